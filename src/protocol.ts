@@ -1,0 +1,175 @@
+/**
+ * The messages of our own between the language client and the language server. Ranges and positions are
+ * LSP's: 0-based lines, 0-based UTF-16 columns, end exclusive. Names and fields are stable; fields may be added.
+ */
+import type { CommitDecision } from './core/editorMessages';
+import type { Finding } from './core/findings';
+import type { Evidence, Origin } from './core/marks';
+import type { ReviewState } from './core/review';
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** What the client knows of an edit's source. */
+export interface EditSource {
+  origin: Origin | 'pending';
+  evidence?: Evidence;
+  tool?: string;
+  model?: string;
+  session?: string;
+}
+
+/** Notification, client to server, just before the `didChange` it speaks of. */
+export const EDIT_ORIGIN = 'taggant/editOrigin';
+export interface EditOriginParams extends EditSource {
+  uri: string;
+  /** The document version that the change makes. */
+  version: number;
+  undoRedo?: 'undo' | 'redo';
+}
+
+/** Notification, client to server, any time later: what the edit that made `version` turned out to be. */
+export const SETTLE_ORIGIN = 'taggant/settleOrigin';
+export interface SettleOriginParams extends EditSource {
+  uri: string;
+  version: number;
+}
+
+/** One marked run of text. */
+export interface SpanInfo {
+  range: Range;
+  origin: 'ai' | 'paste' | 'external';
+  contribution?: string;
+  tool?: string;
+  model?: string;
+  evidence?: Evidence;
+  review: ReviewState;
+}
+
+/** Notification, server to client, debounced; also the answer of GET_SPANS. Spans in document order. */
+export const SPANS = 'taggant/spans';
+export interface SpansParams {
+  uri: string;
+  version: number;
+  spans: SpanInfo[];
+}
+
+/** Request, client to server: the spans of the newest version received. */
+export const GET_SPANS = 'taggant/getSpans';
+export interface DocumentParams {
+  uri: string;
+}
+
+/** Why a document is not followed, or that it is. */
+export type Tracking =
+  | { state: 'tracked' }
+  /** Followed, but its repository has not been set up: marks are kept in the git directory only. */
+  | { state: 'not-set-up' }
+  /** Not followed, or marks cannot be kept; `reason` is one sentence for the user. */
+  | { state: 'off'; reason: string };
+
+/** Notification, server to client, when something in it changed: what the status bar shows for a document. */
+export const STATUS = 'taggant/status';
+export interface StatusParams {
+  uri: string;
+  tracking: Tracking;
+  /** Characters in AI spans and in the document. */
+  aiCharacters: number;
+  characters: number;
+  /** Unreviewed spans on critical paths in this file. */
+  findings: { range: Range; rule: string; enforcement: 'warn' | 'block'; message: string }[];
+  /** The same for the staged change of the whole repository, as the next commit would meet it. */
+  staged: StagedStatus;
+  /** Things the user should know, one sentence each (unusable policy, missing hook, unreadable sidecar). */
+  problems: string[];
+}
+
+export interface StagedStatus {
+  findings: { uri: string; range: Range; rule: string; enforcement: 'warn' | 'block' }[];
+  /** True when the hook would hold the next commit. */
+  held: boolean;
+}
+
+/** Request, server to client: the findings of a commit that waits. */
+export const CONFIRM_COMMIT = 'taggant/confirmCommit';
+export interface ConfirmCommitParams {
+  rootUri: string;
+  summary: string;
+  findings: Finding[];
+  /** True when every rule only warns, so the person may commit all the same. */
+  canOverride: boolean;
+}
+export interface ConfirmCommitResult {
+  decision: CommitDecision;
+}
+
+/** Request, client to server: mark spans touching the ranges (all of the document without ranges) as reviewed. */
+export const MARK_REVIEWED = 'taggant/markReviewed';
+export interface MarkReviewedParams {
+  uri: string;
+  ranges?: Range[];
+  why?: string;
+}
+
+/** Request, client to server: a person declares what text is. */
+export const DECLARE = 'taggant/declare';
+export interface DeclareParams {
+  uri: string;
+  /** Spans that touch a range (mine), or the range itself (ai). */
+  ranges: Range[];
+  origin: 'ai' | 'human';
+  tool?: string;
+}
+
+/** What a request that changes something answers: how much it changed, and a sentence when there is something to say. */
+export interface ChangeResult {
+  changed: number;
+  message?: string;
+}
+
+/** Notification, client to server: text was copied or cut inside the editor, from these ranges. */
+export const COPIED = 'taggant/copied';
+export interface CopiedParams {
+  uri: string;
+  version: number;
+  ranges: Range[];
+  text: string;
+}
+
+/** Notification, server to client: AI text appeared in a repository that was not set up. Sent once per repository. */
+export const OFFER_SET_UP = 'taggant/offerSetUp';
+export interface OfferSetUpParams {
+  rootUri: string;
+}
+
+/** Request, client to server: set the repository of a file or folder up; `dryRun` lists what would be done. */
+export const SET_UP = 'taggant/setUp';
+export interface SetUpParams {
+  uri: string;
+  dryRun: boolean;
+}
+export interface SetUpResult {
+  /** One line for each thing done (or to be done), ready to show. */
+  actions: string[];
+  /** Remarks and things the user has to do by hand. */
+  notes: string[];
+  rootUri: string;
+}
+
+/** What the client hands over when it starts the server. */
+export interface InitializationOptions {
+  /** The program that runs JavaScript for the hook, as git's askpass does it, and whether it is Electron. */
+  runtime?: string;
+  /** False in an untrusted workspace: nothing is written and no program is started. */
+  trusted: boolean;
+}
+
+/** Notification, client to server: the workspace has been trusted. */
+export const TRUST_GRANTED = 'taggant/trustGranted';
