@@ -1,0 +1,93 @@
+import type { Finding } from './findings';
+
+/** What a git hook asks of an editor that has the repository open, and what the editor answers. */
+export type EditorRequest =
+  /** Write what is still in memory (sidecars of saved text, the journal) so that the hook reads the truth. */
+  { readonly kind: 'flush' } | ConfirmCommitRequest;
+
+/** Show the person what holds the commit back and let them choose. */
+export interface ConfirmCommitRequest {
+  readonly kind: 'confirmCommit';
+  /** The worktree's root, absolute. */
+  readonly root: string;
+  /** At most `MAX_FINDINGS_SENT`; `omitted` counts the others. */
+  readonly findings: readonly Finding[];
+  readonly omitted?: number;
+  /** One complete sentence. */
+  readonly summary: string;
+  /** True when every rule involved only warns, so that *Commit Anyway* may be offered. */
+  readonly canOverride: boolean;
+}
+
+export type CommitDecision = 'commit' | 'review' | 'cancel';
+
+export type EditorAnswer =
+  | { readonly kind: 'flushed' }
+  | { readonly kind: 'decision'; readonly decision: CommitDecision };
+
+/** More findings than this say nothing more in a dialog. */
+export const MAX_FINDINGS_SENT = 500;
+
+const DECISIONS: readonly string[] = ['commit', 'review', 'cancel'];
+
+/** Checks a value that came over the socket; null when it is no request. Fields it does not know are left out. */
+export function parseEditorRequest(value: unknown): EditorRequest | null {
+  if (!isRecord(value)) return null;
+  if (value.kind === 'flush') return { kind: 'flush' };
+  if (value.kind !== 'confirmCommit') return null;
+  const { root, findings, omitted, summary, canOverride } = value;
+  if (typeof root !== 'string' || typeof summary !== 'string' || typeof canOverride !== 'boolean')
+    return null;
+  if (!Array.isArray(findings) || findings.length > MAX_FINDINGS_SENT) return null;
+  const checked = findings.map(parseFinding);
+  if (!checked.every((finding) => finding !== null)) return null;
+  return {
+    kind: 'confirmCommit',
+    root,
+    findings: checked,
+    summary,
+    canOverride,
+    ...(isCount(omitted) ? { omitted } : {}),
+  };
+}
+
+/** Checks a value that came over the socket; null when it is no answer. */
+export function parseEditorAnswer(value: unknown): EditorAnswer | null {
+  if (!isRecord(value)) return null;
+  if (value.kind === 'flushed') return { kind: 'flushed' };
+  if (value.kind !== 'decision' || !DECISIONS.includes(value.decision as string)) return null;
+  return { kind: 'decision', decision: value.decision as CommitDecision };
+}
+
+/** The request with no more findings than may be sent. */
+export function withinLimits(request: EditorRequest): EditorRequest {
+  if (request.kind !== 'confirmCommit' || request.findings.length <= MAX_FINDINGS_SENT) return request;
+  const omitted = request.findings.length - MAX_FINDINGS_SENT + (request.omitted ?? 0);
+  return { ...request, findings: request.findings.slice(0, MAX_FINDINGS_SENT), omitted };
+}
+
+function parseFinding(value: unknown): Finding | null {
+  if (!isRecord(value)) return null;
+  const { path, startLine, endLine, start, end, rule, enforcement, label, message, remedy } = value;
+  if (typeof path !== 'string' || !isInsideRepository(path)) return null;
+  if (!isCount(startLine) || !isCount(endLine) || !isCount(start) || !isCount(end)) return null;
+  if (enforcement !== 'warn' && enforcement !== 'block') return null;
+  if (typeof rule !== 'string' || typeof label !== 'string') return null;
+  if (typeof message !== 'string' || typeof remedy !== 'string') return null;
+  return { path, startLine, endLine, start, end, rule, enforcement, label, message, remedy };
+}
+
+/** The editor opens the path: it may only lead into the repository. */
+function isInsideRepository(path: string): boolean {
+  if (path === '' || path.startsWith('/') || /^[A-Za-z]:[/\\]/.test(path) || path.includes('\0'))
+    return false;
+  return !path.split(/[/\\]/).includes('..');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
