@@ -1,0 +1,142 @@
+/**
+ * The insertions of a live document: what each one's origin is, and which label its characters carry for that.
+ * Runs point at insertions by number, so that learning an origin late is one assignment.
+ */
+import type { Label, Origin } from './marks';
+
+/** The text that was there before, and human text: never recorded, never labelled. */
+export const NO_RECORD = 0;
+
+/** What is known of one insertion when it is made. */
+export interface InsertionKind {
+  /**
+   * The insertions whose label this text inherits where it inherits one: those of the text it replaced, or of its
+   * two neighbours. It inherits a label only if all of them carry it.
+   */
+  readonly inherits: readonly number[];
+  /** Text that the same batch removed elsewhere: it keeps its label whatever the origin is, unless that is `ai`. */
+  readonly moved: boolean;
+  /** Only whitespace came and only whitespace went: keeps labels unless a person, a paste or an AI put it there. */
+  readonly blank: boolean;
+}
+
+/** What of a batch is really new: text that stayed, or only moved, does not count. */
+export interface InsertedText {
+  /** UTF-16 units. */
+  readonly characters: number;
+  /** Lines that the new text lies on, summed over its pieces. */
+  readonly lines: number;
+  /** Nothing but whitespace is new (also when nothing is). */
+  readonly whitespaceOnly: boolean;
+}
+
+interface Insertion extends InsertionKind {
+  readonly batch: Batch;
+}
+
+interface Batch {
+  origin: Origin | 'pending';
+  label: Label | null;
+  /** Its insertions are first, first + 1, … up to before end. */
+  readonly first: number;
+  end: number;
+  inserted: InsertedText;
+}
+
+const NOTHING_NEW: InsertedText = { characters: 0, lines: 0, whitespaceOnly: true };
+
+export class Insertions {
+  readonly #insertions: (Insertion | null)[] = [null];
+  /** The label of each insertion as things stand, kept up to date. */
+  readonly #labels: (Label | null)[] = [null];
+  readonly #batches = new Map<number, Batch>();
+  readonly #pending = new Set<number>();
+  readonly #declared = new Map<Label, number>();
+
+  /** The label that text of this insertion carries now, or null. */
+  labelOf(insertion: number): Label | null {
+    return this.#labels[insertion] ?? null;
+  }
+
+  /** The insertion that stands for "declared to be this": one per label. */
+  declared(label: Label | null): number {
+    if (label === null) return NO_RECORD;
+    let insertion = this.#declared.get(label);
+    if (insertion === undefined) {
+      insertion = this.#insertions.length;
+      this.#insertions.push(null);
+      this.#labels.push(label);
+      this.#declared.set(label, insertion);
+    }
+    return insertion;
+  }
+
+  /** Starts the record of a batch; its insertions are then made with `add`, before the next batch begins. */
+  begin(version: number, origin: Origin | 'pending', label: Label | null): Batch {
+    const first = this.#insertions.length;
+    const batch: Batch = { origin, label, first, end: first, inserted: NOTHING_NEW };
+    this.#batches.set(version, batch);
+    return batch;
+  }
+
+  /** Makes an insertion of the batch that began last, or finds the one of the same kind. */
+  add(batch: Batch, kind: InsertionKind): number {
+    for (let i = batch.end - 1; i >= batch.first && i >= batch.end - 8; i--) {
+      if (sameKind(this.#insertions[i]!, kind)) return i;
+    }
+    this.#insertions.push({ ...kind, batch });
+    this.#labels.push(null);
+    const insertion = batch.end++;
+    this.#labels[insertion] = this.#resolve(this.#insertions[insertion]!);
+    return insertion;
+  }
+
+  /** Ends the record of a batch. */
+  finish(version: number, batch: Batch, inserted: InsertedText): void {
+    batch.inserted = inserted;
+    if (batch.origin === 'pending' && batch.end > batch.first) this.#pending.add(version);
+  }
+
+  insertedBy(version: number): InsertedText | null {
+    return this.#batches.get(version)?.inserted ?? null;
+  }
+
+  pendingVersions(): number[] {
+    return [...this.#pending];
+  }
+
+  /** Sets the origin and label of everything that batch inserted; false when there is no record of it. */
+  settle(version: number, origin: Origin, label: Label | null): boolean {
+    const batch = this.#batches.get(version);
+    if (!batch) return false;
+    this.#pending.delete(version);
+    batch.origin = origin;
+    batch.label = label;
+    // Later insertions may inherit from these; earlier ones cannot.
+    for (let i = batch.first; i < this.#insertions.length; i++) {
+      const insertion = this.#insertions[i];
+      if (insertion) this.#labels[i] = this.#resolve(insertion);
+    }
+    return true;
+  }
+
+  #resolve({ batch, inherits, moved, blank }: Insertion): Label | null {
+    const { origin, label } = batch;
+    const inheriting =
+      origin === 'tool' ||
+      (moved && origin !== 'ai') ||
+      (blank && (origin === 'pending' || origin === 'external'));
+    if (!inheriting) return origin === 'pending' ? null : label;
+    const common = this.labelOf(inherits[0] ?? NO_RECORD);
+    return inherits.every((insertion) => this.labelOf(insertion) === common) ? common : null;
+  }
+}
+
+function sameKind(a: InsertionKind, b: InsertionKind): boolean {
+  return (
+    a.moved === b.moved &&
+    a.blank === b.blank &&
+    a.inherits.length === b.inherits.length &&
+    a.inherits.every((insertion, i) => insertion === b.inherits[i])
+  );
+}
