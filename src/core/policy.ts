@@ -1,0 +1,99 @@
+import { getNodeValue } from 'jsonc-parser';
+import { compileGlob, type Glob, matchesPath } from './globs';
+import { readPolicyTree } from './policyJson';
+import { checkSchema } from './policySchema';
+
+/** What happens to a commit that carries a finding: it is held back, or it can go through after a warning. */
+export type Enforcement = 'warn' | 'block';
+
+/** One rule: a critical path and what is asked of AI code in it. */
+export interface Rule {
+  readonly name: string;
+  /** The patterns as they stand in the policy. */
+  readonly paths: readonly string[];
+  readonly enforcement: Enforcement;
+  /** The patterns, ready to match; see {@link rulesFor}. */
+  readonly globs: readonly Glob[];
+}
+
+/** The policy, version 1 (`.taggant/policy.json`; docs/policy.md). */
+export interface Policy {
+  readonly version: 1;
+  readonly rules: readonly Rule[];
+  /** What the commit hook does when Taggant itself fails. */
+  readonly onError: 'allow' | 'block';
+}
+
+/** One mistake in a policy's text. */
+export interface PolicyProblem {
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string;
+  /** UTF-16 offset into the text of the policy, and the length of the part that is wrong. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Most parts that all patterns of a policy may have when their braces are written out; bounds the time of a match. */
+const MAX_PATTERNS_SIZE = 50_000;
+
+/** A policy as the schema lets it through, before defaults. */
+interface PolicyJson {
+  readonly rules: readonly {
+    readonly name: string;
+    readonly paths: readonly string[];
+    readonly enforcement?: Enforcement;
+  }[];
+  readonly onError?: 'allow' | 'block';
+}
+
+/**
+ * Reads a policy (JSON with comments). A policy with any mistake is no policy: `policy` is null then, so that a rule
+ * with a typing error is never passed over in silence. Never throws on content.
+ */
+export function parsePolicy(text: string): { policy: Policy | null; problems: PolicyProblem[] } {
+  const read = readPolicyTree(text);
+  if (!read.root) return { policy: null, problems: read.problems };
+  const problems = checkSchema(read.root);
+  if (problems.length > 0) return { policy: null, problems };
+
+  const json = getNodeValue(read.root) as PolicyJson;
+  const rules: Rule[] = [];
+  const names = new Set<string>();
+  let size = 0;
+  const place = (path: (string | number)[], message: string): void => {
+    problems.push(read.problemAt(path, message));
+  };
+  for (const [i, rule] of json.rules.entries()) {
+    if (names.has(rule.name))
+      place(['rules', i, 'name'], `There are two rules with the name "${rule.name}"; give each its own.`);
+    names.add(rule.name);
+    const globs: Glob[] = [];
+    for (const [j, pattern] of rule.paths.entries()) {
+      const glob = compileGlob(pattern);
+      if ('problem' in glob) place(['rules', i, 'paths', j], `The pattern ${glob.problem}.`);
+      else globs.push(glob);
+    }
+    size += globs.reduce((sum, glob) => sum + glob.size, 0);
+    if (size > MAX_PATTERNS_SIZE) {
+      place(
+        ['rules', i, 'paths'],
+        'With these, the patterns of the policy are too large; use wider ones, or fewer braces.',
+      );
+      break;
+    }
+    if (globs.length === rule.paths.length && globs.every((glob) => glob.excludes)) {
+      place(
+        ['rules', i, 'paths'],
+        'All patterns start with "!", so the rule holds for no file; add one without it.',
+      );
+    }
+    rules.push({ name: rule.name, paths: rule.paths, enforcement: rule.enforcement ?? 'block', globs });
+  }
+  if (problems.length > 0) return { policy: null, problems };
+  return { policy: { version: 1, rules, onError: json.onError ?? 'allow' }, problems };
+}
+
+/** All rules that hold for a file, in the policy's order. `path` is `/`-separated, from the repository's root. */
+export function rulesFor(policy: Policy, path: string): Rule[] {
+  return policy.rules.filter((rule) => matchesPath(rule.globs, path));
+}

@@ -1,0 +1,152 @@
+/** Checks a policy's tree against its JSON Schema, the file the editor uses too, and says each mistake in a sentence. */
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
+import schema from '../../media/schemas/policy.schema.json';
+import { closestWord } from './closestWord';
+import type { PolicyProblem } from './policy';
+
+/** The newest version of the policy's format that is understood. */
+const VERSION = 1;
+
+/** The mistakes of a policy whose syntax is right, in the text's order; empty when it satisfies the schema. */
+export function checkSchema(root: Node): PolicyProblem[] {
+  const version = findNodeAtLocation(root, ['version']);
+  if (version && Number.isInteger(version.value) && version.value > VERSION) {
+    const message = `This policy is of version ${version.value}, and this Taggant reads version ${VERSION}; update Taggant.`;
+    return [{ message, offset: version.offset, length: version.length }];
+  }
+  // The validator writes into the schema that it is given.
+  const validator = new Validator(structuredClone(schema) as Schema, '7', false);
+  const problems = validator
+    .validate(getNodeValue(root))
+    .errors.map((error) => problemOf(root, error))
+    .filter((problem) => problem !== null);
+  return problems.sort((a, b) => a.offset - b.offset || b.length - a.length);
+}
+
+/** Errors that only say that something inside is wrong are left out: null. */
+function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
+  const { node, path } = locate(root, error.instanceLocation);
+  const part = schemaAt(error.keywordLocation);
+  const at = (place: { offset: number; length: number }, message: string): PolicyProblem => ({
+    message,
+    offset: place.offset,
+    length: place.length,
+  });
+  const name = describe(node, path);
+  switch (error.keyword) {
+    case 'false': {
+      const key = node.parent?.children?.[0] ?? node;
+      const keys = Object.keys(schemaAtInstance(path.slice(0, -1)).properties ?? {});
+      return at(key, unknownKey(String(path[path.length - 1]), keys));
+    }
+    case 'required': {
+      const missing = (part.required ?? []).filter((key) => !findNodeAtLocation(node, [key]));
+      const list = missing.map((key) => JSON.stringify(key)).join(' and ');
+      // One sentence for all missing keys, at the bracket that opens the object.
+      if (!error.error.includes(`"${missing[0]}"`)) return null;
+      return at({ offset: node.offset, length: 1 }, `The ${part.title ?? 'object'} needs ${list}.`);
+    }
+    case 'type':
+      return at(node, `${name} must be ${TYPE_WORDS[String(part.type)] ?? String(part.type)}.`);
+    case 'const':
+      return at(node, `${name} must be ${JSON.stringify(part.const)}.`);
+    case 'enum':
+      return at(node, `${name} must be ${either(part.enum ?? [], node.value)}`);
+    case 'minLength':
+    case 'pattern':
+      return at(node, part.patternErrorMessage ?? `${name} must not be empty.`);
+    case 'maxLength':
+      return at(node, `${name} is longer than ${part.maxLength} characters.`);
+    case 'minItems':
+      return at(
+        node,
+        `${name} must hold at least ${part.minItems === 1 ? 'one entry' : `${part.minItems} entries`}.`,
+      );
+    case 'maxItems':
+      return at(node, `${name} holds more than ${part.maxItems} entries.`);
+    case 'uniqueItems':
+      return at(node, `${name} holds the same entry twice.`);
+    default:
+      return null;
+  }
+}
+
+const TYPE_WORDS: Record<string, string> = {
+  object: 'an object in { }',
+  array: 'a list in [ ]',
+  string: 'a text in double quotes',
+};
+
+/** The parts of the schema that sentences are made from. */
+interface SchemaPart {
+  readonly type?: string;
+  readonly title?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaPart>>;
+  readonly items?: SchemaPart;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly maxLength?: number;
+  readonly patternErrorMessage?: string;
+}
+
+/** The schema that a keyword location (`#/properties/rules/maxItems`) belongs to. */
+function schemaAt(keywordLocation: string): SchemaPart {
+  let part: unknown = schema;
+  for (const key of keywordLocation.split('/').slice(1, -1)) {
+    part = (part as Record<string, unknown> | undefined)?.[key];
+  }
+  return (part as SchemaPart | undefined) ?? {};
+}
+
+/** The schema of the value at `path`. */
+function schemaAtInstance(path: readonly (string | number)[]): SchemaPart {
+  let part: SchemaPart = schema;
+  for (const key of path) part = (typeof key === 'number' ? part.items : part.properties?.[key]) ?? {};
+  return part;
+}
+
+/** The value at a location such as `#/rules/0/name`, and its path from the root as keys and indexes. */
+function locate(root: Node, location: string): { node: Node; path: (string | number)[] } {
+  let node = root;
+  const path: (string | number)[] = [];
+  for (const part of location.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = node.type === 'array' ? Number(key) : key;
+    const property = node.children?.find((child) => child.children?.[0]?.value === key);
+    node = (typeof step === 'number' ? node.children?.[step] : property?.children?.[1]) ?? node;
+    path.push(step);
+  }
+  return { node, path };
+}
+
+/** How a sentence calls a value: by its key, or as an entry of its list. */
+function describe(node: Node, path: readonly (string | number)[]): string {
+  const key = path[path.length - 1];
+  if (key === undefined) return 'The policy';
+  if (typeof key === 'string') return JSON.stringify(key);
+  return node.parent?.parent?.children?.[0]?.value === 'rules' ? 'A rule' : 'Each entry of this list';
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const closest = closestWord(key, known);
+  const shown = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
+  return closest
+    ? `Unknown key ${shown}; did you mean "${closest}"?`
+    : `Unknown key ${shown}; known here are ${known.map((one) => `"${one}"`).join(', ')}.`;
+}
+
+function either(allowed: readonly unknown[], value: unknown): string {
+  const list = allowed.map((one) => JSON.stringify(one)).join(' or ');
+  const closest =
+    typeof value === 'string'
+      ? closestWord(
+          value,
+          allowed.filter((one) => typeof one === 'string'),
+        )
+      : null;
+  return closest ? `${list}; did you mean "${closest}"?` : `${list}.`;
+}
