@@ -8,7 +8,7 @@ import { errorCode, Problem } from './problem';
 export interface Tree {
   /** The file's bytes; null when there is no such regular file. @throws Problem `too-large` */
   read(path: string): Promise<Buffer | null>;
-  /** The files that are there, in the order asked for. */
+  /** The files that are there and not too large, in the order asked for. */
   readMany(paths: readonly string[]): Promise<Map<string, Buffer>>;
   /** All files in a folder and below it, sorted by code unit; `''` is the root. */
   list(folder: string): Promise<string[]>;
@@ -185,7 +185,14 @@ async function readAll(
   const found = new Map<string, Buffer>();
   for (let i = 0; i < paths.length; i += 256) {
     const group = paths.slice(i, i + 256);
-    const contents = await Promise.all(group.map(read));
+    const contents = await Promise.all(
+      group.map((path) =>
+        read(path).catch((error: unknown) => {
+          if (error instanceof Problem && error.kind === 'too-large') return null;
+          throw error;
+        }),
+      ),
+    );
     contents.forEach((content, k) => {
       if (content) found.set(group[k]!, content);
     });

@@ -1,0 +1,210 @@
+import { carryByLineHashes, carryOver } from '../core/carryOver';
+import { sidecarPath, VERSION_PATH } from '../core/layout';
+import { joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
+import type { Repository } from '../repo/git';
+import { ObjectReader } from '../repo/objects';
+import { Problem } from '../repo/problem';
+import { isSameButLineEnds, textOrNull } from '../repo/text';
+import { commitTree, FILE_LIMIT, indexTree, type Tree, workingTree } from '../repo/tree';
+
+export type MarksFrom = 'working tree' | 'index' | 'HEAD' | 'other side' | 'line hashes' | 'nothing';
+
+export interface TextMarks {
+  readonly marks: Marks;
+  /** Where the text stood whose marks these are, or were carried over from. */
+  readonly from: MarksFrom;
+  /** True when the marks were recorded for exactly this text, false when they were carried over. */
+  readonly exact: boolean;
+  /** Marked characters (line hashes: lines) that could not be placed in this text. */
+  readonly dropped: number;
+  /** One sentence each, about sidecars that could not be read in full. */
+  readonly problems: string[];
+}
+
+/** The three states of a repository, sharing one git process; dispose it when done. */
+export interface Trees {
+  readonly working: Tree;
+  readonly index: Tree;
+  readonly head: Tree;
+  /** Commits being merged or picked into HEAD right now. */
+  readonly others: readonly Tree[];
+  readonly objects: ObjectReader;
+  dispose(): void;
+}
+
+/** @param others revisions that are being merged into HEAD (`MERGE_HEAD`) */
+export function openTrees(repo: Repository, others: readonly string[] = []): Trees {
+  const objects = new ObjectReader(repo, FILE_LIMIT);
+  return {
+    working: workingTree(repo),
+    index: indexTree(repo, objects),
+    head: commitTree(repo, 'HEAD', objects),
+    others: others.map((revision) => commitTree(repo, revision, objects)),
+    objects,
+    dispose: () => objects.dispose(),
+  };
+}
+
+/**
+ * The marks of `text` as a file at `path`. A sidecar counts when it agrees with the text beside it, looked for in
+ * the working tree, the index and HEAD in this order: recorded for this very text it is simply read, otherwise its
+ * marks are carried over from the text they belong to. When no sidecar agrees with its text, the newest one is carried
+ * over by its own line hashes. Offsets are UTF-16 in `text`.
+ * @param options.previousPath where the file stood before it was renamed
+ */
+export async function marksOfText(
+  repo: Repository,
+  path: string,
+  text: string,
+  options: { trees?: Trees; previousPath?: string } = {},
+): Promise<TextMarks> {
+  const trees = options.trees ?? openTrees(repo);
+  try {
+    return await findMarks(trees, path, options.previousPath ?? path, text);
+  } finally {
+    if (!options.trees) trees.dispose();
+  }
+}
+
+/** A text and the sidecar beside it. */
+interface Pair {
+  readonly from: MarksFrom;
+  readonly textTree: Tree;
+  readonly textPath: string;
+  readonly sidecarTree: Tree;
+  readonly sidecarPath: string;
+}
+
+/** A pair that agrees. */
+interface Base {
+  readonly from: MarksFrom;
+  readonly text: string;
+  readonly marks: Marks;
+}
+
+function pairsOf(trees: Trees, path: string, previousPath: string): Pair[] {
+  const { working, index, head, others } = trees;
+  const pair = (from: MarksFrom, textTree: Tree, textPath: string, tree: Tree, at: string): Pair => ({
+    from,
+    textTree,
+    textPath,
+    sidecarTree: tree,
+    sidecarPath: sidecarPath(at),
+  });
+  const pairs = [pair('working tree', working, path, working, path)];
+  const renamed = path !== previousPath;
+  // After a rename the sidecar may still stand where the file was.
+  if (renamed) pairs.push(pair('working tree', working, path, working, previousPath));
+  pairs.push(pair('index', index, path, index, path));
+  if (renamed) pairs.push(pair('index', index, path, index, previousPath));
+  pairs.push(pair('HEAD', head, previousPath, head, previousPath));
+  for (const other of others) pairs.push(pair('other side', other, path, other, path));
+  return pairs;
+}
+
+async function findMarks(trees: Trees, path: string, previousPath: string, text: string): Promise<TextMarks> {
+  const problems: string[] = [];
+  const bases: Base[] = [];
+  let newest: Sidecar | null = null;
+  for (const pair of pairsOf(trees, path, previousPath)) {
+    const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
+    if (written === null && !(await wasRemoved(trees, pair, previousPath))) continue;
+    const ownText = await readText(pair.textTree, pair.textPath, problems);
+    const sidecar = written === null ? null : parseSidecar(written);
+    if (sidecar) {
+      newest ??= sidecar;
+      for (const problem of sidecar.problems) problems.push(`${pair.sidecarPath} (${pair.from}): ${problem}`);
+    }
+    if (ownText === null) continue;
+    const own = sidecar ? readSidecar(sidecar, ownText) : NO_MARKS;
+    if (own === null) continue;
+    const exact = isSameButLineEnds(ownText, text) ? (sidecar ? readSidecar(sidecar, text) : own) : null;
+    if (exact) return { marks: exact, from: pair.from, exact: true, dropped: 0, problems };
+    bases.push({ from: pair.from, text: ownText, marks: own });
+  }
+  if (bases.length > 0) return { ...carryFrom(bases, text), exact: false, problems };
+  if (!newest) return { marks: NO_MARKS, from: 'nothing', exact: true, dropped: 0, problems };
+  const carried = carryByLineHashes(newest, text);
+  return {
+    marks: carried.marks,
+    from: 'line hashes',
+    exact: false,
+    dropped: carried.droppedLines,
+    problems,
+  };
+}
+
+/**
+ * True when git has a sidecar that somebody removed: the file has no marks any more. A working tree without Taggant's
+ * folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar has not been moved yet.
+ */
+async function wasRemoved(trees: Trees, pair: Pair, previousPath: string): Promise<boolean> {
+  const { working, index, head } = trees;
+  if (pair.textPath !== previousPath || pair.sidecarPath !== sidecarPath(previousPath)) return false;
+  if (pair.from === 'index') return (await head.read(pair.sidecarPath)) !== null;
+  if (pair.from !== 'working tree' || (await working.read(VERSION_PATH)) === null) return false;
+  return (await index.read(pair.sidecarPath)) !== null || (await head.read(pair.sidecarPath)) !== null;
+}
+
+/**
+ * Carries marks from the first base; what is in `text` but not there (a change that was staged and then undone in
+ * the working tree, say) is looked for in the next.
+ */
+function carryFrom(bases: readonly Base[], text: string): { marks: Marks; from: MarksFrom; dropped: number } {
+  let marks: Marks = NO_MARKS;
+  let known: readonly Span[] = [];
+  let dropped = 0;
+  for (const [i, base] of bases.entries()) {
+    const carried = carryOver(base, text);
+    if (i === 0) dropped = carried.droppedCharacters;
+    marks = i === 0 ? carried.marks : addOutside(marks, carried.marks, known);
+    if (i === bases.length - 1) break;
+    // Which characters this base knows: mark all of its text and see where that goes.
+    const whole = { spans: [{ start: 0, end: base.text.length, label: '?known' }], deletions: [] };
+    const found = carryOver({ text: base.text, marks: whole }, text).marks.spans;
+    known = union([...known, ...marks.spans], found);
+    if (known.length === 1 && known[0]!.start === 0 && known[0]!.end === text.length) break;
+  }
+  return { marks, from: bases[0]!.from, dropped };
+}
+
+/** `marks`, and of `more` what lies outside of `known`, which holds all of `marks`. Spans sorted and disjoint. */
+function addOutside(marks: Marks, more: Marks, known: readonly Span[]): Marks {
+  const outside: Span[] = [];
+  for (const span of more.spans) {
+    let { start } = span;
+    for (const { start: from, end: to } of known) {
+      if (to <= start) continue;
+      if (from >= span.end) break;
+      if (from > start) outside.push({ start, end: from, label: span.label });
+      start = Math.max(start, to);
+    }
+    if (start < span.end) outside.push({ start, end: span.end, label: span.label });
+  }
+  const spans = [...marks.spans, ...outside].sort((a, b) => a.start - b.start);
+  const isKnown = (offset: number) => known.some(({ start, end }) => start <= offset && offset < end);
+  const deletions = [...marks.deletions, ...more.deletions.filter(({ offset }) => !isKnown(offset))];
+  return { spans: joinSpans(spans), deletions: deletions.sort((a, b) => a.offset - b.offset) };
+}
+
+function union(a: readonly Span[], b: readonly Span[]): Span[] {
+  const merged: { start: number; end: number; label: string }[] = [];
+  for (const span of [...a, ...b].sort((x, y) => x.start - y.start)) {
+    const last = merged[merged.length - 1];
+    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else merged.push({ ...span });
+  }
+  return merged;
+}
+
+/** A text file of a tree; one that cannot be read is a problem to tell, and is taken as not there. */
+async function readText(tree: Tree, path: string, problems: string[]): Promise<string | null> {
+  try {
+    return textOrNull(await tree.read(path));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    problems.push(error.message);
+    return null;
+  }
+}
