@@ -1,0 +1,17 @@
+/** Runs mocha inside the extension host. `test/host/bundle.ts` puts the suites in and exports the result as `run`. */
+import Mocha from 'mocha';
+
+/** Loads each suite into one mocha run. Rejects when a test failed, which VS Code turns into exit code 1. */
+export async function runSuites(suites: readonly (() => unknown)[], reporter: string): Promise<void> {
+  const mocha = new Mocha({
+    ui: 'bdd',
+    reporter,
+    color: false,
+    timeout: 30_000,
+    ...(process.env.TAGGANT_GREP ? { grep: process.env.TAGGANT_GREP } : {}),
+  });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  for (const load of suites) load();
+  const failures = await new Promise<number>((done) => mocha.run(done));
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
