@@ -2,21 +2,20 @@
  * To which insertions the text of a batch belongs: new text to insertions of its own, which know what they would
  * inherit from; moved text to where it came from.
  */
-import { type Edit, isBlank, tokenHunks, withoutCoincidences, wordsOf } from './edits';
+import { wordHunks } from './changedParts';
+import { type Edit, isBlank } from './edits';
 import { type InsertedText, type InsertionKind, NO_RECORD } from './insertions';
 import { findMoves, type Move } from './moves';
-import { appendRun, type Runs, sliceOfRuns } from './runs';
+import { appendRun, type RunList, type Runs, sliceOfRuns } from './runs';
 
 /** A changed part, and the runs of the text it inserts. */
 export interface Attribution {
   readonly part: Edit;
-  readonly runs: number[];
+  readonly runs: RunList;
 }
 
 /** Makes or finds the batch's insertion of a kind, and returns its number. */
 export type KindOf = (kind: InsertionKind) => number;
-
-const MOST_WORD_EDITS = 500;
 
 /**
  * Attributes the changed parts of a batch. `runs` are the document's before the batch. Without `kindOf` the new text
@@ -46,37 +45,30 @@ export function attribute(
 /** Runs for text that is new: each stretch knows from which insertions it would inherit. */
 function freshRuns(part: Edit, runs: Runs, kindOf: KindOf): number[] {
   const { start, end, removed, text } = part;
-  if (text === '') return [];
   const blank = isBlank(removed) && isBlank(text);
   const fresh: number[] = [];
   const add = (length: number, inherits: readonly number[]) => {
     if (length > 0) appendRun(fresh, length, kindOf({ inherits, moved: false, blank }));
   };
-  const around = () => distinct([insertionAt(runs, start - 1), insertionAt(runs, end)]);
-  if (removed === '') {
-    add(text.length, around());
-    return fresh;
-  }
   const old = runs.slice(start, end);
   if (old.length === 2) {
     add(text.length, [old[1]!]);
     return fresh;
   }
   // Replaced text of several insertions: each stretch inherits from its own counterpart.
-  const hunks = tokenHunks(part, wordsOf(removed), wordsOf(text), MOST_WORD_EDITS);
-  let at = 0;
+  let at = start;
   const keep = (until: number) => {
-    const kept = sliceOfRuns(old, at, until);
+    const kept = sliceOfRuns(old, at - start, until - start);
     for (let i = 0; i < kept.length; i += 2) add(kept[i]!, [kept[i + 1]!]);
   };
-  for (const hunk of hunks ? withoutCoincidences(part, hunks) : [part]) {
-    keep(hunk.start - start);
-    at = hunk.end - start;
-    const replaced = insertionsOf(sliceOfRuns(old, hunk.start - start, at));
-    const between = () => distinct([insertionAt(runs, hunk.start - 1), insertionAt(runs, hunk.end)]);
-    add(hunk.text.length, replaced.length > 0 ? replaced : between());
+  for (const hunk of removed === '' ? [part] : wordHunks(part)) {
+    keep(hunk.start);
+    at = hunk.end;
+    const replaced = insertionsOf(sliceOfRuns(old, hunk.start - start, hunk.end - start));
+    const around = [insertionAt(runs, hunk.start - 1), insertionAt(runs, hunk.end)];
+    add(hunk.text.length, distinct(replaced.length > 0 ? replaced : around));
   }
-  keep(end - start);
+  keep(end);
   return fresh;
 }
 
@@ -140,7 +132,7 @@ function insertionAt(runs: Runs, offset: number): number {
 }
 
 function insertionsOf(list: readonly number[]): number[] {
-  return distinct(list.filter((_, i) => i % 2 === 1));
+  return list.filter((_, i) => i % 2 === 1);
 }
 
 function distinct(insertions: readonly number[]): number[] {

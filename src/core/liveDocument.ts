@@ -3,11 +3,15 @@
  * All offsets are UTF-16, 0-based, end exclusive, line terminators included as they stand in the document.
  */
 import { type Attribution, attribute } from './attribution';
-import { changedParts, type Edit } from './edits';
-import { type InsertedText, Insertions, NO_RECORD } from './insertions';
-import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
-import { appendRun, Runs } from './runs';
-import { type HistoryBatch, type Replacement, UndoHistory } from './undoHistory';
+import { changedParts } from './changedParts';
+import { carryDeletions, restoreDeletions } from './deletions';
+import { type Edit, inverse } from './edits';
+import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
+import { type Deletion, joinSpans, type Label, type Marks, NO_MARKS, type Origin, type Span } from './marks';
+import { appendRun, type RunList, Runs } from './runs';
+import { type Replacement, UndoHistory } from './undoHistory';
+
+const NO_RUNS: RunList = [];
 
 export type { Edit } from './edits';
 export type { InsertedText } from './insertions';
@@ -55,74 +59,74 @@ export class LiveDocument {
    * change, as text without a record. Throws a RangeError when the edits do not fit the document.
    */
   apply(batch: EditBatch): void {
-    const { edits } = batch;
+    const { version, edits, origin, label, undoRedo } = batch;
     checkFit(edits, this.#runs.length);
-    if (batch.undoRedo && this.#restore(batch.undoRedo, edits)) return;
-    const unrecorded = batch.undoRedo !== undefined || (batch.origin === 'human' && batch.label === null);
-    const only = edits[0];
-    if (unrecorded && edits.length === 1 && only!.removed === '' && only!.text !== '') {
-      this.#type(only!);
-      return;
-    }
-    const parts = edits.flatMap(changedParts);
-    let attributions: Attribution[];
-    if (unrecorded) {
-      attributions = attribute(parts, this.#runs, null).attributions;
+    if (edits.length === 0 || (undoRedo && this.#restore(undoRedo, edits))) return;
+    const first = edits[0]!;
+    if (undoRedo) {
+      const { attributions } = attribute(edits.flatMap(changedParts), this.#runs, null);
+      this.#replace(
+        attributions.map(({ part, runs }) => ({ part, runs: this.#history.recall(part.text) ?? runs })),
+      );
+    } else if (origin !== 'human' || label !== null) {
+      const record = this.#insertions.begin(version, origin, label);
+      const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
+      const { attributions, inserted } = attribute(edits.flatMap(changedParts), this.#runs, kindOf);
+      this.#insertions.finish(version, record, inserted);
+      this.#replace(attributions);
+    } else if (edits.length === 1 && (first.removed === '' || first.text === '')) {
+      this.#type(first);
     } else {
-      const record = this.#insertions.begin(batch.version, batch.origin, batch.label);
-      const kindOf = (kind: Parameters<Insertions['add']>[1]) => this.#insertions.add(record, kind);
-      const result = attribute(parts, this.#runs, kindOf);
-      attributions = result.attributions;
-      this.#insertions.finish(batch.version, record, result.inserted);
+      this.#replace(attribute(edits.flatMap(changedParts), this.#runs, null).attributions);
     }
-    this.#replace(attributions);
   }
 
-  /** Typing: one insertion of text without a record. */
-  #type(edit: Edit): void {
-    const { start, text } = edit;
-    this.#runs.insert(start, text.length, NO_RECORD);
-    this.#history.push([{ start, removed: '', text, runs: [] }]);
-    if (this.#deletions.length > 0) this.#deletions = moved(this.#deletions, [edit]);
+  /** The common case, cheaply: a person typed or deleted in one place. */
+  #type({ start, end, removed, text }: Edit): void {
+    if (end === start && text === '') return;
+    let runs = NO_RUNS;
+    if (end > start) runs = this.#runs.splice(start, end, NO_RUNS);
+    else this.#runs.insert(start, text.length, NO_RECORD);
+    this.#record([{ start, end, removed, text, runs }]);
   }
 
   #replace(attributions: readonly Attribution[]): void {
     let shift = 0;
     const replacements: Replacement[] = [];
     for (const { part, runs } of attributions) {
-      const { start, removed, text } = part;
-      const taken = this.#runs.splice(start + shift, start + shift + removed.length, runs);
-      replacements.push({ start, removed, text, runs: taken });
+      const { start, end, removed, text } = part;
+      replacements.push({ ...part, runs: this.#runs.splice(start + shift, end + shift, runs) });
       shift += text.length - removed.length;
     }
-    if (replacements.length > 0) this.#history.push(replacements);
-    if (this.#deletions.length > 0) {
-      this.#deletions = moved(
-        this.#deletions,
-        attributions.map(({ part }) => part),
-      );
-    }
+    if (replacements.length > 0) this.#record(replacements);
+  }
+
+  #record(replacements: readonly Replacement[]): void {
+    let lost: readonly Deletion[] = NO_MARKS.deletions;
+    if (this.#deletions.length > 0)
+      ({ deletions: this.#deletions, lost } = carryDeletions(this.#deletions, replacements));
+    this.#history.push({ replacements, lost });
   }
 
   /** Undoes or redoes batches of the history, if the edits are exactly that. */
   #restore(direction: 'undo' | 'redo', edits: readonly Edit[]): boolean {
     const batches = this.#history.take(direction, edits, this.#runs.length);
-    if (!batches) return false;
-    for (const batch of batches) this.#swap(batch, direction);
-    this.#deletions = moved(this.#deletions, edits);
-    return true;
-  }
-
-  /** Takes out what a batch put in (or the reverse), and puts back the runs it keeps. */
-  #swap(batch: HistoryBatch, direction: 'undo' | 'redo'): void {
-    let shift = 0;
-    for (const replacement of batch) {
-      const { start, removed, text } = replacement;
-      const at = direction === 'undo' ? start : start + shift;
-      const going = direction === 'undo' ? text : removed;
-      replacement.runs = this.#runs.splice(at, at + going.length, replacement.runs);
-      shift += text.length - removed.length;
+    for (const { replacements, lost } of batches ?? []) {
+      const steps = direction === 'undo' ? inverse(replacements) : replacements;
+      // Once the steps before it are done, a step back stands where the batch found it; a step forward is shifted.
+      let shift = 0;
+      replacements.forEach((replacement, i) => {
+        const { removed, text } = steps[i]!;
+        const at = replacement.start + shift;
+        replacement.runs = this.#runs.splice(at, at + removed.length, replacement.runs);
+        if (direction === 'redo') shift += text.length - removed.length;
+      });
+      if (this.#deletions.length > 0) {
+        this.#deletions = carryDeletions(this.#deletions, steps).deletions;
+        if (direction === 'undo') this.#deletions = restoreDeletions(this.#deletions, lost, replacements);
+      }
     }
+    return batches !== null;
   }
 
   /**
@@ -180,21 +184,4 @@ function checkFit(edits: readonly Edit[], length: number): void {
     }
     at = end;
   }
-}
-
-/** Deletion marks carried through edits: a mark inside removed text goes to where that text was. */
-function moved(deletions: readonly Deletion[], edits: readonly Edit[]): Deletion[] {
-  const result: Deletion[] = [];
-  let index = 0;
-  let shift = 0;
-  for (const { offset, label } of deletions) {
-    let edit = edits[index];
-    while (edit && edit.end <= offset && !(edit.end === offset && edit.start === offset)) {
-      shift += edit.text.length - edit.removed.length;
-      edit = edits[++index];
-    }
-    const place = edit && edit.start < offset ? edit.start : offset;
-    result.push({ offset: place + shift, label });
-  }
-  return result;
 }

@@ -6,20 +6,23 @@
  * event results in. Nobody hands us the document's text; it is not needed: both results are described in terms of the
  * present text, whose changed places are known from what the edits say they remove.
  */
-import type { Edit } from './edits';
+import { type Edit, inverse } from './edits';
+import type { Deletion } from './marks';
+import type { RunList } from './runs';
 
 /** One replacement of a batch, with the runs of whichever side is not in the document now. */
-export interface Replacement {
-  /** Offset in the text before the batch. */
-  readonly start: number;
-  readonly removed: string;
-  readonly text: string;
+export interface Replacement extends Edit {
   /** Of `removed` while the batch is applied, of `text` while it is undone. */
-  runs: number[];
+  runs: RunList;
 }
 
-/** A batch as the history keeps it: replacements in order, disjoint. */
-export type HistoryBatch = readonly Replacement[];
+/** A batch as the history keeps it. */
+export interface HistoryBatch {
+  /** In order, disjoint; offsets into the text before the batch. */
+  readonly replacements: readonly Replacement[];
+  /** Deletion marks that stood inside removed text, at their offsets before the batch. */
+  readonly lost: readonly Deletion[];
+}
 
 export type Direction = 'undo' | 'redo';
 
@@ -27,6 +30,9 @@ const MOST_BATCHES = 10_000;
 const MOST_CHARACTERS = 8_000_000;
 /** Steps (pieces visited, characters compared) that looking for one undo may take. */
 const MOST_STEPS = 4_000_000;
+/** How many batches back text is recognised, and from which length on. */
+const MOST_RECALLED = 200;
+const LEAST_RECALLED = 40;
 
 export class UndoHistory {
   #done: HistoryBatch[] = [];
@@ -54,6 +60,22 @@ export class UndoHistory {
     return batches;
   }
 
+  /**
+   * The runs of text that went from the document not long ago, or null: for text that comes back otherwise than the
+   * history expects. Short text is recognised only when it is what went last.
+   */
+  recall(text: string): RunList | null {
+    for (let back = 1; back <= MOST_RECALLED; back++) {
+      for (const { removed, runs } of this.#done[this.#done.length - back]?.replacements ?? []) {
+        if (removed === text && (back === 1 || text.length >= LEAST_RECALLED)) return runs;
+      }
+      for (const { text: undone, runs } of this.#undone[this.#undone.length - back]?.replacements ?? []) {
+        if (undone === text && (back === 1 || text.length >= LEAST_RECALLED)) return runs;
+      }
+    }
+    return null;
+  }
+
   /** Drops the oldest batches, down to the limits. */
   #forget(): void {
     let characters = 0;
@@ -69,9 +91,9 @@ export class UndoHistory {
   }
 }
 
-function sizeOf(batch: HistoryBatch): number {
+function sizeOf({ replacements }: HistoryBatch): number {
   let size = 0;
-  for (const { removed, text } of batch) size += removed.length + text.length;
+  for (const { removed, text } of replacements) size += removed.length + text.length;
   return size;
 }
 
@@ -85,19 +107,20 @@ function batchesOf(
   let wanted = 0;
   for (const { removed, text } of edits) wanted += text.length - removed.length;
   const goal = new Sketch(length);
-  goal.replace(edits.map(({ start, removed, text }) => ({ start, removed, text })));
+  goal.replace(edits);
   const reached = new Sketch(length);
   let composed = 0;
   let change = 0;
   let steps = MOST_STEPS;
   for (let count = 1; count <= stack.length && count <= MOST_BATCHES; count++) {
-    for (const { removed, text } of stack[stack.length - count]!) {
+    for (const { removed, text } of stack[stack.length - count]!.replacements) {
       const growth = text.length - removed.length;
       change += direction === 'undo' ? -growth : growth;
     }
     if (change !== wanted) continue;
     for (; composed < count; composed++) {
-      steps -= reached.replace(stepOf(stack[stack.length - 1 - composed]!, direction));
+      const { replacements } = stack[stack.length - 1 - composed]!;
+      steps -= reached.replace(direction === 'undo' ? inverse(replacements) : replacements);
       if (steps < 0) return 0;
     }
     const compared = sameText(reached, goal);
@@ -106,23 +129,6 @@ function batchesOf(
     if (steps < 0) return 0;
   }
   return 0;
-}
-
-interface Change {
-  readonly start: number;
-  readonly removed: string;
-  readonly text: string;
-}
-
-/** A batch, or its inverse, as changes of the text it meets. */
-function stepOf(batch: HistoryBatch, direction: Direction): Change[] {
-  if (direction === 'redo') return [...batch];
-  let shift = 0;
-  return batch.map(({ start, removed, text }) => {
-    const change = { start: start + shift, removed: text, text: removed };
-    shift += text.length - removed.length;
-    return change;
-  });
 }
 
 /** A stretch of a text: new text, or (null) a stretch of the base that starts at `from`. */
@@ -136,14 +142,14 @@ interface Piece {
 class Sketch {
   pieces: Piece[];
   /** What the base is known to say, by offset. */
-  readonly known: { from: number; text: string }[] = [];
+  readonly known: Stretch[] = [];
 
   constructor(baseLength: number) {
     this.pieces = [{ from: 0, length: baseLength, text: null }];
   }
 
   /** Applies changes (in order, disjoint, offsets into the text so far); returns the number of pieces visited. */
-  replace(changes: readonly Change[]): number {
+  replace(changes: readonly Edit[]): number {
     const pieces: Piece[] = [];
     let index = 0;
     /** How much of piece `index` is used up, and where its rest starts. */
@@ -167,9 +173,9 @@ class Sketch {
         }
       }
     };
-    for (const { start, removed, text } of changes) {
+    for (const { start, end, removed, text } of changes) {
       pass(start, null);
-      pass(start + removed.length, removed);
+      pass(end, removed);
       if (text !== '') append(pieces, { from: -1, length: text.length, text });
     }
     pass(Number.POSITIVE_INFINITY, null);
@@ -204,24 +210,23 @@ function append(pieces: Piece[], piece: Piece): void {
 
 /** True when two sketches of one base surely say the same; otherwise the number of steps it took to find out. */
 function sameText(a: Sketch, b: Sketch): true | number {
-  const known = [...a.known, ...b.known].sort((x, y) => x.from - y.from);
-  let i = 0;
-  let j = 0;
-  let usedA = 0;
-  let usedB = 0;
-  let steps = known.length;
+  // Each sketch met a character of the base once at most, so its stretches do not overlap.
+  const known = [a, b].map((sketch) => [...sketch.known].sort((x, y) => x.from - y.from));
+  let [i, j] = [0, 0];
+  let [usedA, usedB] = [0, 0];
+  let steps = known[0]!.length + known[1]!.length;
   while (i < a.pieces.length && j < b.pieces.length) {
     const x = a.pieces[i]!;
     const y = b.pieces[j]!;
     let length = Math.min(x.length - usedA, y.length - usedB);
-    const both = x.text === null && y.text === null && x.from + usedA === y.from + usedB;
-    if (!both) {
-      const left = textAt(x, usedA, known);
-      const right = textAt(y, usedB, known);
-      length = Math.min(length, left.length, right.length);
+    if (x.text !== null || y.text !== null || x.from + usedA !== y.from + usedB) {
+      const left = textAt(x, usedA, length, known);
+      const right = textAt(y, usedB, length, known);
+      length = Math.min(left.length, right.length);
+      steps += length;
       if (length === 0 || left.slice(0, length) !== right.slice(0, length)) return steps;
     }
-    steps += both ? 1 : length;
+    steps++;
     usedA += length;
     usedB += length;
     if (usedA === x.length) {
@@ -236,22 +241,28 @@ function sameText(a: Sketch, b: Sketch): true | number {
   return i === a.pieces.length && j === b.pieces.length ? true : steps;
 }
 
-/** The text of a piece from `used` on, as far as it is known. */
-function textAt(piece: Piece, used: number, known: readonly { from: number; text: string }[]): string {
-  if (piece.text !== null) return used === 0 ? piece.text : piece.text.slice(used);
+interface Stretch {
+  readonly from: number;
+  readonly text: string;
+}
+
+/** Up to `length` characters of a piece from `used` on: as many as are known in a row, at least one if any is. */
+function textAt(piece: Piece, used: number, length: number, known: readonly (readonly Stretch[])[]): string {
+  if (piece.text !== null) return piece.text.slice(used, used + length);
   const offset = piece.from + used;
-  let low = 0;
-  let high = known.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (known[middle]!.from <= offset) low = middle;
-    else high = middle - 1;
+  let best = '';
+  for (const stretches of known) {
+    let low = 0;
+    let high = stretches.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (stretches[middle]!.from <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const stretch = stretches[low];
+    if (!stretch || stretch.from > offset) continue;
+    const text = stretch.text.slice(offset - stretch.from, offset - stretch.from + length);
+    if (text.length > best.length) best = text;
   }
-  // Of stretches that start at or before the offset, an earlier one may reach further.
-  for (let i = low; i >= 0 && i > low - 8; i--) {
-    const stretch = known[i]!;
-    if (stretch.from <= offset && offset < stretch.from + stretch.text.length)
-      return stretch.text.slice(offset - stretch.from);
-  }
-  return '';
+  return best;
 }

@@ -1,0 +1,160 @@
+/**
+ * What an edit really changed. An editor, a formatter or an agent may replace far more text than it changes; what
+ * stayed must keep its marks. Deterministic: all bounds are counts, never a clock.
+ */
+import { type Edit, partOf, trimmed } from './edits';
+import { diffSequences } from './sequenceDiff';
+
+/** Trimmed replacements of at most this size on one side, within a line, are taken as they are. */
+const SMALL = 16;
+/** Equal text between two changes is no coincidence if it holds more than this, whitespace aside. */
+const LONGEST_COINCIDENCE = 24;
+
+/**
+ * The parts of an edit that really change something, in order, disjoint, each trimmed; none when nothing changes.
+ * Applying them gives the same text as the edit.
+ */
+export function changedParts(edit: Edit): Edit[] {
+  return partsWithin(edit, (change) => {
+    const byLine = change.removed.includes('\n') && change.text.includes('\n');
+    return byLine ? partsByLine(change) : partsByWord(change);
+  });
+}
+
+/** Trims, deals with what needs no comparison, and leaves the rest to `compare`. */
+function partsWithin(edit: Edit, compare: (change: Edit) => Edit[]): Edit[] {
+  const change = trimmed(edit);
+  const { removed, text } = change;
+  if (removed === '' || text === '') return removed === text ? [] : [change];
+  return differOnlyInWhitespace(removed, text) ? whitespaceParts(change) : compare(change);
+}
+
+function partsByLine(edit: Edit): Edit[] {
+  const hunks = hunksBetween(edit, linesOf(edit.removed), linesOf(edit.text));
+  return withoutCoincidences(edit, hunks).flatMap((hunk) => partsWithin(hunk, partsByWord));
+}
+
+function partsByWord(edit: Edit): Edit[] {
+  if (edit.removed.length <= SMALL || edit.text.length <= SMALL) return [edit];
+  const hunks = hunksBetween(edit, wordsOf(edit.removed), wordsOf(edit.text));
+  return withoutCoincidences(edit, hunks).flatMap((hunk) => partsWithin(hunk, (change) => [change]));
+}
+
+/** The parts of an edit by words, each stretch of new words beside the words it stands for. */
+export function wordHunks(edit: Edit): Edit[] {
+  return withoutCoincidences(edit, hunksBetween(edit, wordsOf(edit.removed), wordsOf(edit.text)));
+}
+
+/** The differing stretches between two sequences of tokens that make up the edit's removed and inserted text. */
+function hunksBetween(edit: Edit, before: readonly string[], after: readonly string[]): Edit[] {
+  const symbols = new Map<string, number>();
+  const a = intern(before, symbols);
+  const b = intern(after, symbols);
+  const hunks: Edit[] = [];
+  let [i, j] = [0, 0];
+  let [at, from] = [edit.start, 0];
+  const change = (iEnd: number, jEnd: number) => {
+    let [end, to] = [at, from];
+    for (; i < iEnd; i++) end += before[i]!.length;
+    for (; j < jEnd; j++) to += after[j]!.length;
+    if (end > at || to > from) hunks.push(partOf(edit, at, end, from, to));
+    [at, from] = [end, to];
+  };
+  for (const { aStart, bStart, length } of diffSequences(a, b, symbols.size)) {
+    change(aStart, bStart);
+    for (; i < aStart + length; i++) {
+      at += before[i]!.length;
+      from += before[i]!.length;
+    }
+    j += length;
+  }
+  change(before.length, after.length);
+  return hunks;
+}
+
+function intern(tokens: readonly string[], symbols: Map<string, number>): Int32Array {
+  return Int32Array.from(tokens, (token) => {
+    let symbol = symbols.get(token);
+    if (symbol === undefined) {
+      symbol = symbols.size;
+      symbols.set(token, symbol);
+    }
+    return symbol;
+  });
+}
+
+/**
+ * Joins hunks across text that is equal by coincidence: shorter than the changes on both of its sides (the semantic
+ * clean-up of diff-match-patch). Where a side only inserts or only deletes on both hands, the text surely stayed.
+ */
+function withoutCoincidences(edit: Edit, hunks: readonly Edit[]): Edit[] {
+  const joined: Edit[] = [];
+  for (let hunk of hunks) {
+    for (let last = joined[joined.length - 1]; last; last = joined[joined.length - 1]) {
+      const between = edit.removed.slice(last.end - edit.start, hunk.start - edit.start);
+      if (!isCoincidence(between, last, hunk)) break;
+      joined.pop();
+      hunk = {
+        start: last.start,
+        end: hunk.end,
+        removed: last.removed + between + hunk.removed,
+        text: last.text + between + hunk.text,
+      };
+    }
+    joined.push(hunk);
+  }
+  return joined;
+}
+
+function isCoincidence(between: string, left: Edit, right: Edit): boolean {
+  if (left.removed === '' && right.removed === '') return false;
+  if (left.text === '' && right.text === '') return false;
+  // More whitespace than this does not come about by chance either.
+  if (between.length > 4 * LONGEST_COINCIDENCE) return false;
+  const says = between.replace(/\s+/g, '').length;
+  const most = Math.min(sizeOf(left), sizeOf(right), LONGEST_COINCIDENCE);
+  return says <= most;
+}
+
+function sizeOf({ removed, text }: Edit): number {
+  return Math.max(removed.length, text.length);
+}
+
+/** For an edit that changes only whitespace: one part for each gap that differs. */
+function whitespaceParts(edit: Edit): Edit[] {
+  const { start, removed, text } = edit;
+  const parts: Edit[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < removed.length || j < text.length) {
+    const [gapStart, gapFrom] = [i, j];
+    while (isSpaceAt(removed, i)) i++;
+    while (isSpaceAt(text, j)) j++;
+    const gap = trimmed(partOf(edit, start + gapStart, start + i, gapFrom, j));
+    if (gap.removed !== gap.text) parts.push(gap);
+    // The words are the same on both sides.
+    while (i < removed.length && j < text.length && !isSpaceAt(removed, i) && !isSpaceAt(text, j)) {
+      i++;
+      j++;
+    }
+  }
+  return parts;
+}
+
+function differOnlyInWhitespace(a: string, b: string): boolean {
+  return a.replace(/\s+/g, '') === b.replace(/\s+/g, '');
+}
+
+function isSpaceAt(text: string, offset: number): boolean {
+  return offset < text.length && /\s/.test(text[offset]!);
+}
+
+/** Lines with their terminators (LF, CRLF or CR). */
+function linesOf(text: string): string[] {
+  return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+}
+
+/** Words, runs of whitespace, and single other characters. */
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}_]+|\s+|./gsu) ?? [];
+}
