@@ -90,7 +90,10 @@ async function loadContributions(tree: Tree, problems: string[]): Promise<Map<st
 }
 
 /** The contribution of that id in the first tree that has it; null when none does. */
-export async function loadContribution(trees: readonly Tree[], id: string): Promise<Contribution | null> {
+export async function loadContribution(
+  trees: readonly Pick<Tree, 'read'>[],
+  id: string,
+): Promise<Contribution | null> {
   for (const tree of trees) {
     const bytes = await tree.read(contributionPath(id));
     const contribution = bytes && parseContribution(bytes.toString('utf8'), id);

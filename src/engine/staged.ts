@@ -1,0 +1,218 @@
+import { contributionJson } from '../core/contribution';
+import {
+  CONTRIBUTIONS_FOLDER,
+  contributionPath,
+  isOwnFile,
+  STATEMENTS_FOLDER,
+  sidecarPath,
+  sourcePathOf,
+  statementPath,
+  VERSION_PATH,
+} from '../core/layout';
+import { isEmpty, isUnknownOrigin, type Marks } from '../core/marks';
+import { reviewSpans } from '../core/review';
+import { serialiseSidecar, versionText } from '../core/sidecar';
+import { parseStatement } from '../core/statements';
+import type { Repository } from '../repo/git';
+import { Problem } from '../repo/problem';
+import { incomingRevisions, type StagedChange, stagedChanges } from '../repo/stage';
+import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
+import { indexEntries, type Tree, workingTree } from '../repo/tree';
+import { checkTreeVersion, loadContribution } from './knowledge';
+import { marksOfText, openTrees, type TextMarks, type Trees } from './textMarks';
+
+/** One file of the next commit that has marks, or had some. */
+export interface StagedFile extends Omit<TextMarks, 'problems'> {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What the next commit says, and what has to be added to the index so that it says it. */
+export interface StagedPlan {
+  readonly files: StagedFile[];
+  /** Files to put into the index; null takes one out. */
+  readonly index: Map<string, Buffer | null>;
+  /** The same for the working tree, where it holds the very text that is staged. */
+  readonly working: Map<string, Buffer | null>;
+  /** One sentence each. */
+  readonly problems: string[];
+}
+
+/**
+ * Works out the marks of every staged text that differs from HEAD. Reads only.
+ * @throws Problem `newer-version` when the working tree or the index is of a newer format
+ */
+export async function planStaged(repo: Repository): Promise<StagedPlan> {
+  const plan: StagedPlan = { files: [], index: new Map(), working: new Map(), problems: [] };
+  const [changes, others] = await Promise.all([stagedChanges(repo), incomingRevisions(repo)]);
+  if (changes.length === 0) return plan;
+  const trees = openTrees(repo, others);
+  try {
+    await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
+    const concerned = await withSidecars(trees, sourcesOf(changes));
+    for (const change of concerned) await planFile(repo, trees, change, plan);
+    if (plan.files.some((file) => !isEmpty(file.marks))) await addKnowledge(repo, trees, plan);
+    return plan;
+  } finally {
+    trees.dispose();
+  }
+}
+
+/** The source files that a staged change concerns: those that changed, and those whose sidecar did. */
+function sourcesOf(changes: readonly StagedChange[]): StagedChange[] {
+  const sources = changes.filter((change) => change.isFile && !isOwnFile(change.path));
+  const known = new Set(sources.flatMap(({ path, previousPath }) => [path, previousPath]));
+  for (const { path: changed, previousPath } of changes) {
+    for (const own of new Set([changed, previousPath])) {
+      const path = sourcePathOf(own);
+      if (path === null || known.has(path)) continue;
+      known.add(path);
+      sources.push({ status: 'changed', path, previousPath: path, isFile: true });
+    }
+  }
+  return sources;
+}
+
+const AT_ONCE = 256;
+
+/** The changes of files that have a sidecar anywhere; nothing else is ever read of the others. */
+async function withSidecars(trees: Trees, changes: readonly StagedChange[]): Promise<StagedChange[]> {
+  const found: StagedChange[] = [];
+  for (let i = 0; i < changes.length; i += AT_ONCE) {
+    const group = changes.slice(i, i + AT_ONCE);
+    const has = await Promise.all(group.map((change) => hasSidecar(trees, change)));
+    found.push(...group.filter((_, k) => has[k]));
+  }
+  return found;
+}
+
+async function hasSidecar(trees: Trees, { path, previousPath }: StagedChange): Promise<boolean> {
+  const { working, index, head, others } = trees;
+  const places: [Tree, string][] = [
+    [working, path],
+    [index, path],
+    [head, previousPath],
+  ];
+  if (path !== previousPath) places.push([working, previousPath], [index, previousPath]);
+  for (const other of others) places.push([other, path]);
+  const isThere = ([tree, at]: [Tree, string]) =>
+    tree.read(sidecarPath(at)).then(
+      (bytes) => bytes !== null,
+      () => true, // unreadable is there too, and told when it is needed
+    );
+  return (await Promise.all(places.map(isThere))).includes(true);
+}
+
+async function planFile(
+  repo: Repository,
+  trees: Trees,
+  { path, previousPath, status }: StagedChange,
+  plan: StagedPlan,
+): Promise<void> {
+  if (previousPath !== path) await planRemoval(trees, previousPath, plan);
+  const bytes = status === 'deleted' ? null : await readOrTell(trees.index, path, plan);
+  if (bytes === undefined) return;
+  if (bytes === null) return planRemoval(trees, path, plan);
+  const text = decodeText(bytes);
+  if (typeof text !== 'string') {
+    plan.problems.push(notTrackedSentence(path, text));
+    return;
+  }
+  const { problems, ...found } = await marksOfText(repo, path, text, { trees, previousPath });
+  plan.problems.push(...problems);
+  if (found.dropped > 0) plan.problems.push(droppedSentence(path, found));
+  plan.files.push({ path, text, ...found });
+  const sidecar = sidecarBytes(text, found.marks);
+  const own = sidecarPath(path);
+  if (!isSame(await trees.index.read(own).catch(() => null), sidecar)) plan.index.set(own, sidecar);
+  const workingText = textOrNull(await trees.working.read(path).catch(() => null));
+  if (workingText === null || !isSameButLineEnds(workingText, text)) return;
+  if (!isSame(await trees.working.read(own).catch(() => null), sidecar)) plan.working.set(own, sidecar);
+}
+
+/** The sidecar of a file that is no longer there goes with it. */
+async function planRemoval(trees: Trees, path: string, plan: StagedPlan): Promise<void> {
+  const own = sidecarPath(path);
+  if ((await trees.index.read(own).catch(() => null)) !== null) plan.index.set(own, null);
+  if ((await trees.working.read(path).catch(() => null)) !== null) return;
+  if ((await trees.working.read(own).catch(() => null)) !== null) plan.working.set(own, null);
+}
+
+/** Undefined when the file cannot be read, which the plan then tells. */
+async function readOrTell(tree: Tree, path: string, plan: StagedPlan): Promise<Buffer | null | undefined> {
+  try {
+    return await tree.read(path);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    plan.problems.push(error.message);
+    return undefined;
+  }
+}
+
+function droppedSentence(path: string, { from, dropped }: Pick<TextMarks, 'from' | 'dropped'>): string {
+  return from === 'line hashes'
+    ? `${path}: its sidecar matches no known text; ${dropped} marked line(s) could not be placed.`
+    : `${path}: ${dropped} marked character(s) of the ${from} are not in the staged text.`;
+}
+
+function sidecarBytes(text: string, marks: Marks): Buffer | null {
+  const sidecar = serialiseSidecar(text, marks);
+  return sidecar === null ? null : Buffer.from(sidecar, 'utf8');
+}
+
+function isSame(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}
+
+/** Adds what the marks name or need and the index lacks: version, contributions, and statements about these texts. */
+async function addKnowledge(repo: Repository, trees: Trees, plan: StagedPlan): Promise<void> {
+  const entries = await indexEntries(repo, VERSION_PATH, CONTRIBUTIONS_FOLDER, STATEMENTS_FOLDER);
+  const there = new Set(entries.map((entry) => entry.path));
+  if (!there.has(VERSION_PATH)) plan.index.set(VERSION_PATH, Buffer.from(versionText()));
+  await addContributions(repo, trees, plan, there);
+  await addStatements(trees, plan, there);
+}
+
+async function addContributions(
+  repo: Repository,
+  trees: Trees,
+  plan: StagedPlan,
+  there: ReadonlySet<string>,
+): Promise<void> {
+  const named = new Set(
+    plan.files.flatMap(({ marks }) => [...marks.spans, ...marks.deletions]).map((m) => m.label),
+  );
+  // Contributions that have not been written to the tree yet are kept in the git directory.
+  const kept = workingTree({ root: repo.commonDir });
+  for (const id of [...named].sort()) {
+    const path = contributionPath(id);
+    if (isUnknownOrigin(id) || there.has(path)) continue;
+    const contribution =
+      (await loadContribution([trees.working, trees.head, ...trees.others], id)) ??
+      (await loadContribution([keptContributions(kept)], id));
+    if (contribution) plan.index.set(path, Buffer.from(`${contributionJson(contribution)}\n`));
+    else
+      plan.problems.push(
+        `Contribution ${id} is named by a sidecar, but ${path} is missing: its tool is unknown.`,
+      );
+  }
+}
+
+/** `.taggant/contributions/x.json` stands at `taggant/contributions/x.json` in the git directory. */
+function keptContributions(gitDirectory: Tree): Pick<Tree, 'read'> {
+  return { read: (path) => gitDirectory.read(path.replace(/^\./, '')) };
+}
+
+async function addStatements(trees: Trees, plan: StagedPlan, there: ReadonlySet<string>): Promise<void> {
+  const paths = await trees.working.list(STATEMENTS_FOLDER);
+  const fresh = paths.filter((path) => path.endsWith('.json') && !there.has(path));
+  for (const [path, bytes] of await trees.working.readMany(fresh)) {
+    const uuid = path.slice(STATEMENTS_FOLDER.length + 1, -'.json'.length);
+    const statement = parseStatement(bytes.toString('utf8'), uuid);
+    if ('problem' in statement || statementPath(uuid) !== path) continue; // told when it is loaded
+    const speaks = plan.files.some(({ path: file, text, marks }) =>
+      reviewSpans(file, text, marks, [statement]).some((span) => span.review !== 'unreviewed'),
+    );
+    if (speaks) plan.index.set(path, bytes);
+  }
+}
