@@ -79,7 +79,8 @@ function ignoreMissing(error: unknown): null {
   throw error;
 }
 
-function writeProblem(path: string, error: unknown): Problem {
+/** What stood in the way of writing a file, in a sentence. */
+export function writeProblem(path: string, error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = errorCode(error);
   const why: Record<string, string> = {
@@ -90,6 +91,7 @@ function writeProblem(path: string, error: unknown): Problem {
     EDQUOT: 'your disk quota is used up; free some space and save again',
     ENOTDIR: 'a file stands where a folder is needed',
     EEXIST: 'a file stands where a folder is needed',
+    EFBIG: 'it would be larger than this user may write',
     EISDIR: 'a folder stands where the file should be',
     ENAMETOOLONG: 'the path is too long for this file system',
   };
