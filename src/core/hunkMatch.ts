@@ -1,136 +1,129 @@
-import type { LinedText } from './lineMatch';
-import { isWordCharacter } from './lineMatch';
-import { type Block, diffSequences } from './sequenceDiff';
+import { diffTokens, isSpace, type Piece } from './tokenDiff';
 
-/** Text that stands in both: before[from, from + length) is after[to, to + length). Offsets are UTF-16. */
-export interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly length: number;
-}
+/** Finds what is equal in two pieces of text; see {@link diffTokens}. */
+export type HunkDiffer = (a: string, b: string) => Piece[];
 
-/** The words and signs of some lines, without whitespace. Offsets are UTF-16 offsets into the text. */
-export interface Tokens {
-  readonly starts: number[];
-  readonly ends: number[];
-}
+/** Labels by character: 0 for none, otherwise a number that stands for a label. */
+export type CharacterLabels = Int32Array;
 
-/** Cuts lines (ascending, given as [start, end) ranges) into words, single signs and single CJK characters. */
-export function tokenise({ text, lines }: LinedText, ranges: readonly (readonly [number, number])[]): Tokens {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (const [first, last] of ranges) {
-    for (let line = first; line < last; line++) {
-      const end = lines.ends[line]!;
-      for (let at = lines.starts[line]!; at < end; ) {
-        const code = text.charCodeAt(at);
-        if (isSpace(code)) {
-          at++;
-          continue;
-        }
-        starts.push(at);
-        at++;
-        if (isSurrogatePair(text, at - 1, end)) at++;
-        else if (joinsWord(code)) while (at < end && joinsWord(text.charCodeAt(at))) at++;
-        ends.push(at);
-      }
-    }
-  }
-  return { starts, ends };
-}
-
-export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000 || code === 0xfeff;
-}
-
-/** Word characters, except scripts written without spaces, where each character is a word of its own. */
-function joinsWord(code: number): boolean {
-  return code < 0x2e80 && isWordCharacter(code);
-}
-
-function isSurrogatePair(text: string, at: number, end: number): boolean {
-  const high = text.charCodeAt(at);
-  if (high < 0xd800 || high >= 0xdc00 || at + 1 >= end) return false;
-  const low = text.charCodeAt(at + 1);
-  return low >= 0xdc00 && low < 0xe000;
+export interface HunkMatch {
+  /** The labels of the characters of `b`. */
+  readonly labels: CharacterLabels;
+  /** For each character of `b` that is not whitespace its place in `a`, or -1. */
+  readonly source: Int32Array;
 }
 
 /**
- * What is equal inside a changed hunk, as pairs of tokens: a diff of the words and signs, with the matches dropped
- * that stand between larger changes (semantic cleanup) or that hold no word.
+ * Labels the characters of `b` by those of `a`, two versions of the same lines. Where both are equal but for whitespace,
+ * every character keeps its label; otherwise those that `differ` finds again do. Whitespace follows the characters
+ * around it, see {@link labelSpace}.
  */
-export function matchTokens(before: string, a: Tokens, after: string, b: Tokens): Block[] {
-  const symbols = new Map<string, number>();
-  const symbolsA = intern(before, a, symbols);
-  const symbolsB = intern(after, b, symbols);
-  const blocks = diffSequences(symbolsA, symbolsB, symbols.size);
-  if (blocks.length === 1 && blocks[0]!.length === symbolsA.length && symbolsA.length === symbolsB.length) {
-    return blocks;
+export function matchHunk(
+  a: string,
+  labels: CharacterLabels,
+  b: string,
+  differ: HunkDiffer = diffTokens,
+): HunkMatch {
+  const source = sameButSpace(a, b) ?? fromPieces(b, differ(a, b));
+  const result = new Int32Array(b.length);
+  for (let at = 0; at < b.length; ) {
+    if (!isSpace(b.charCodeAt(at))) {
+      if (source[at]! >= 0) result[at] = labels[source[at]!]!;
+      at++;
+      continue;
+    }
+    let end = at + 1;
+    while (end < b.length && isSpace(b.charCodeAt(end))) end++;
+    labelSpace(a, labels, b, source, at, end, result);
+    at = end;
   }
-  return withoutCoincidences(blocks, before, a, b);
+  return { labels: result, source };
 }
 
-function intern(text: string, tokens: Tokens, symbols: Map<string, number>): Int32Array {
-  return Int32Array.from(tokens.starts, (start, i) => {
-    const token = text.slice(start, tokens.ends[i]);
-    let symbol = symbols.get(token);
-    if (symbol === undefined) {
-      symbol = symbols.size;
-      symbols.set(token, symbol);
-    }
-    return symbol;
-  });
+/** The places of b's characters in `a` when both differ in whitespace only, else null. */
+function sameButSpace(a: string, b: string): Int32Array | null {
+  const source = new Int32Array(b.length).fill(-1);
+  let from = 0;
+  for (let at = 0; at < b.length; at++) {
+    const code = b.charCodeAt(at);
+    if (isSpace(code)) continue;
+    while (from < a.length && isSpace(a.charCodeAt(from))) from++;
+    if (from >= a.length || a.charCodeAt(from) !== code) return null;
+    source[at] = from++;
+  }
+  while (from < a.length && isSpace(a.charCodeAt(from))) from++;
+  return from === a.length ? source : null;
+}
+
+function fromPieces(b: string, pieces: readonly Piece[]): Int32Array {
+  const source = new Int32Array(b.length).fill(-1);
+  for (const { from, to, length } of pieces) {
+    for (let k = 0; k < length; k++) if (!isSpace(b.charCodeAt(to + k))) source[to + k] = from + k;
+  }
+  return source;
 }
 
 /**
- * Semantic cleanup after diff-match-patch (Neil Fraser): an equal run that is no longer than the changes on each of
- * its sides is taken for chance. Here runs without a word, with changes on both sides, go too.
+ * Labels the run of whitespace b[start, end) by the old whitespace at its place: next to a character that was found
+ * again, unchanged whitespace keeps its labels, and an indentation that grew or shrank keeps its label. New whitespace
+ * is labelled only between two characters with the same label.
  */
-function withoutCoincidences(blocks: readonly Block[], before: string, a: Tokens, b: Tokens): Block[] {
-  const sizeA = sizes(a);
-  const sizeB = sizes(b);
-  const change = (aFrom: number, aTo: number, bFrom: number, bTo: number) =>
-    Math.max(sizeA[aTo]! - sizeA[aFrom]!, sizeB[bTo]! - sizeB[bFrom]!);
-  const kept: Block[] = [];
-  for (let i = 0; i < blocks.length; i++) {
-    kept.push(blocks[i]!);
-    // Dropping a run makes the change around it larger, so the runs before it are looked at again.
-    while (kept.length > 0) {
-      const block = kept[kept.length - 1]!;
-      const last = kept[kept.length - 2];
-      const next = blocks[i + 1];
-      const left = change(
-        last ? last.aStart + last.length : 0,
-        block.aStart,
-        last ? last.bStart + last.length : 0,
-        block.bStart,
-      );
-      const right = change(
-        block.aStart + block.length,
-        next ? next.aStart : a.starts.length,
-        block.bStart + block.length,
-        next ? next.bStart : b.starts.length,
-      );
-      const size = sizeA[block.aStart + block.length]! - sizeA[block.aStart]!;
-      const coincidence = size <= left && size <= right;
-      if (!coincidence && (hasWord(before, a, block) || left === 0 || right === 0)) break;
-      kept.pop();
-    }
+function labelSpace(
+  a: string,
+  labels: CharacterLabels,
+  b: string,
+  source: Int32Array,
+  start: number,
+  end: number,
+  result: CharacterLabels,
+): void {
+  const left = start > 0 ? source[start - 1]! : -1;
+  const right = end < b.length ? source[end]! : -1;
+  if (left < 0 && right < 0) return;
+  const around = left >= 0 && right >= 0 && labels[left] === labels[right] ? labels[left]! : 0;
+  const [oldStart, oldEnd] = left >= 0 ? [left + 1, spaceAfter(a, left + 1)] : [spaceBefore(a, right), right];
+  const sameNeighbours = left < 0 || right < 0 || oldEnd === right;
+  const space = b.slice(start, end);
+  if (sameNeighbours && a.slice(oldStart, oldEnd) === space) {
+    for (let k = 0; k < end - start; k++) result[start + k] = labels[oldStart + k]!;
+    return;
   }
-  return kept;
+  const newline = space.lastIndexOf('\n');
+  const startsLine = newline >= 0 || start === 0;
+  const indent = start + newline + 1;
+  if (!startsLine) {
+    const label =
+      sameNeighbours && left >= 0 && right >= 0 && oldEnd > oldStart
+        ? only(labels, oldStart, oldEnd)
+        : around;
+    result.fill(label, start, end);
+    return;
+  }
+  result.fill(around, start, indent);
+  result.fill(right >= 0 ? (indentLabel(a, labels, right) ?? around) : around, indent, end);
 }
 
-/** Running totals of the tokens' lengths. */
-function sizes(tokens: Tokens): Float64Array {
-  const totals = new Float64Array(tokens.starts.length + 1);
-  for (let i = 0; i < tokens.starts.length; i++)
-    totals[i + 1] = totals[i]! + tokens.ends[i]! - tokens.starts[i]!;
-  return totals;
+/** The label of the indentation before a[at], or null when a[at] does not start its line. */
+function indentLabel(a: string, labels: CharacterLabels, at: number): number | null {
+  const start = spaceBefore(a, at);
+  const newline = a.lastIndexOf('\n', at - 1);
+  if (newline < start && start > 0) return null;
+  const indent = Math.max(start, newline + 1);
+  return indent < at ? only(labels, indent, at) : labels[at]!;
 }
 
-function hasWord(text: string, tokens: Tokens, block: Block): boolean {
-  for (let i = block.aStart; i < block.aStart + block.length; i++) {
-    if (isWordCharacter(text.charCodeAt(tokens.starts[i]!))) return true;
-  }
-  return false;
+/** The one label of all characters in [start, end), or 0. */
+function only(labels: CharacterLabels, start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) if (labels[at] !== labels[start]) return 0;
+  return labels[start]!;
+}
+
+function spaceAfter(text: string, at: number): number {
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function spaceBefore(text: string, at: number): number {
+  while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--;
+  return at;
 }

@@ -1,0 +1,192 @@
+import { isWordCharacter } from './lineMatch';
+import { type Block, diffSequences } from './sequenceDiff';
+
+/** Text that stands in both: a[from, from + length) is b[to, to + length). Offsets are UTF-16. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
+}
+
+/** The words and signs of a text, without whitespace. */
+interface Tokens {
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+/**
+ * What is equal in two changed pieces of text, ascending on both sides: words and signs, and the start or end of a
+ * word that was edited. Whitespace is not looked at. Matches that stand between larger changes (semantic cleanup) or
+ * that hold no word are left out. Chosen by measurement, see test/bench/hunkDiffers.ts.
+ */
+export function diffTokens(a: string, b: string): Piece[] {
+  const tokensA = tokenise(a);
+  const tokensB = tokenise(b);
+  const pieces: Piece[] = [];
+  let [aNext, bNext] = [0, 0];
+  for (const block of matchTokens(a, tokensA, b, tokensB)) {
+    editedWords(a, tokensA, aNext, block.aStart, b, tokensB, bNext, block.bStart, pieces);
+    aNext = block.aStart + block.length;
+    bNext = block.bStart + block.length;
+    for (let k = 0; k < block.length; k++) {
+      const from = tokensA.starts[block.aStart + k]!;
+      pieces.push({
+        from,
+        to: tokensB.starts[block.bStart + k]!,
+        length: tokensA.ends[block.aStart + k]! - from,
+      });
+    }
+  }
+  editedWords(a, tokensA, aNext, tokensA.starts.length, b, tokensB, bNext, tokensB.starts.length, pieces);
+  return pieces;
+}
+
+/**
+ * Between two matches: the common start of the first words and the common end of the last words, where they are at
+ * least half of the shorter word (`total` grown to `totals`).
+ */
+function editedWords(
+  a: string,
+  tokensA: Tokens,
+  aFirst: number,
+  aEnd: number,
+  b: string,
+  tokensB: Tokens,
+  bFirst: number,
+  bEnd: number,
+  pieces: Piece[],
+): void {
+  if (aFirst >= aEnd || bFirst >= bEnd) return;
+  const [aStart, bStart] = [tokensA.starts[aFirst]!, tokensB.starts[bFirst]!];
+  const shorter = Math.min(tokensA.ends[aFirst]! - aStart, tokensB.ends[bFirst]! - bStart);
+  let head = 0;
+  while (head < shorter && joinsWord(a.charCodeAt(aStart + head)) && a[aStart + head] === b[bStart + head])
+    head++;
+  if (2 * head < shorter) head = 0;
+  if (head > 0) pieces.push({ from: aStart, to: bStart, length: head });
+  const [aStop, bStop] = [tokensA.ends[aEnd - 1]!, tokensB.ends[bEnd - 1]!];
+  const [aRoom, bRoom] = [
+    aStop - Math.max(tokensA.starts[aEnd - 1]!, aStart + head),
+    bStop - Math.max(tokensB.starts[bEnd - 1]!, bStart + head),
+  ];
+  const most = Math.min(aRoom, bRoom);
+  let tail = 0;
+  while (
+    tail < most &&
+    joinsWord(a.charCodeAt(aStop - tail - 1)) &&
+    a[aStop - tail - 1] === b[bStop - tail - 1]
+  )
+    tail++;
+  if (tail > 0 && 2 * tail >= most) pieces.push({ from: aStop - tail, to: bStop - tail, length: tail });
+}
+
+/** Cuts a text into words, single signs and single CJK characters. */
+function tokenise(text: string): Tokens {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (isSpace(code)) {
+      at++;
+      continue;
+    }
+    starts.push(at);
+    at++;
+    if (isSurrogatePair(text, at - 1)) at++;
+    else if (joinsWord(code)) while (at < text.length && joinsWord(text.charCodeAt(at))) at++;
+    ends.push(at);
+  }
+  return { starts, ends };
+}
+
+export function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000 || code === 0xfeff;
+}
+
+/** Word characters, except scripts written without spaces, where each character is a word of its own. */
+function joinsWord(code: number): boolean {
+  return code < 0x2e80 && isWordCharacter(code);
+}
+
+function isSurrogatePair(text: string, at: number): boolean {
+  const high = text.charCodeAt(at);
+  if (high < 0xd800 || high >= 0xdc00) return false;
+  const low = text.charCodeAt(at + 1);
+  return low >= 0xdc00 && low < 0xe000;
+}
+
+function matchTokens(before: string, a: Tokens, after: string, b: Tokens): Block[] {
+  const symbols = new Map<string, number>();
+  const symbolsA = intern(before, a, symbols);
+  const symbolsB = intern(after, b, symbols);
+  const blocks = diffSequences(symbolsA, symbolsB, symbols.size);
+  if (blocks.length === 1 && blocks[0]!.length === symbolsA.length && symbolsA.length === symbolsB.length) {
+    return blocks;
+  }
+  return withoutCoincidences(blocks, before, a, b);
+}
+
+function intern(text: string, tokens: Tokens, symbols: Map<string, number>): Int32Array {
+  return Int32Array.from(tokens.starts, (start, i) => {
+    const token = text.slice(start, tokens.ends[i]);
+    let symbol = symbols.get(token);
+    if (symbol === undefined) {
+      symbol = symbols.size;
+      symbols.set(token, symbol);
+    }
+    return symbol;
+  });
+}
+
+/**
+ * Semantic cleanup after diff-match-patch (Neil Fraser): an equal run that is no longer than the changes on each of
+ * its sides is taken for chance. Here runs without a word, with changes on both sides, go too.
+ */
+function withoutCoincidences(blocks: readonly Block[], before: string, a: Tokens, b: Tokens): Block[] {
+  const sizeA = sizes(a);
+  const sizeB = sizes(b);
+  const change = (aFrom: number, aTo: number, bFrom: number, bTo: number) =>
+    Math.max(sizeA[aTo]! - sizeA[aFrom]!, sizeB[bTo]! - sizeB[bFrom]!);
+  const kept: Block[] = [];
+  for (let i = 0; i < blocks.length; i++) {
+    kept.push(blocks[i]!);
+    // Dropping a run makes the change around it larger, so the runs before it are looked at again.
+    while (kept.length > 0) {
+      const block = kept[kept.length - 1]!;
+      const last = kept[kept.length - 2];
+      const next = blocks[i + 1];
+      const left = change(
+        last ? last.aStart + last.length : 0,
+        block.aStart,
+        last ? last.bStart + last.length : 0,
+        block.bStart,
+      );
+      const right = change(
+        block.aStart + block.length,
+        next ? next.aStart : a.starts.length,
+        block.bStart + block.length,
+        next ? next.bStart : b.starts.length,
+      );
+      const size = sizeA[block.aStart + block.length]! - sizeA[block.aStart]!;
+      const coincidence = size <= left && size <= right;
+      if (!coincidence && (hasWord(before, a, block) || left === 0 || right === 0)) break;
+      kept.pop();
+    }
+  }
+  return kept;
+}
+
+/** Running totals of the tokens' lengths. */
+function sizes(tokens: Tokens): Float64Array {
+  const totals = new Float64Array(tokens.starts.length + 1);
+  for (let i = 0; i < tokens.starts.length; i++)
+    totals[i + 1] = totals[i]! + tokens.ends[i]! - tokens.starts[i]!;
+  return totals;
+}
+
+function hasWord(text: string, tokens: Tokens, block: Block): boolean {
+  for (let i = block.aStart; i < block.aStart + block.length; i++) {
+    if (isWordCharacter(text.charCodeAt(tokens.starts[i]!))) return true;
+  }
+  return false;
+}
