@@ -2,12 +2,14 @@
  * What an edit really changed. An editor, a formatter or an agent may replace far more text than it changes; what
  * stayed must keep its marks. Deterministic: all bounds are counts, never a clock.
  */
-import { type Edit, partOf, trimmed } from './edits';
+import { type Edit, isBlank, partOf, trimmed, trimmedToLines } from './edits';
 import { diffSequences } from './sequenceDiff';
 
 /** Trimmed replacements of at most this size on one side, within a line, are taken as they are. */
 const SMALL = 16;
-/** Equal text between two changes is no coincidence if it holds more than this, whitespace aside. */
+/** Text of at least this length that stands within its replacement stayed. */
+const LEAST_INNER = 4;
+/** Equal text between two changes is no coincidence if it holds this much, whitespace aside. */
 const LONGEST_COINCIDENCE = 24;
 
 /**
@@ -15,10 +17,8 @@ const LONGEST_COINCIDENCE = 24;
  * Applying them gives the same text as the edit.
  */
 export function changedParts(edit: Edit): Edit[] {
-  return partsWithin(edit, (change) => {
-    const byLine = change.removed.includes('\n') && change.text.includes('\n');
-    return byLine ? partsByLine(change) : partsByWord(change);
-  });
+  const byLine = edit.removed.includes('\n') && edit.text.includes('\n');
+  return byLine ? partsByLine(edit) : partsWithin(edit, partsByWord);
 }
 
 /** Trims, deals with what needs no comparison, and leaves the rest to `compare`. */
@@ -29,15 +29,35 @@ function partsWithin(edit: Edit, compare: (change: Edit) => Edit[]): Edit[] {
   return differOnlyInWhitespace(removed, text) ? whitespaceParts(change) : compare(change);
 }
 
-function partsByLine(edit: Edit): Edit[] {
+function partsByLine(whole: Edit): Edit[] {
+  const edit = trimmedToLines(whole);
+  if (edit.removed === '' || edit.text === '') return partsWithin(edit, partsByWord);
+  if (differOnlyInWhitespace(edit.removed, edit.text)) return whitespaceParts(edit);
   const hunks = hunksBetween(edit, linesOf(edit.removed), linesOf(edit.text));
   return withoutCoincidences(edit, hunks).flatMap((hunk) => partsWithin(hunk, partsByWord));
 }
 
 function partsByWord(edit: Edit): Edit[] {
+  const within = surrounding(edit);
+  if (within) return within;
   if (edit.removed.length <= SMALL || edit.text.length <= SMALL) return [edit];
   const hunks = hunksBetween(edit, wordsOf(edit.removed), wordsOf(edit.text));
-  return withoutCoincidences(edit, hunks).flatMap((hunk) => partsWithin(hunk, (change) => [change]));
+  return withoutCoincidences(edit, hunks).flatMap((hunk) =>
+    partsWithin(hunk, (part) => surrounding(part) ?? [part]),
+  );
+}
+
+/** When one side of a change stands within the other: what surrounds it. Null when it does not. */
+function surrounding(edit: Edit): Edit[] | null {
+  const { start, end, removed, text } = edit;
+  const [inner, outer] = removed.length < text.length ? [removed, text] : [text, removed];
+  if (inner.length < LEAST_INNER || isBlank(inner)) return null;
+  const at = outer.indexOf(inner);
+  if (at < 0) return null;
+  const after = at + inner.length;
+  return outer === text
+    ? [partOf(edit, start, start, 0, at), partOf(edit, end, end, after, text.length)]
+    : [partOf(edit, start, start + at, 0, 0), partOf(edit, start + after, end, text.length, text.length)];
 }
 
 /** The parts of an edit by words, each stretch of new words beside the words it stands for. */
@@ -113,7 +133,7 @@ function isCoincidence(between: string, left: Edit, right: Edit): boolean {
   if (between.length > 4 * LONGEST_COINCIDENCE) return false;
   const says = between.replace(/\s+/g, '').length;
   const most = Math.min(sizeOf(left), sizeOf(right), LONGEST_COINCIDENCE);
-  return says <= most;
+  return says < most;
 }
 
 function sizeOf({ removed, text }: Edit): number {

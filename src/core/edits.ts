@@ -8,21 +8,52 @@ export interface Edit extends TextEdit {
 
 /** The edit without the prefix and the suffix that it puts back as they were; surrogate pairs stay whole. */
 export function trimmed(edit: Edit): Edit {
-  const { start, removed, text } = edit;
-  const most = Math.min(removed.length, text.length);
-  let prefix = 0;
-  while (prefix < most && removed.charCodeAt(prefix) === text.charCodeAt(prefix)) prefix++;
+  const { removed, text } = edit;
+  let prefix = commonPrefix(removed, text);
   if (splitsPair(removed, prefix) || splitsPair(text, prefix)) prefix--;
-  let suffix = 0;
-  const mostSuffix = most - prefix;
-  while (
-    suffix < mostSuffix &&
-    removed.charCodeAt(removed.length - 1 - suffix) === text.charCodeAt(text.length - 1 - suffix)
-  ) {
-    suffix++;
-  }
+  let suffix = commonSuffix(removed, text, prefix);
   if (splitsPair(removed, removed.length - suffix) || splitsPair(text, text.length - suffix)) suffix--;
+  return without(edit, prefix, suffix);
+}
+
+/** The edit without the whole lines that it puts back as they were, at its start and at its end. */
+export function trimmedToLines(edit: Edit): Edit {
+  const { removed, text } = edit;
+  const common = commonPrefix(removed, text);
+  const prefix = common === 0 ? 0 : removed.lastIndexOf('\n', common - 1) + 1;
+  let suffix = commonSuffix(removed, text, prefix);
+  const atLine = (size: number) =>
+    isLineStart(removed, removed.length - size) && isLineStart(text, text.length - size);
+  if (suffix > 0 && !atLine(suffix)) {
+    const lineEnd = removed.indexOf('\n', removed.length - suffix);
+    suffix = lineEnd < 0 ? 0 : removed.length - lineEnd - 1;
+  }
+  return without(edit, prefix, suffix);
+}
+
+function commonPrefix(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}
+
+/** The length of the common suffix, of what follows the first `from` units on both sides. */
+function commonSuffix(a: string, b: string, from: number): number {
+  const most = Math.min(a.length, b.length) - from;
+  let length = 0;
+  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length))
+    length++;
+  return length;
+}
+
+function isLineStart(text: string, offset: number): boolean {
+  return offset === 0 || text.charCodeAt(offset - 1) === 10;
+}
+
+function without(edit: Edit, prefix: number, suffix: number): Edit {
   if (prefix === 0 && suffix === 0) return edit;
+  const { start, removed, text } = edit;
   return partOf(edit, start + prefix, start + removed.length - suffix, prefix, text.length - suffix);
 }
 
