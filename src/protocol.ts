@@ -165,8 +165,6 @@ export interface SetUpResult {
 
 /** What the client hands over when it starts the server. */
 export interface InitializationOptions {
-  /** The program that runs JavaScript for the hook, as git's askpass does it, and whether it is Electron. */
-  runtime?: string;
   /** False in an untrusted workspace: nothing is written and no program is started. */
   trusted: boolean;
 }

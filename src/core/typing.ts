@@ -1,0 +1,31 @@
+import type { TextEdit } from './marks';
+
+/** More characters than this, or more than one line, in one edit are "larger than typing". */
+export const TYPING_CHARACTERS = 40;
+/** Pasted or externally changed text from here on is recorded as unknown origin. */
+export const LARGE_CHARACTERS = 80;
+export const LARGE_LINES = 3;
+
+/**
+ * True when every edit of one change event could come from one key press: a character (a surrogate pair, an
+ * auto-closed bracket), a line break with the indentation that follows it, or a removal.
+ */
+export function looksLikeTyping(edits: readonly TextEdit[]): boolean {
+  return edits.every(({ text }) => text.length <= 2 || /^\r?\n[ \t]*$/.test(text));
+}
+
+/** How much text an edit really added, as `LiveDocument.insertedBy` answers. */
+export interface InsertedSize {
+  readonly characters: number;
+  readonly lines: number;
+}
+
+/** True when text that nobody explained is too much to have been typed. */
+export function isLargerThanTyping({ characters, lines }: InsertedSize): boolean {
+  return characters > TYPING_CHARACTERS || lines > 1;
+}
+
+/** True when pasted or external text is large enough to be shown as unknown origin. */
+export function isLarge({ characters, lines }: InsertedSize): boolean {
+  return characters >= LARGE_CHARACTERS || lines >= LARGE_LINES;
+}

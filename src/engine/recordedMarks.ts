@@ -1,0 +1,47 @@
+import { sidecarPath } from '../core/layout';
+import { type Marks, NO_MARKS } from '../core/marks';
+import { parseSidecar, readSidecar } from '../core/sidecar';
+import type { Repository } from '../repo/git';
+import { commitTree, indexTree, type Tree, workingTree } from '../repo/tree';
+
+/** Marks that somebody wrote down for exactly one text. */
+export interface RecordedMarks {
+  readonly marks: Marks;
+  /** The sidecar they were read from; null when the text is git's and has none. */
+  readonly sidecar: string | null;
+}
+
+/**
+ * The marks recorded for exactly this text of a path: a sidecar in the working tree that describes it to the line,
+ * or, when git itself holds this text (index, HEAD), what git holds beside it. Null when nobody has spoken of it.
+ */
+export async function recordedMarks(
+  repo: Repository,
+  path: string,
+  text: string,
+): Promise<RecordedMarks | null> {
+  const sidecar = await readText(workingTree(repo), sidecarPath(path));
+  const marks = sidecar === null ? null : readSidecar(parseSidecar(sidecar), text);
+  if (marks) return { marks, sidecar };
+  for (const tree of [indexTree(repo), commitTree(repo, 'HEAD')]) {
+    try {
+      const found = await recordedIn(tree, path, text);
+      if (found) return found;
+    } finally {
+      tree.dispose();
+    }
+  }
+  return null;
+}
+
+async function recordedIn(tree: Tree, path: string, text: string): Promise<RecordedMarks | null> {
+  if ((await readText(tree, path)) !== text) return null;
+  const sidecar = await readText(tree, sidecarPath(path));
+  if (sidecar === null) return { marks: NO_MARKS, sidecar };
+  const marks = readSidecar(parseSidecar(sidecar), text);
+  return marks && { marks, sidecar };
+}
+
+async function readText(tree: Tree, path: string): Promise<string | null> {
+  return (await tree.read(path).catch(() => null))?.toString('utf8') ?? null;
+}

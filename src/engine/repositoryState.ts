@@ -1,0 +1,171 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  CONTRIBUTION_ID_LENGTH,
+  type Contribution,
+  contributionId,
+  contributionJson,
+  isContributionId,
+} from '../core/contribution';
+import { contributionPath, VERSION_PATH } from '../core/layout';
+import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
+import { versionText } from '../core/sidecar';
+import { writeIfChanged, writeInside } from '../repo/files';
+import { git, type Repository } from '../repo/git';
+import { workingTree } from '../repo/tree';
+import { type Knowledge, loadKnowledge } from './knowledge';
+
+/** What is known of an AI edit's source when it is recorded. */
+export interface AiSource {
+  readonly evidence: Evidence;
+  readonly tool?: string;
+  readonly model?: string;
+  readonly session?: string;
+}
+
+const EMPTY: Knowledge = {
+  policy: null,
+  policyProblems: [],
+  statements: [],
+  contributions: new Map(),
+  problems: [],
+};
+
+/**
+ * What is held in memory of one open repository: its policy, statements and contributions as the working tree
+ * has them, and the contributions that are not in the tree yet (kept in the git directory meanwhile).
+ */
+export class RepositoryState {
+  #knowledge: Knowledge = EMPTY;
+  #isSetUp = false;
+  #author = '';
+  /** Contributions made here that the tree may not hold yet. */
+  readonly #own = new Map<string, Contribution>();
+  readonly #problems = new Set<string>();
+
+  private constructor(readonly repo: Repository) {}
+
+  static async open(repo: Repository): Promise<RepositoryState> {
+    const state = new RepositoryState(repo);
+    state.#author = await author(repo);
+    await state.#readOwn();
+    await state.reload();
+    return state;
+  }
+
+  get knowledge(): Knowledge {
+    return this.#knowledge;
+  }
+
+  /** True when the repository takes sidecars: `.taggant/version` is there. */
+  get isSetUp(): boolean {
+    return this.#isSetUp;
+  }
+
+  /** Git identity of the person at this machine, `Name <email>`. */
+  get author(): string {
+    return this.#author;
+  }
+
+  /** One sentence each: what the user should know of this repository. */
+  get problems(): string[] {
+    return [...this.#knowledge.problems, ...this.#problems];
+  }
+
+  report(problem: string): void {
+    this.#problems.add(problem);
+  }
+
+  /** Reads the working tree's `.taggant` anew. A folder that cannot be used is a problem, not an error. */
+  async reload(): Promise<void> {
+    this.#isSetUp = await stat(path.join(this.repo.root, VERSION_PATH)).then(
+      () => true,
+      () => false,
+    );
+    const tree = workingTree(this.repo);
+    try {
+      this.#knowledge = await loadKnowledge(tree);
+    } catch (error) {
+      this.#knowledge = { ...EMPTY, problems: [(error as Error).message] };
+      this.#isSetUp = false;
+    }
+  }
+
+  contribution(id: Label): Contribution | undefined {
+    return this.#own.get(id) ?? this.#knowledge.contributions.get(id);
+  }
+
+  /** The label of an AI edit made now by this author; the contribution is remembered, and kept in the git directory. */
+  labelFor(source: AiSource, now: Date): Label {
+    const contribution: Contribution = {
+      author: this.#author,
+      day: now.toISOString().slice(0, 10),
+      evidence: source.evidence,
+      ...(source.tool ? { tool: source.tool } : {}),
+      ...(source.model ? { model: source.model } : {}),
+      ...(source.session ? { session: source.session } : {}),
+    };
+    const json = contributionJson(contribution);
+    let length = CONTRIBUTION_ID_LENGTH;
+    let id = contributionId(contribution, length);
+    for (let other = this.contribution(id); other && contributionJson(other) !== json; ) {
+      length += 1;
+      id = contributionId(contribution, length);
+      other = this.contribution(id);
+    }
+    if (!this.#own.has(id)) {
+      this.#own.set(id, contribution);
+      void this.#keep(id, json);
+    }
+    return id;
+  }
+
+  /** Writes the contributions that a sidecar names into the tree, where they are missing. */
+  async writeContributions(labels: Iterable<Label>): Promise<void> {
+    for (const label of new Set(labels)) {
+      if (isUnknownOrigin(label) || this.#knowledge.contributions.has(label)) continue;
+      const contribution = this.#own.get(label);
+      if (!contribution) continue;
+      await writeInside(this.repo.root, contributionPath(label), `${contributionJson(contribution)}\n`);
+      this.#knowledge.contributions.set(label, contribution);
+    }
+    await writeInside(this.repo.root, VERSION_PATH, versionText());
+  }
+
+  get #ownFolder(): string {
+    return path.join(this.repo.commonDir, 'taggant', 'contributions');
+  }
+
+  async #keep(id: string, json: string): Promise<void> {
+    try {
+      await mkdir(this.#ownFolder, { recursive: true });
+      await writeIfChanged(path.join(this.#ownFolder, `${id}.json`), `${json}\n`);
+    } catch (error) {
+      this.report((error as Error).message);
+    }
+  }
+
+  async #readOwn(): Promise<void> {
+    const names = await readdir(this.#ownFolder).catch(() => [] as string[]);
+    for (const name of names) {
+      const id = name.replace(/\.json$/, '');
+      if (id === name || !isContributionId(id)) continue;
+      try {
+        const json = (await readFile(path.join(this.#ownFolder, name), 'utf8')).trim();
+        const contribution = JSON.parse(json) as Contribution;
+        if (contributionId(contribution, id.length) === id) this.#own.set(id, contribution);
+      } catch {
+        // A file cut off in the middle: what it named is unknown, the marks themselves stay.
+      }
+    }
+  }
+}
+
+async function author(repo: Repository): Promise<string> {
+  try {
+    const ident = (await git(repo.root, ['var', 'GIT_AUTHOR_IDENT'])).toString('utf8');
+    return ident.replace(/ \d+ [+-]\d{4}\s*$/, '').trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,435 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { carryOver } from '../core/carryOver';
+import { sidecarPath } from '../core/layout';
+import { type Edit, LiveDocument } from '../core/liveDocument';
+import {
+  type Evidence,
+  isUnknownOrigin,
+  type Label,
+  type Marks,
+  type Origin,
+  UNKNOWN_EXTERNAL,
+  UNKNOWN_PASTE,
+} from '../core/marks';
+import { serialiseSidecar } from '../core/sidecar';
+import { isLarge, isLargerThanTyping, looksLikeTyping } from '../core/typing';
+import { removeInside, writeInside } from '../repo/files';
+import { git } from '../repo/git';
+import { discard, Journal, type JournalEvent, journalFolder, recoverJournals } from '../repo/journal';
+import { type Copied, findCopy, pastedSpans } from './clipboard';
+import { RecentTyping } from './recentTyping';
+import { recordedMarks } from './recordedMarks';
+import type { RepositoryState } from './repositoryState';
+import { marksOfText } from './textMarks';
+
+/** What the sensor of a front says of an edit. */
+export interface EditSource {
+  readonly origin: Origin | 'pending';
+  readonly evidence?: Evidence;
+  readonly tool?: string;
+  readonly model?: string;
+  readonly session?: string;
+  readonly undoRedo?: 'undo' | 'redo';
+}
+
+/** What a tracked file needs of whoever holds the document's text. */
+export interface TextHolder {
+  /** The newest text. */
+  text(): string;
+  /** Marks, or what is known of them, changed. */
+  changed(): void;
+  /** Text that was copied inside the editor, newest first. */
+  copies(): readonly Copied[];
+}
+
+/** Milliseconds after which an edit that nobody explained is decided. */
+export const SETTLING_TIME = 3000;
+/** Git and other editors write a file and its sidecar a moment apart. */
+const ADOPT_DELAY = 200;
+
+/**
+ * One live document of a repository: its runs, its journal and its sidecar. Edits that arrive while its marks are
+ * still being read wait for them; every method may be called at once.
+ */
+export class TrackedFile {
+  #live: LiveDocument | null = null;
+  #waiting: ((live: LiveDocument) => void)[] = [];
+  readonly #journal: Journal;
+  /** When each edit of origin `pending` happened. */
+  readonly #pending = new Map<number, number>();
+  readonly #typed = new RecentTyping();
+  /** Versions made by text from disk that nothing has explained yet. */
+  readonly #fromDisk = new Set<number>();
+  #expiry: NodeJS.Timeout | undefined;
+  #adoption: NodeJS.Timeout | undefined;
+  #sidecarWriting: Promise<void> = Promise.resolve();
+  /** Nothing to journal before the first mark. */
+  #everMarked = false;
+  /** The text is what stands on disk, as far as the editor told. */
+  #clean = true;
+  #lastWritten: string | null = null;
+  #ignored: Promise<boolean> | undefined;
+  #closed = false;
+  readonly ready: Promise<void>;
+
+  constructor(
+    readonly state: RepositoryState,
+    /** Relative to the repository's root, with `/`. */
+    readonly path: string,
+    private readonly holder: TextHolder,
+    /** The text that the first edit speaks of. */
+    text: string,
+  ) {
+    this.#journal = new Journal(journalFolder(state.repo.gitDir), path, (error) =>
+      state.report(`The journal of ${path} cannot be written: ${error.message}.`),
+    );
+    this.ready = this.#load(text);
+  }
+
+  /** The marks of the newest text; none while they are being read. */
+  marks(): Marks {
+    return this.#live?.marks() ?? { spans: [], deletions: [] };
+  }
+
+  /** False while the marks are still being read. */
+  get isLoaded(): boolean {
+    return this.#live !== null;
+  }
+
+  /**
+   * One change event. `edits` are in offsets of the text before, ascending and disjoint; `before` gives that text and is
+   * only asked for when it is needed.
+   */
+  edit(version: number, edits: readonly Edit[], source: EditSource | undefined, before: () => string): void {
+    if (edits.length === 0) return;
+    const said = source ?? ({ origin: looksLikeTyping(edits) ? 'human' : 'pending' } as const);
+    if (said.origin !== 'external') this.#clean = false;
+    if (said.origin === 'pending') this.#expectSettling(version);
+    const label = this.#labelOf(said);
+    if (this.#live) {
+      this.#apply(this.#live, version, edits, said, label, before);
+    } else {
+      const text = before();
+      this.#waiting.push((live) => this.#apply(live, version, edits, said, label, () => text));
+    }
+  }
+
+  /** What the edit that made `version` turned out to be. */
+  settle(version: number, source: EditSource): void {
+    const { origin } = source;
+    if (origin === 'pending') return;
+    const label = this.#labelOf(source);
+    this.#whenLoaded((live) => this.#settle(live, version, origin, label));
+  }
+
+  /** A person says that the text in [start, end) carries `label`, or none. */
+  declare(start: number, end: number, label: Label | null): void {
+    this.#whenLoaded((live) => this.#setLabel(live, start, end, label));
+  }
+
+  /** The text was saved: the sidecar follows. */
+  saved(): Promise<void> {
+    this.#clean = true;
+    return this.writeSidecar();
+  }
+
+  /** A sidecar changed on disk (git, another editor): its marks are taken over when it describes this very text. */
+  sidecarChangedOnDisk(): void {
+    this.#adoptSoon();
+  }
+
+  /** Writes what a commit hook is about to read. Resolves when it is on disk. */
+  async flush(): Promise<void> {
+    await this.ready;
+    if (this.#clean && this.#everMarked) await this.writeSidecar();
+    await this.#journal.flush();
+  }
+
+  /** Brings the sidecar to what the text says, when the text is the file's. */
+  writeSidecar(): Promise<void> {
+    this.#sidecarWriting = this.#sidecarWriting
+      .then(() => this.#writeSidecar())
+      .catch((error) => this.state.report((error as Error).message));
+    return this.#sidecarWriting;
+  }
+
+  /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#expiry);
+    clearTimeout(this.#adoption);
+    await this.#sidecarWriting;
+    if (this.state.isSetUp) await this.#journal.remove();
+    else await this.#journal.flush();
+  }
+
+  /** The server stops: what is unsaved stays in the journal for the next one. */
+  async suspend(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#expiry);
+    clearTimeout(this.#adoption);
+    await this.#sidecarWriting;
+    await this.#journal.flush();
+  }
+
+  async #load(text: string): Promise<void> {
+    let live: LiveDocument;
+    try {
+      live = await this.#recover(text);
+    } catch (error) {
+      this.state.report(`The marks of ${this.path} could not be read: ${(error as Error).message}`);
+      live = new LiveDocument(text.length, { spans: [], deletions: [] });
+    }
+    if (this.#closed) return;
+    this.#live = live;
+    this.#everMarked ||= live.labelledCharacters() > 0;
+    for (const operation of this.#waiting.splice(0)) operation(live);
+    this.holder.changed();
+  }
+
+  /** The document's runs: from the journal of a server that ended, or else from the tree. */
+  async #recover(text: string): Promise<LiveDocument> {
+    const { repo, isSetUp } = this.state;
+    const recovered = await recoverJournals(journalFolder(repo.gitDir), this.path);
+    const newest = recovered.find((state) => state.text === text) ?? recovered[0];
+    if (newest) {
+      const isOnDisk = (await this.#textOnDisk()) === text;
+      if (newest.text === text || !isSetUp || !isOnDisk) {
+        for (const version of newest.document.pendingVersions()) this.#expire(newest.document, version);
+        const same = newest.text === text;
+        const live = same
+          ? newest.document
+          : new LiveDocument(
+              text.length,
+              carryOver({ text: newest.text, marks: newest.document.marks() }, text).marks,
+            );
+        this.#clean = isOnDisk;
+        this.#everMarked = true;
+        this.#journal.start(text, live.marks());
+        await this.#journal.flush();
+        await discard(recovered);
+        return live;
+      }
+    }
+    const { marks } = await marksOfText(repo, this.path, text);
+    await discard(recovered);
+    return new LiveDocument(text.length, marks);
+  }
+
+  #textOnDisk(): Promise<string | null> {
+    return readFile(path.join(this.state.repo.root, this.path), 'utf8').catch(() => null);
+  }
+
+  #whenLoaded(operation: (live: LiveDocument) => void): void {
+    if (this.#live) operation(this.#live);
+    else this.#waiting.push(operation);
+  }
+
+  #labelOf(source: EditSource): Label | null {
+    if (source.origin !== 'ai') return null;
+    const { evidence = 'inferred', tool, model, session } = source;
+    return this.state.labelFor(
+      {
+        evidence,
+        ...(tool === undefined ? {} : { tool }),
+        ...(model === undefined ? {} : { model }),
+        ...(session === undefined ? {} : { session }),
+      },
+      new Date(),
+    );
+  }
+
+  #apply(
+    live: LiveDocument,
+    version: number,
+    edits: readonly Edit[],
+    source: EditSource,
+    label: Label | null,
+    before: () => string,
+  ): void {
+    const { undoRedo } = source;
+    // Whether git or a sidecar explains text from disk is known a moment later.
+    const origin = source.origin === 'external' ? 'pending' : source.origin;
+    const isPlain = origin === 'human' && !undoRedo;
+    if (!isPlain) this.#everMarked = true;
+    if (this.#everMarked && !this.#journal.started) this.#journal.start(before(), live.marks());
+    live.apply({ version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) });
+    const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
+    this.#record({
+      kind: 'edit',
+      version,
+      edits: withoutRemoved,
+      origin,
+      label,
+      ...(undoRedo ? { undoRedo } : {}),
+    });
+    this.#typed.applied(version, edits, isPlain);
+    if (origin === 'paste') this.#pasted(live, version, edits);
+    if (source.origin === 'external') {
+      this.#fromDisk.add(version);
+      this.#adoptSoon();
+    }
+    this.holder.changed();
+  }
+
+  /** Text copied inside the editor keeps its marks; other large pastes are of unknown origin. */
+  #pasted(live: LiveDocument, version: number, edits: readonly Edit[]): void {
+    let shift = 0;
+    let foreign = false;
+    for (const { start, end, text } of edits) {
+      const copy = findCopy(this.holder.copies(), text);
+      foreign ||= copy === null;
+      for (const span of copy ? pastedSpans(copy, text, start + shift) : []) {
+        live.setLabel(span.start, span.end, span.label);
+        this.#record({ kind: 'label', ...span });
+      }
+      shift += text.length - (end - start);
+    }
+    const size = live.insertedBy(version);
+    if (foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
+  }
+
+  #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
+    if (!this.#journal.started) this.#journal.start(this.holder.text(), live.marks());
+    live.setLabel(start, end, label);
+    this.#record({ kind: 'label', start, end, label });
+    this.#afterMarksChanged();
+  }
+
+  #settle(live: LiveDocument, version: number, origin: Origin, label: Label | null): void {
+    this.#pending.delete(version);
+    const size = live.insertedBy(version);
+    const unknown = origin === 'paste' ? UNKNOWN_PASTE : origin === 'external' ? UNKNOWN_EXTERNAL : null;
+    const settled = label ?? (unknown && size && isLarge(size) ? unknown : null);
+    if (live.settle(version, origin, settled)) {
+      this.#record({ kind: 'settle', version, origin, label: settled });
+      this.#afterMarksChanged();
+    } else if (settled !== null) {
+      // It looked like typing and was told as such: an accepted completion of a character or two.
+      for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
+    }
+  }
+
+  #record(event: JournalEvent): void {
+    if (!this.#journal.started) return;
+    this.#journal.append(event);
+    if (this.#journal.isLong && this.#live && this.#pending.size === 0) {
+      // The snapshot is taken after the edit in progress has reached the text.
+      queueMicrotask(() => {
+        if (this.#live && this.#journal.isLong) this.#journal.start(this.holder.text(), this.#live.marks());
+      });
+    }
+  }
+
+  #afterMarksChanged(): void {
+    this.#everMarked = true;
+    this.holder.changed();
+    if (this.#clean) void this.writeSidecar();
+  }
+
+  #expectSettling(version: number): void {
+    this.#pending.set(version, Date.now());
+    this.#expiry ??= setTimeout(() => this.#expireOld(), SETTLING_TIME);
+  }
+
+  #expireOld(): void {
+    this.#expiry = undefined;
+    const now = Date.now();
+    for (const [version, time] of this.#pending) {
+      if (now - time < SETTLING_TIME - 50) continue;
+      this.#whenLoaded((live) => this.#expire(live, version));
+    }
+    if (this.#pending.size > 0 && !this.#closed) {
+      this.#expiry = setTimeout(() => this.#expireOld(), SETTLING_TIME);
+    }
+  }
+
+  /** Nobody explained the edit: layout is layout, a few characters were typed, and the rest is of unknown origin. */
+  #expire(live: LiveDocument, version: number): void {
+    const size = live.insertedBy(version);
+    if (size?.whitespaceOnly) this.#settle(live, version, 'tool', null);
+    else if (size && isLargerThanTyping(size)) this.#settle(live, version, 'external', UNKNOWN_EXTERNAL);
+    else this.#settle(live, version, 'human', null);
+  }
+
+  #adoptSoon(): void {
+    clearTimeout(this.#adoption);
+    if (this.#closed) return;
+    this.#adoption = setTimeout(() => void this.#adopt(), ADOPT_DELAY);
+  }
+
+  /**
+   * Text that came from disk is explained by git or by a sidecar that describes exactly this text; what neither
+   * explains and is large is of unknown origin.
+   */
+  async #adopt(): Promise<void> {
+    await this.ready;
+    await this.#sidecarWriting;
+    const live = this.#live;
+    if (!live || this.#closed) return;
+    const text = this.holder.text();
+    const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
+    if (this.#closed) return;
+    const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
+    if (stillHolds && recorded.sidecar !== this.#lastWritten) this.#takeOver(live, text, recorded.marks);
+    for (const version of this.#fromDisk)
+      this.#settle(live, version, stillHolds ? 'human' : 'external', null);
+    this.#fromDisk.clear();
+  }
+
+  #takeOver(live: LiveDocument, text: string, marks: Marks): void {
+    if (sameMarks(marks, live.marks())) return;
+    live.setLabel(0, live.length, null);
+    for (const { start, end, label } of marks.spans) live.setLabel(start, end, label);
+    this.#everMarked = true;
+    if (this.#journal.started) this.#journal.start(text, live.marks());
+    this.holder.changed();
+  }
+
+  async #writeSidecar(): Promise<void> {
+    const live = this.#live;
+    if (!live || !this.#clean) return;
+    const text = this.holder.text();
+    const marks = live.marks();
+    if (!this.state.isSetUp) {
+      if (this.#everMarked) this.#journal.start(text, marks);
+      await this.#journal.flush();
+      return;
+    }
+    if (await this.#isIgnored()) return;
+    const sidecar = serialiseSidecar(text, marks);
+    const { root } = this.state.repo;
+    const sidecarFile = sidecarPath(this.path);
+    if (sidecar === null) {
+      if (this.#everMarked || this.#lastWritten !== null) await removeInside(root, sidecarFile);
+    } else {
+      await this.state.writeContributions(labelsOf(marks));
+      await writeInside(root, sidecarFile, sidecar);
+    }
+    this.#lastWritten = sidecar;
+    // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
+    if (this.#clean && this.#pending.size === 0) await this.#journal.remove();
+    else await this.#journal.flush();
+  }
+
+  #isIgnored(): Promise<boolean> {
+    this.#ignored ??= git(this.state.repo.root, ['check-ignore', '--quiet', '--', this.path], {
+      allowExit: [0],
+    }).then(
+      () => true,
+      () => false,
+    );
+    return this.#ignored;
+  }
+}
+
+/** The contributions that marks name. */
+function labelsOf(marks: Marks): Set<Label> {
+  const labels = [...marks.spans, ...marks.deletions].map(({ label }) => label);
+  return new Set(labels.filter((label) => !isUnknownOrigin(label)));
+}
+
+function sameMarks(a: Marks, b: Marks): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

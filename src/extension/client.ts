@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node';
+import type { InitializationOptions } from '../protocol';
+
+/** Documents that are followed: files, and what is not a file yet. */
+const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
+
+/**
+ * The client of our language server. `willSendChange` runs just before each change is sent, on the same connection,
+ * so that what it sends arrives first.
+ */
+export function createClient(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  willSendChange: (event: vscode.TextDocumentChangeEvent) => void,
+): LanguageClient {
+  const module = context.asAbsolutePath('dist/server.js');
+  const initializationOptions: InitializationOptions = {
+    trusted: vscode.workspace.isTrusted,
+  };
+  const options: LanguageClientOptions = {
+    documentSelector: DOCUMENTS,
+    outputChannel: log,
+    initializationOptions,
+    middleware: {
+      didChange: (event, next) => {
+        willSendChange(event);
+        return next(event);
+      },
+    },
+  };
+  return new LanguageClient(
+    'taggant',
+    'Taggant',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc },
+    },
+    options,
+  );
+}

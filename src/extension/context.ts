@@ -1,0 +1,15 @@
+import type * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { StatusParams } from '../protocol';
+import type { EditObserver } from './sensors/observer';
+import type { Decorations } from './surfaces/decorations';
+
+/** What commands work with. */
+export interface Context {
+  readonly client: LanguageClient;
+  readonly observer: EditObserver;
+  readonly decorations: Decorations;
+  readonly log: vscode.LogOutputChannel;
+  /** The newest status of a document, if the server has spoken of it. */
+  statusOf(uri: string): StatusParams | undefined;
+}

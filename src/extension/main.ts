@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import {
+  CONFIRM_COMMIT,
+  COPIED,
+  type ConfirmCommitParams,
+  EDIT_ORIGIN,
+  GET_SPANS,
+  OFFER_SET_UP,
+  type OfferSetUpParams,
+  SETTLE_ORIGIN,
+  SPANS,
+  type SpansParams,
+  STATUS,
+  type StatusParams,
+  TRUST_GRANTED,
+} from '../protocol';
+import { createClient } from './client';
+import { registerCommands } from './commands';
+import type { Context } from './context';
+import { EditObserver } from './sensors/observer';
+import { confirmCommit } from './surfaces/commitDialog';
+import { Decorations } from './surfaces/decorations';
+import { DetectionStatus } from './surfaces/languageStatus';
+import { offerSetUp } from './surfaces/setUp';
+import { GuardrailItem } from './surfaces/statusBar';
+
+/** What other extensions and tests may ask of Taggant. */
+export interface Api {
+  /** The spans of a document, in the newest text the server has received. */
+  getSpans(uri: vscode.Uri): Promise<SpansParams>;
+  /** The newest status of a document. */
+  getStatus(uri: vscode.Uri): StatusParams | undefined;
+  /** How edits are observed; undefined before the first one. */
+  readonly detection: string | undefined;
+}
+
+/** Wires the extension by hand: client, sensors, surfaces, commands. */
+export async function activate(extension: vscode.ExtensionContext): Promise<Api> {
+  const log = vscode.window.createOutputChannel('Taggant', { log: true });
+  const statuses = new Map<string, StatusParams>();
+  const decorations = new Decorations();
+  const guardrail = new GuardrailItem();
+  const detection = new DetectionStatus();
+  const send = (method: string) => (params: object) => {
+    // Before the server runs there is nothing to tell: it reads the document when it starts.
+    if (client.isRunning()) void client.sendNotification(method, params);
+  };
+  const observer = new EditObserver({
+    editOrigin: send(EDIT_ORIGIN),
+    settleOrigin: send(SETTLE_ORIGIN),
+    copied: send(COPIED),
+  });
+  const client = createClient(extension, log, (event) => observer.willSendChange(event));
+  const context: Context = {
+    client,
+    observer,
+    decorations,
+    log,
+    statusOf: (uri) => statuses.get(uri),
+  };
+  const getSpans = (uri: string) => client.sendRequest<SpansParams>(GET_SPANS, { uri });
+  const showActive = () => {
+    const uri = vscode.window.activeTextEditor?.document.uri.toString();
+    guardrail.show(uri === undefined ? undefined : statuses.get(uri));
+  };
+
+  const showSpans = async ({ uri, version, spans }: SpansParams): Promise<void> => {
+    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
+    if (!document) return;
+    // Typed on meanwhile: ask for the places in the text of now.
+    if (document.version === version) decorations.show(uri, spans);
+    else if (client.isRunning()) await showSpans(await getSpans(uri));
+  };
+
+  extension.subscriptions.push(
+    log,
+    decorations,
+    guardrail,
+    detection,
+    observer,
+    client,
+    ...registerCommands(context),
+    observer.onDidChangeDetection((kind) => {
+      log.info(
+        `Edits are observed by ${kind === 'reasons' ? 'the reasons the editor gives' : 'key bindings'}.`,
+      );
+      detection.show(kind);
+    }),
+    vscode.window.onDidChangeActiveTextEditor(showActive),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => statuses.delete(uri.toString())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(TRUST_GRANTED)),
+    client.onNotification(SPANS, showSpans),
+    client.onNotification(STATUS, (status: StatusParams) => {
+      statuses.set(status.uri, status);
+      showActive();
+    }),
+    client.onNotification(OFFER_SET_UP, ({ rootUri }: OfferSetUpParams) =>
+      offerSetUp(context, extension.globalState, rootUri),
+    ),
+    client.onRequest(CONFIRM_COMMIT, (params: ConfirmCommitParams, token: vscode.CancellationToken) =>
+      confirmCommit(params, token),
+    ),
+  );
+  await vscode.commands.executeCommand('setContext', 'taggant.active', true);
+  try {
+    await client.start();
+  } catch (error) {
+    log.error(error as Error);
+    void vscode.window.showErrorMessage(
+      'Taggant could not start its language server: see "Taggant: Show Log".',
+    );
+  }
+  return {
+    getSpans: (uri) => getSpans(uri.toString()),
+    getStatus: (uri) => statuses.get(uri.toString()),
+    get detection() {
+      return observer.detection;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { EditSource } from '../../protocol';
+
+/**
+ * What VS Code's proposed API `textDocumentChangeReason` says of a change: `source` names the kind of edit, and the
+ * metadata's keys carry `$` for each step of detail (vscode `src/vs/editor/common/textModelEditSource.ts`).
+ */
+export interface DetailedReason {
+  readonly source: string;
+  readonly metadata: { readonly [key: string]: unknown };
+}
+
+/** True when this editor's change events carry reasons for us. The property is simply missing where they do not. */
+export function hasReasons(event: object): boolean {
+  return 'detailedReason' in event;
+}
+
+/** The reason of a change event; undefined where the editor does not say. */
+export function reasonOf(event: object): DetailedReason | undefined {
+  return (event as { detailedReason?: DetailedReason }).detailedReason;
+}
+
+/** What the reason says of the edit's origin. Keyboard typing answers `human`, what is not known `pending`. */
+export function sourceOfReason({ source, metadata }: DetailedReason): EditSource {
+  switch (source) {
+    case 'inlineCompletionAccept':
+    case 'inlineCompletionPartialAccept':
+      return inlineCompletion(metadata);
+    case 'Chat.applyEdits':
+    case 'inlineChat.applyEdits':
+      return chat(source, metadata);
+    case 'cursor':
+      return cursor(metadata);
+    case 'snippet':
+    case 'suggest':
+    case 'codeAction':
+    case 'rename':
+    case 'eolChange':
+      return { origin: 'tool' };
+    case 'reloadFromDisk':
+    case 'setValue':
+      return { origin: 'external' };
+    case 'applyEdits':
+      return { origin: 'human' };
+    case 'unknown':
+      return { origin: metadata.name === 'formatEditsCommand' ? 'tool' : 'pending' };
+    default:
+      return { origin: 'pending' };
+  }
+}
+
+/** Completions of providers without an extension (words in the document, IntelliSense previews) are the editor's own. */
+function inlineCompletion(metadata: DetailedReason['metadata']): EditSource {
+  const tool = text(metadata.$extensionId);
+  if (!tool) return { origin: 'tool' };
+  return { origin: 'ai', evidence: 'exact', tool };
+}
+
+function chat(source: string, metadata: DetailedReason['metadata']): EditSource {
+  const tool =
+    text(metadata.$extensionId) ?? (source === 'Chat.applyEdits' ? 'vscode.chat' : 'vscode.inlineChat');
+  // Slashes in model names are escaped by the editor.
+  const model = text(metadata.$modelId)?.replaceAll('|', '/');
+  const session = text(metadata.$$sessionId);
+  return {
+    origin: 'ai',
+    evidence: 'exact',
+    tool,
+    ...(model ? { model } : {}),
+    ...(session ? { session } : {}),
+  };
+}
+
+/** Commands that lay out or repeat text; the text itself stays whose it was. */
+const LAYOUT_COMMANDS =
+  /^editor\.action\.(commentLine|addCommentLine|removeCommentLine|blockComment|indentLines|outdentLines|reindentlines|reindentselectedlines|joinLines|transform|sortLines|trimTrailingWhitespace|indentationTo)/;
+
+function cursor(metadata: DetailedReason['metadata']): EditSource {
+  if (metadata.kind === 'paste') return { origin: 'paste' };
+  const command = text(metadata.detailedSource);
+  if (command && LAYOUT_COMMANDS.test(command)) return { origin: 'tool' };
+  return { origin: 'human' };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

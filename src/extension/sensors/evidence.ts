@@ -1,0 +1,160 @@
+import type { TextEdit } from '../../core/marks';
+import { looksLikeTyping } from '../../core/typing';
+import type { EditSource } from '../../protocol';
+
+/**
+ * How an edit's source is told where the editor does not name it. Nothing here knows VS Code: the observer feeds in
+ * what it sees, in the order it sees it, and is told what to say. As measured on VS Code 1.139: the change comes first,
+ * then the selection event, then the note of an accepted completion, still before the next typed character.
+ */
+
+/** What was seen of one change event. */
+export interface Change {
+  readonly document: string;
+  /** The version that the change made. */
+  readonly version: number;
+  /** Milliseconds of a clock that only runs forward. */
+  readonly time: number;
+  /** Offsets in the text before; in the event's order. */
+  readonly edits: readonly TextEdit[];
+  readonly undoRedo?: 'undo' | 'redo';
+  /** The document has no unsaved change after this event: the text came from disk. */
+  readonly isSaved: boolean;
+}
+
+/** Something decided about an edit that was sent as `pending`. */
+export interface Settlement {
+  readonly document: string;
+  readonly version: number;
+  readonly source: EditSource;
+}
+
+interface Remembered extends Change {
+  /** Something explains it already. */
+  claimed: boolean;
+  /** It was sent as `pending` (otherwise nothing was said: it looked like typing). */
+  readonly pending: boolean;
+  /** The selection event that follows a change has come. */
+  selectionSeen: boolean;
+}
+
+/** How many events are remembered, and for how long (milliseconds) a note may still speak of one. */
+const REMEMBERED = 50;
+const NOTE_REACH = 1000;
+const PASTE_REACH = 2000;
+
+/** The evidence of one editor window without change reasons. */
+export class EvidenceRing {
+  readonly #changes: Remembered[] = [];
+  #paste: { text: string; time: number } | undefined;
+
+  /** What to say of a change at once; undefined for what looks like keyboard typing, of which nothing need be said. */
+  changed(change: Change): EditSource | undefined {
+    const source = this.#firstGuess(change);
+    const pending = source?.origin === 'pending';
+    this.#changes.push({
+      ...change,
+      pending,
+      claimed: source !== undefined && !pending,
+      selectionSeen: false,
+    });
+    if (this.#changes.length > REMEMBERED) this.#changes.shift();
+    return source;
+  }
+
+  /** The clipboard's text, as the editor asked for it just before it pastes. */
+  pasting(text: string, time: number): void {
+    this.#paste = { text, time };
+  }
+
+  /** True when the next selection event of the document may explain its newest change. */
+  awaitsSelection(document: string): boolean {
+    const newest = this.#newest(document);
+    return newest !== undefined && !newest.claimed && !newest.selectionSeen;
+  }
+
+  /**
+   * The selection moved. When the keyboard did it, right after the newest change and to the end of its text, a person
+   * typed that change. `caret` is an offset in the text after.
+   */
+  selected(document: string, byKeyboard: boolean, caret: number): Settlement | undefined {
+    const newest = this.#newest(document);
+    if (!newest || newest.claimed || newest.selectionSeen) return undefined;
+    newest.selectionSeen = true;
+    if (!byKeyboard || (newest.pending && !endsAt(newest.edits, caret))) return undefined;
+    newest.claimed = true;
+    if (!newest.pending) return undefined;
+    return { document, version: newest.version, source: { origin: 'human' } };
+  }
+
+  /** A key binding accepted a completion: the newest change that nothing else explains is its text. */
+  accepted(document: string, time: number): Settlement | undefined {
+    const change = this.#changes.findLast(
+      (candidate) => candidate.document === document && !candidate.claimed,
+    );
+    if (!change || time - change.time > NOTE_REACH) return undefined;
+    if (change.edits.every(({ text }) => text.trim() === '')) return undefined;
+    change.claimed = true;
+    return { document, version: change.version, source: { origin: 'ai', evidence: 'accepted' } };
+  }
+
+  #newest(document: string): Remembered | undefined {
+    return this.#changes.findLast((change) => change.document === document);
+  }
+
+  #firstGuess(change: Change): EditSource | undefined {
+    if (change.undoRedo) return { origin: 'human' };
+    if (change.isSaved) return { origin: 'external' };
+    const paste = this.#paste;
+    if (paste && change.time - paste.time < PASTE_REACH && isPasteOf(change.edits, paste.text)) {
+      this.#paste = undefined;
+      return { origin: 'paste' };
+    }
+    if (change.edits.every(isLayout)) return { origin: 'tool' };
+    if (isSameEverywhere(change.edits)) return { origin: 'tool' };
+    return looksLikeTyping(change.edits) ? undefined : { origin: 'pending' };
+  }
+}
+
+/** Only white space came or went, other than one typed key: formatting, indenting, trimming. */
+function isLayout({ start, end, text }: TextEdit): boolean {
+  return text.trim() === '' && (text.length > 2 || end > start) && !/^\r?\n[ \t]*$/.test(text);
+}
+
+/** Rename and "replace all" put one text in several places, over text that was there. */
+function isSameEverywhere(edits: readonly TextEdit[]): boolean {
+  const [first] = edits;
+  return (
+    edits.length > 1 &&
+    first !== undefined &&
+    first.text.length > 2 &&
+    edits.every(
+      ({ start, end, text }) => text === first.text && end - start === first.end - first.start && end > start,
+    )
+  );
+}
+
+/** True when the caret stands behind the text of one of the edits. */
+function endsAt(edits: readonly TextEdit[], caret: number): boolean {
+  let shift = 0;
+  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
+    if (start + shift + text.length === caret) return true;
+    shift += text.length - (end - start);
+  }
+  return false;
+}
+
+/** The editor may change indentation and line endings of what it pastes. */
+function isPasteOf(edits: readonly TextEdit[], pasted: string): boolean {
+  const inserted = edits.map(({ text }) => text).filter((text) => text !== '');
+  if (inserted.length === 0) return false;
+  const want = withoutSpace(pasted);
+  return (
+    inserted.every((text) => withoutSpace(text) === want) ||
+    withoutSpace(inserted.reverse().join('')) === want
+  );
+}
+
+function withoutSpace(text: string): string {
+  return text.replace(/\s+/g, '');
+}

@@ -1,0 +1,222 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type EditBatch, LiveDocument } from '../core/liveDocument';
+import type { Label, Marks, Origin, TextEdit } from '../core/marks';
+
+/**
+ * The journal: the working state of one document, kept inside the git directory so that a killed server loses
+ * at most what happened since the last write. JSON lines: a header with a text and its marks, then what happened
+ * to them. One file for each document and server, so that two editors on one folder never write the same one.
+ */
+export type JournalEvent =
+  | {
+      readonly kind: 'edit';
+      readonly version: number;
+      readonly edits: readonly TextEdit[];
+      readonly origin: Origin | 'pending';
+      readonly label: Label | null;
+      readonly undoRedo?: 'undo' | 'redo';
+    }
+  | {
+      readonly kind: 'settle';
+      readonly version: number;
+      readonly origin: Origin;
+      readonly label: Label | null;
+    }
+  | { readonly kind: 'label'; readonly start: number; readonly end: number; readonly label: Label | null };
+
+interface Header {
+  readonly format: 1;
+  readonly path: string;
+  readonly pid: number;
+  readonly text: string;
+  readonly marks: Marks;
+}
+
+/** What a journal says a document was when its server last wrote. */
+export interface Recovered {
+  readonly file: string;
+  readonly text: string;
+  readonly document: LiveDocument;
+  readonly time: number;
+}
+
+/** Milliseconds that an event waits at most before it is written. */
+const WRITE_DELAY = 250;
+const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
+/** After this many events the journal is started anew from a snapshot, so that replaying it stays quick. */
+export const MAX_EVENTS = 2000;
+
+/** Where the journals of a worktree are. */
+export function journalFolder(gitDir: string): string {
+  return path.join(gitDir, 'taggant', 'journal');
+}
+
+function fileStem(documentPath: string): string {
+  return createHash('sha256').update(documentPath).digest('hex').slice(0, 16);
+}
+
+/**
+ * One document's journal. Writes happen in order, in the background; `onError` hears of the first failure
+ * (a full disk, say), after which the journal tries again with the next snapshot.
+ */
+export class Journal {
+  readonly #file: string;
+  #queue: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #events = 0;
+  #started = false;
+
+  constructor(
+    folder: string,
+    readonly documentPath: string,
+    readonly onError: (error: Error) => void,
+  ) {
+    const owner = `${process.pid}-${randomBytes(3).toString('hex')}`;
+    this.#file = path.join(folder, `${fileStem(documentPath)}-${owner}.jsonl`);
+  }
+
+  /** True between `start` and `remove`. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** True when a snapshot should replace the events. */
+  get isLong(): boolean {
+    return this.#events >= MAX_EVENTS;
+  }
+
+  /** Starts the journal, or starts it anew, from this state. */
+  start(text: string, marks: Marks): void {
+    const header: Header = { format: 1, path: this.documentPath, pid: process.pid, text, marks };
+    this.#started = true;
+    this.#events = 0;
+    this.#queue = [];
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#enqueue(async () => {
+      await mkdir(path.dirname(this.#file), { recursive: true });
+      const temporary = `${this.#file}.new`;
+      await writeFile(temporary, `${JSON.stringify(header)}\n`, { mode: 0o600 });
+      await rename(temporary, this.#file);
+    });
+  }
+
+  append(event: JournalEvent): void {
+    this.#events += 1;
+    this.#queue.push(`${JSON.stringify(event)}\n`);
+    this.#timer ??= setTimeout(() => this.#writeQueue(), WRITE_DELAY);
+  }
+
+  /** Resolves when everything appended so far is on disk. */
+  flush(): Promise<void> {
+    this.#writeQueue();
+    return this.#writing;
+  }
+
+  /** Ends the journal: its state is kept elsewhere now. */
+  remove(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#queue = [];
+    if (this.#started) this.#enqueue(() => rm(this.#file, { force: true }));
+    this.#started = false;
+    return this.#writing;
+  }
+
+  #writeQueue(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#queue.length === 0) return;
+    const lines = this.#queue.join('');
+    this.#queue = [];
+    this.#enqueue(() => appendFile(this.#file, lines));
+  }
+
+  #enqueue(write: () => Promise<void>): void {
+    this.#writing = this.#writing.then(write).catch((error) => this.onError(error as Error));
+  }
+}
+
+/**
+ * The states that dead servers left of a document, newest first. Journals of live servers other than this one are
+ * theirs; unreadable ones are passed over and left where they are. Nothing is removed: call `discard` when the state is safe.
+ */
+export async function recoverJournals(folder: string, documentPath: string): Promise<Recovered[]> {
+  const stem = fileStem(documentPath);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const recovered: Recovered[] = [];
+  for (const name of names) {
+    const owner = /^([0-9a-f]{16})-(\d+)-[0-9a-f]+\.jsonl$/.exec(name);
+    if (!owner || owner[1] !== stem) continue;
+    const pid = Number(owner[2]);
+    if (pid !== process.pid && isRunning(pid)) continue;
+    const file = path.join(folder, name);
+    const state = await readJournal(file, documentPath).catch(() => null);
+    if (state) recovered.push(state);
+  }
+  return recovered.sort((a, b) => b.time - a.time);
+}
+
+/** Removes journals whose state has been taken over. */
+export async function discard(recovered: readonly Recovered[]): Promise<void> {
+  await Promise.all(recovered.map(({ file }) => rm(file, { force: true })));
+}
+
+async function readJournal(file: string, documentPath: string): Promise<Recovered | null> {
+  const { size, mtimeMs } = await stat(file);
+  if (size > MAX_JOURNAL_BYTES) return null;
+  const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');
+  const header = JSON.parse(first) as Header;
+  if (header.format !== 1 || header.path !== documentPath) return null;
+  let text = header.text;
+  const document = new LiveDocument(text.length, header.marks);
+  for (const line of rest) {
+    const event = parseEvent(line);
+    // A torn last line: the server was killed while it wrote.
+    if (event === null) break;
+    text = replay(document, text, event);
+  }
+  return { file, text, document, time: mtimeMs };
+}
+
+function parseEvent(line: string): JournalEvent | null {
+  try {
+    return line === '' ? null : (JSON.parse(line) as JournalEvent);
+  } catch {
+    return null;
+  }
+}
+
+function replay(document: LiveDocument, text: string, event: JournalEvent): string {
+  if (event.kind === 'settle') document.settle(event.version, event.origin, event.label);
+  if (event.kind === 'label') document.setLabel(event.start, event.end, event.label);
+  if (event.kind !== 'edit') return text;
+  const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));
+  const { version, origin, label, undoRedo } = event;
+  const batch: EditBatch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
+  document.apply(batch);
+  return applyEdits(text, event.edits);
+}
+
+/** The text after edits that are all given in offsets of the text before, ascending and disjoint. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let result = '';
+  let position = 0;
+  for (const edit of edits) {
+    result += text.slice(position, edit.start) + edit.text;
+    position = edit.end;
+  }
+  return result + text.slice(position);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

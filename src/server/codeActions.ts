@@ -1,0 +1,41 @@
+import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { isUnknownOrigin } from '../core/marks';
+import type { TrackedFile } from '../engine/trackedFile';
+import { DIAGNOSTIC_SOURCE } from './diagnostics';
+import { reviewedSpans } from './spans';
+
+/**
+ * What a person can do with the spans that a range touches. The commands are the client's: each takes the document's
+ * address and a range.
+ */
+export function codeActionsAt(
+  file: TrackedFile,
+  document: TextDocument,
+  range: Range,
+  diagnostics: readonly { source?: string }[],
+): CodeAction[] {
+  const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const touched = reviewedSpans(file, document).filter((span) => span.start <= end && span.end >= start);
+  if (touched.length === 0) return [];
+  const own = diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE) as CodeAction['diagnostics'];
+  const whole = {
+    start: document.positionAt(Math.min(...touched.map((span) => span.start))),
+    end: document.positionAt(Math.max(...touched.map((span) => span.end))),
+  };
+  const action = (title: string, command: string): CodeAction => ({
+    title,
+    kind: CodeActionKind.QuickFix,
+    ...(own && own.length > 0 ? { diagnostics: own } : {}),
+    command: { title, command, arguments: [document.uri, whole] },
+  });
+  const actions: CodeAction[] = [];
+  if (touched.some(({ review }) => review === 'unreviewed')) {
+    actions.push(action('Mark as reviewed', 'taggant.markReviewed'));
+  }
+  actions.push(action('This is mine', 'taggant.markAsMine'));
+  if (touched.some(({ label }) => isUnknownOrigin(label))) {
+    actions.push(action('This came from AI', 'taggant.markAsAi'));
+  }
+  return actions;
+}

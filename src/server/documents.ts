@@ -1,0 +1,217 @@
+import { fileURLToPath } from 'node:url';
+import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { MAX_TRACKED_CHARACTERS } from '../core/limits';
+import type { Edit } from '../core/liveDocument';
+import { type Copied, remember } from '../engine/clipboard';
+import type { Repositories } from '../engine/repositories';
+import { type EditSource, TrackedFile } from '../engine/trackedFile';
+import type { CopiedParams, EditOriginParams, SettleOriginParams, Tracking } from '../protocol';
+
+/** An open document: its text, and the file that follows its marks where there is one. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly document: TextDocument;
+  file: TrackedFile | null;
+  tracking: Tracking;
+  /** Resolves when it is known whether, and as what, the document is followed. */
+  located: Promise<void>;
+  /** True since the last publication when only keys were typed: the client's own decorations moved along. */
+  onlyTyped: boolean;
+}
+
+interface Entry extends OpenDocument {
+  /** What the client said of changes that have not arrived yet. */
+  readonly origins: Map<number, EditOriginParams>;
+  /** Edits that came before the repository was known. */
+  waiting: ((file: TrackedFile) => void)[];
+}
+
+/** The open documents of a client, kept in step with it. */
+export class Documents {
+  readonly #entries = new Map<string, Entry>();
+  #copies: Copied[] = [];
+
+  constructor(
+    private readonly repositories: Repositories,
+    private readonly onChanged: (document: OpenDocument) => void,
+  ) {}
+
+  get(uri: string): OpenDocument | undefined {
+    return this.#entries.get(uri);
+  }
+
+  all(): OpenDocument[] {
+    return [...this.#entries.values()];
+  }
+
+  open(uri: string, languageId: string, version: number, text: string): void {
+    const document = TextDocument.create(uri, languageId, version, text);
+    const entry: Entry = {
+      uri,
+      document,
+      file: null,
+      tracking: { state: 'off', reason: 'Taggant is still reading the marks of this file.' },
+      located: Promise.resolve(),
+      onlyTyped: false,
+      origins: new Map(),
+      waiting: [],
+    };
+    this.#entries.set(uri, entry);
+    entry.located = this.#locate(entry, text);
+  }
+
+  /** Applies one change event, in LSP's order: each change speaks of the text that the one before it left. */
+  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+    const entry = this.#entries.get(uri);
+    if (!entry) return;
+    const source = entry.origins.get(version);
+    entry.origins.delete(version);
+    for (const batch of batches(entry.document, changes)) {
+      const text = entry.document.getText();
+      const edits = batch.map((change) => toEdit(entry.document, change)).reverse();
+      TextDocument.update(entry.document, [...batch], version);
+      entry.onlyTyped &&= (source?.origin ?? 'human') === 'human' && !source?.undoRedo && edits.every(isKey);
+      this.#tell(entry, (file) => file.edit(version, edits, source, () => text));
+    }
+  }
+
+  /** Said just before the change that makes `version`. */
+  editOrigin(params: EditOriginParams): void {
+    const origins = this.#entries.get(params.uri)?.origins;
+    // A change that never came leaves nothing behind for long.
+    if (origins && origins.size > 100) origins.clear();
+    origins?.set(params.version, params);
+  }
+
+  settleOrigin(params: SettleOriginParams): void {
+    const entry = this.#entries.get(params.uri);
+    if (entry) this.#tell(entry, (file) => file.settle(params.version, params as EditSource));
+  }
+
+  /** Remembers text that was copied, with the marks it has. */
+  copied({ uri, version, ranges, text }: CopiedParams): void {
+    const entry = this.#entries.get(uri);
+    if (!entry?.file || entry.document.version !== version) return;
+    const spans = entry.file.marks().spans;
+    const copied: Copied['marks']['spans'][number][] = [];
+    let position = 0;
+    for (const range of ranges) {
+      const [start, end] = [entry.document.offsetAt(range.start), entry.document.offsetAt(range.end)];
+      for (const span of spans) {
+        if (span.end <= start || span.start >= end) continue;
+        copied.push({
+          start: position + Math.max(span.start, start) - start,
+          end: position + Math.min(span.end, end) - start,
+          label: span.label,
+        });
+      }
+      position += end - start;
+    }
+    // Several cursors copy several lines: where the clipboard is not just the ranges in a row, nothing is known.
+    if (position !== text.length && position + 1 < text.length) copied.length = 0;
+    this.#copies = remember(this.#copies, { text, marks: { spans: copied, deletions: [] } });
+  }
+
+  async saved(uri: string): Promise<void> {
+    const entry = this.#entries.get(uri);
+    await entry?.located;
+    await entry?.file?.saved();
+  }
+
+  async close(uri: string): Promise<void> {
+    const entry = this.#entries.get(uri);
+    if (!entry) return;
+    this.#entries.delete(uri);
+    await entry.located;
+    await entry.file?.close();
+  }
+
+  async suspend(): Promise<void> {
+    await Promise.all(this.all().map(({ file }) => file?.suspend()));
+  }
+
+  /** A repository was set up, or is no longer: documents of it are told so. */
+  refreshTracking(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.file) entry.tracking = trackingOf(entry.file);
+    }
+  }
+
+  #tell(entry: Entry, operation: (file: TrackedFile) => void): void {
+    if (entry.file) operation(entry.file);
+    else entry.waiting.push(operation);
+  }
+
+  async #locate(entry: Entry, text: string): Promise<void> {
+    try {
+      if (!entry.uri.startsWith('file:')) {
+        entry.tracking = { state: 'off', reason: 'This document is not a file yet: save it to keep marks.' };
+        return;
+      }
+      if (text.length > MAX_TRACKED_CHARACTERS) {
+        const limit = MAX_TRACKED_CHARACTERS / 1_000_000;
+        entry.tracking = {
+          state: 'off',
+          reason: `This file is larger than ${limit} million characters, too large to follow.`,
+        };
+        return;
+      }
+      const located = await this.repositories.locate(fileURLToPath(entry.uri));
+      if (!located) {
+        entry.tracking = { state: 'off', reason: 'Files of Git and of Taggant itself carry no marks.' };
+        return;
+      }
+      const file = new TrackedFile(
+        located.state,
+        located.path,
+        {
+          text: () => entry.document.getText(),
+          changed: () => this.onChanged(entry),
+          copies: () => this.#copies,
+        },
+        text,
+      );
+      entry.file = file;
+      entry.tracking = trackingOf(file);
+      for (const operation of entry.waiting.splice(0)) operation(file);
+    } catch (error) {
+      entry.tracking = { state: 'off', reason: (error as Error).message };
+    } finally {
+      entry.waiting = [];
+      this.onChanged(entry);
+    }
+  }
+}
+
+function trackingOf(file: TrackedFile): Tracking {
+  return file.state.isSetUp ? { state: 'tracked' } : { state: 'not-set-up' };
+}
+
+type Change = TextDocumentContentChangeEvent;
+
+/**
+ * VS Code reports one event's changes from the end of the text to its start: together they are one batch of edits in
+ * offsets of the text before. A client that reports them in another order gets one batch for each.
+ */
+function batches(document: TextDocument, changes: readonly Change[]): Change[][] {
+  const starts = changes.map((change) => ('range' in change ? document.offsetAt(change.range.start) : 0));
+  const descending = changes.every((change, i) => {
+    if (i === 0) return true;
+    return 'range' in change && document.offsetAt(change.range.end) <= starts[i - 1]!;
+  });
+  return descending ? [[...changes]] : changes.map((change) => [change]);
+}
+
+function toEdit(document: TextDocument, change: Change): Edit {
+  if (!('range' in change)) {
+    const removed = document.getText();
+    return { start: 0, end: removed.length, text: change.text, removed };
+  }
+  const [start, end] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
+  return { start, end, text: change.text, removed: document.getText(change.range) };
+}
+
+function isKey({ text, removed }: Edit): boolean {
+  return text.length <= 2 && removed.length <= 1;
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Connection } from 'vscode-languageserver/node';
+import { POLICY_PATH } from '../core/layout';
+import { isUnknownOrigin } from '../core/marks';
+import type { RepositoryState } from '../engine/repositoryState';
+import { SPANS, type SpansParams, STATUS, type StatusParams } from '../protocol';
+import { findingDiagnostics, findingsIn, policyDiagnostics } from './diagnostics';
+import type { OpenDocument } from './documents';
+import type { RepositoryHost } from './repositoryHost';
+import { spansParams } from './spans';
+
+const SPANS_DELAY = 60;
+const STATUS_DELAY = 400;
+
+/** What the client was last told of a document. */
+interface Published {
+  spansTimer?: NodeJS.Timeout | undefined;
+  statusTimer?: NodeJS.Timeout | undefined;
+  shape: string;
+  status: string;
+  diagnostics: string;
+}
+
+/** Tells the client what it shows: spans, status and diagnostics, each a moment after a change and only when they changed. */
+export class Publisher {
+  readonly #published = new Map<string, Published>();
+  readonly #offered = new Set<RepositoryState>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly hostOf: (state: RepositoryState) => RepositoryHost | undefined,
+    private readonly offerSetUp: (state: RepositoryState) => void,
+  ) {}
+
+  documentChanged(open: OpenDocument): void {
+    const published = this.#of(open.uri);
+    published.spansTimer ??= setTimeout(() => {
+      published.spansTimer = undefined;
+      this.#publishSpans(open, published);
+    }, SPANS_DELAY);
+    this.statusChanged(open);
+  }
+
+  statusChanged(open: OpenDocument): void {
+    const published = this.#of(open.uri);
+    clearTimeout(published.statusTimer);
+    published.statusTimer = setTimeout(() => {
+      published.statusTimer = undefined;
+      this.#publishStatus(open, published);
+    }, STATUS_DELAY);
+  }
+
+  documentClosed(uri: string): void {
+    const published = this.#published.get(uri);
+    clearTimeout(published?.spansTimer);
+    clearTimeout(published?.statusTimer);
+    if (published && published.diagnostics !== '[]') {
+      void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    }
+    this.#published.delete(uri);
+  }
+
+  /** Says what is wrong with a repository's policy, or that nothing is any more. */
+  async publishPolicy(state: RepositoryState): Promise<void> {
+    const file = path.join(state.repo.root, POLICY_PATH);
+    const problems = state.knowledge.policyProblems;
+    const text = problems.length > 0 ? await readFile(file, 'utf8').catch(() => '') : '';
+    const diagnostics = policyDiagnostics(text, problems);
+    await this.connection.sendDiagnostics({ uri: pathToFileURL(file).toString(), diagnostics });
+  }
+
+  dispose(): void {
+    for (const { spansTimer, statusTimer } of this.#published.values()) {
+      clearTimeout(spansTimer);
+      clearTimeout(statusTimer);
+    }
+    this.#published.clear();
+  }
+
+  #of(uri: string): Published {
+    let published = this.#published.get(uri);
+    if (!published) {
+      published = { shape: '', status: '', diagnostics: '[]' };
+      this.#published.set(uri, published);
+    }
+    return published;
+  }
+
+  #publishSpans(open: OpenDocument, published: Published): void {
+    const params = spansParams(open.file, open.document);
+    const shape = shapeOf(params);
+    // Places move with what was typed, in the client's own decorations too: only another sequence of spans is news.
+    const isNews = shape !== published.shape || (!open.onlyTyped && shape !== '');
+    open.onlyTyped = true;
+    published.shape = shape;
+    if (!isNews) return;
+    void this.connection.sendNotification(SPANS, params);
+    const { file } = open;
+    if (file && !file.state.isSetUp && !this.#offered.has(file.state)) {
+      if (params.spans.some(({ origin }) => origin === 'ai')) {
+        this.#offered.add(file.state);
+        this.offerSetUp(file.state);
+      }
+    }
+  }
+
+  #publishStatus(open: OpenDocument, published: Published): void {
+    const { file, document } = open;
+    const findings = file ? findingsIn(file, document) : [];
+    const diagnostics = findingDiagnostics(document, findings);
+    const diagnosticsJson = JSON.stringify(diagnostics);
+    if (diagnosticsJson !== published.diagnostics) {
+      published.diagnostics = diagnosticsJson;
+      void this.connection.sendDiagnostics({ uri: open.uri, version: document.version, diagnostics });
+    }
+    const host = file ? this.hostOf(file.state) : undefined;
+    const status: StatusParams = {
+      uri: open.uri,
+      tracking: open.tracking,
+      aiCharacters: aiCharacters(open),
+      characters: document.getText().length,
+      findings: findings.map(({ start, end, rule, enforcement, message }) => ({
+        range: { start: document.positionAt(start), end: document.positionAt(end) },
+        rule,
+        enforcement,
+        message,
+      })),
+      staged: host?.staged ?? { findings: [], held: false },
+      problems: [
+        ...(host?.problems ?? []),
+        ...(file?.state.knowledge.policyProblems ?? []).map(
+          ({ message }) => `The policy cannot be used: ${message}`,
+        ),
+      ],
+    };
+    const json = JSON.stringify(status);
+    if (json === published.status) return;
+    published.status = json;
+    void this.connection.sendNotification(STATUS, status);
+  }
+}
+
+/** The sequence of spans without their places: what decorations cannot follow by themselves. */
+function shapeOf({ spans }: SpansParams): string {
+  return spans
+    .map(({ origin, contribution, review, range }) => {
+      const lines = range.end.line - range.start.line;
+      const columns = lines === 0 ? range.end.character - range.start.character : range.end.character;
+      return `${contribution ?? origin}/${review}/${lines}/${columns}`;
+    })
+    .join(' ');
+}
+
+function aiCharacters({ file }: OpenDocument): number {
+  if (!file) return 0;
+  let characters = 0;
+  for (const { start, end, label } of file.marks().spans) {
+    if (!isUnknownOrigin(label)) characters += end - start;
+  }
+  return characters;
+}

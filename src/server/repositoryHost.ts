@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type {
+  CommitDecision,
+  ConfirmCommitRequest,
+  EditorAnswer,
+  EditorRequest,
+} from '../core/editorMessages';
+import { checkStaged } from '../engine/commit';
+import { hookState } from '../engine/init';
+import type { RepositoryState } from '../engine/repositoryState';
+import type { StagedStatus } from '../protocol';
+import { type EditorServer, serveEditor } from '../repo/editors';
+import { writeRuntime } from '../repo/hooks';
+import { watchIndex } from '../repo/watch';
+
+/** What a repository's host asks of the server around it. */
+export interface HostContext {
+  /** Writes what the open documents of this repository still hold in memory. */
+  flush(state: RepositoryState): Promise<void>;
+  confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitDecision>;
+  /** The staged change or the hook's state is another one. */
+  changed(): void;
+  /** `cli.js` of this installation, for the hook. */
+  readonly cliPath: string;
+}
+
+const NOTHING_STAGED: StagedStatus = { findings: [], held: false };
+
+/** What runs for one open repository beside its documents: the hook's socket, and a watch on the staged change. */
+export class RepositoryHost {
+  #staged: StagedStatus = NOTHING_STAGED;
+  #problems: string[] = [];
+  #socket: Promise<EditorServer | null> | undefined;
+  #watch: { dispose(): void } | undefined;
+  #checking: Promise<void> | undefined;
+  #again = false;
+
+  constructor(
+    readonly state: RepositoryState,
+    private readonly context: HostContext,
+  ) {
+    this.start();
+  }
+
+  get staged(): StagedStatus {
+    return this.#staged;
+  }
+
+  /** Sentences for the user about this repository. */
+  get problems(): string[] {
+    return [...this.state.problems, ...this.#problems];
+  }
+
+  /** Starts serving the hook and watching the index once the repository is set up. */
+  start(): void {
+    if (!this.state.isSetUp) return;
+    this.#socket ??= this.#serve();
+    this.#watch ??= watchIndex(this.state.repo.gitDir, () => this.refreshStaged());
+    this.refreshStaged();
+  }
+
+  /** Looks at the staged change again; looks that come while one is under way become one. */
+  refreshStaged(): void {
+    if (!this.state.isSetUp) return;
+    if (this.#checking) {
+      this.#again = true;
+      return;
+    }
+    this.#checking = this.#check()
+      .catch((error) => {
+        this.#problems = [(error as Error).message];
+      })
+      .finally(() => {
+        this.#checking = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.refreshStaged();
+        }
+        this.context.changed();
+      });
+  }
+
+  async dispose(): Promise<void> {
+    this.#watch?.dispose();
+    await (await this.#socket)?.dispose();
+  }
+
+  async #serve(): Promise<EditorServer | null> {
+    const { repo } = this.state;
+    try {
+      await writeRuntime(repo, { nodePath: process.execPath, cliPath: this.context.cliPath });
+      return await serveEditor(repo, (request, signal) => this.#answer(request, signal));
+    } catch (error) {
+      this.state.report(`Commits cannot be shown in a dialog here: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  async #answer(request: EditorRequest, signal: AbortSignal): Promise<EditorAnswer> {
+    await this.context.flush(this.state);
+    if (request.kind === 'flush') return { kind: 'flushed' };
+    return { kind: 'decision', decision: await this.context.confirmCommit(request, signal) };
+  }
+
+  async #check(): Promise<void> {
+    const { repo } = this.state;
+    const hook = await hookState(repo);
+    this.#problems = hook.state === 'installed' ? [] : [hook.message];
+    const { findings } = await checkStaged(repo);
+    this.#staged = {
+      held: findings.some(({ enforcement }) => enforcement === 'block'),
+      findings: findings.map((finding) => ({
+        uri: pathToFileURL(path.join(repo.root, finding.path)).toString(),
+        range: linesRange(finding.startLine, finding.endLine),
+        rule: finding.rule,
+        enforcement: finding.enforcement,
+      })),
+    };
+  }
+}
+
+function linesRange(startLine: number, endLine: number): StagedStatus['findings'][number]['range'] {
+  return {
+    start: { line: startLine, character: 0 },
+    end: { line: Math.max(startLine, endLine - 1), character: 0 },
+  };
+}

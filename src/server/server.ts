@@ -1,0 +1,215 @@
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  CancellationTokenSource,
+  CodeActionKind,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import type { CommitDecision, ConfirmCommitRequest } from '../core/editorMessages';
+import { FOLDER, sourcePathOf } from '../core/layout';
+import { Repositories } from '../engine/repositories';
+import type { RepositoryState } from '../engine/repositoryState';
+import {
+  CONFIRM_COMMIT,
+  COPIED,
+  type ConfirmCommitParams,
+  type ConfirmCommitResult,
+  type CopiedParams,
+  DECLARE,
+  type DeclareParams,
+  type DocumentParams,
+  EDIT_ORIGIN,
+  type EditOriginParams,
+  GET_SPANS,
+  type InitializationOptions,
+  MARK_REVIEWED,
+  type MarkReviewedParams,
+  OFFER_SET_UP,
+  SET_UP,
+  SETTLE_ORIGIN,
+  type SettleOriginParams,
+  type SetUpParams,
+  type SpansParams,
+  TRUST_GRANTED,
+} from '../protocol';
+import { codeActionsAt } from './codeActions';
+import { Documents } from './documents';
+import { hoverAt } from './hover';
+import { Publisher } from './publisher';
+import { RepositoryHost } from './repositoryHost';
+import { declare, markReviewed, setUp } from './requests';
+import { spansParams } from './spans';
+
+export interface ServerOptions {
+  /** `cli.js` of this installation: what the hook runs. */
+  readonly cliPath: string;
+}
+
+/** Wires the language server onto a connection and starts listening. */
+export function startServer(connection: Connection, { cliPath }: ServerOptions): void {
+  const hosts = new Map<RepositoryState, RepositoryHost>();
+  let options: InitializationOptions = { trusted: false };
+  let watchesFiles = false;
+
+  const repositories = new Repositories((state) => {
+    for (const problem of state.problems) connection.console.warn(problem);
+    hosts.set(state, new RepositoryHost(state, { flush, confirmCommit, changed: publishAll, cliPath }));
+    publisher.publishPolicy(state);
+  });
+  const documents = new Documents(repositories, (document) => publisher.documentChanged(document));
+  const publisher = new Publisher(connection, (state) => hosts.get(state), offerSetUp);
+
+  function publishAll(): void {
+    for (const document of documents.all()) publisher.statusChanged(document);
+  }
+
+  async function flush(state: RepositoryState): Promise<void> {
+    const files = documents.all().flatMap(({ file }) => (file?.state === state ? [file] : []));
+    await Promise.all(files.map((file) => file.flush()));
+  }
+
+  async function confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitDecision> {
+    const params: ConfirmCommitParams = {
+      rootUri: pathToFileURL(request.root).toString(),
+      summary: request.summary,
+      findings: [...request.findings],
+      canOverride: request.canOverride,
+    };
+    const cancellation = new CancellationTokenSource();
+    signal.addEventListener('abort', () => cancellation.cancel());
+    const answer = await connection.sendRequest<ConfirmCommitResult>(
+      CONFIRM_COMMIT,
+      params,
+      cancellation.token,
+    );
+    return answer.decision;
+  }
+
+  function offerSetUp(state: RepositoryState): void {
+    void connection.sendNotification(OFFER_SET_UP, { rootUri: pathToFileURL(state.repo.root).toString() });
+  }
+
+  async function reload(state: RepositoryState): Promise<void> {
+    await state.reload();
+    documents.refreshTracking();
+    hosts.get(state)?.start();
+    hosts.get(state)?.refreshStaged();
+    publisher.publishPolicy(state);
+    for (const document of documents.all()) {
+      if (document.file?.state === state) publisher.documentChanged(document);
+    }
+  }
+
+  connection.onInitialize((params): InitializeResult => {
+    options = {
+      trusted: true,
+      ...(params.initializationOptions as Partial<InitializationOptions> | undefined),
+    };
+    watchesFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
+    return {
+      serverInfo: { name: 'taggant' },
+      capabilities: {
+        textDocumentSync: {
+          openClose: true,
+          change: TextDocumentSyncKind.Incremental,
+          save: { includeText: false },
+        },
+        hoverProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    if (!watchesFiles) return;
+    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: `**/${FOLDER}/**` }],
+    });
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    documents.open(uri, languageId, version, text);
+  });
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    documents.change(textDocument.uri, textDocument.version, contentChanges);
+  });
+  connection.onDidSaveTextDocument(({ textDocument }) => documents.saved(textDocument.uri));
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    publisher.documentClosed(textDocument.uri);
+    return documents.close(textDocument.uri);
+  });
+  connection.onDidChangeWatchedFiles(async ({ changes }) => {
+    const touched = new Set<RepositoryState>();
+    for (const state of await repositories.all()) {
+      for (const { uri } of changes) {
+        const relative = path.relative(state.repo.root, fileURLToPath(uri)).split(path.sep).join('/');
+        if (relative.startsWith('..')) continue;
+        const source = sourcePathOf(relative);
+        if (source === null) {
+          touched.add(state);
+          continue;
+        }
+        const document = documents.all().find(({ file }) => file?.state === state && file.path === source);
+        document?.file?.sidecarChangedOnDisk();
+        hosts.get(state)?.refreshStaged();
+      }
+    }
+    for (const state of touched) await reload(state);
+  });
+
+  connection.onNotification(EDIT_ORIGIN, (params: EditOriginParams) => documents.editOrigin(params));
+  connection.onNotification(SETTLE_ORIGIN, (params: SettleOriginParams) => documents.settleOrigin(params));
+  connection.onNotification(COPIED, (params: CopiedParams) => documents.copied(params));
+  connection.onNotification(TRUST_GRANTED, () => {
+    options = { ...options, trusted: true };
+  });
+
+  connection.onRequest(GET_SPANS, async ({ uri }: DocumentParams): Promise<SpansParams> => {
+    const open = documents.get(uri);
+    await open?.located;
+    await open?.file?.ready;
+    return open ? spansParams(open.file, open.document) : { uri, version: 0, spans: [] };
+  });
+  connection.onRequest(MARK_REVIEWED, async (params: MarkReviewedParams) => {
+    const open = documents.get(params.uri);
+    await open?.file?.ready;
+    const result = await markReviewed(open, params);
+    if (open?.file && result.changed > 0) await reload(open.file.state);
+    return result;
+  });
+  connection.onRequest(DECLARE, async (params: DeclareParams) => {
+    const open = documents.get(params.uri);
+    await open?.file?.ready;
+    return declare(open, params);
+  });
+  connection.onRequest(SET_UP, async (params: SetUpParams) => {
+    const state = await repositories.ofFolder(fileURLToPath(params.uri));
+    const result = await setUp(state, params, cliPath);
+    if (!params.dryRun) {
+      await reload(state);
+      await Promise.all(
+        documents.all().flatMap(({ file }) => (file?.state === state ? [file.writeSidecar()] : [])),
+      );
+    }
+    return result;
+  });
+
+  connection.onHover(async ({ textDocument, position }) => {
+    const open = documents.get(textDocument.uri);
+    return open?.file ? hoverAt(open.file, open.document, position) : null;
+  });
+  connection.onCodeAction(({ textDocument, range, context }) => {
+    const open = documents.get(textDocument.uri);
+    return open?.file ? codeActionsAt(open.file, open.document, range, context.diagnostics) : [];
+  });
+
+  connection.onShutdown(async () => {
+    publisher.dispose();
+    await documents.suspend();
+    await Promise.all([...hosts.values()].map((host) => host.dispose()));
+  });
+  connection.listen();
+}
