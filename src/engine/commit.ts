@@ -2,8 +2,7 @@ import { type Finding, findingsOf } from '../core/findings';
 import { sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import type { Marks } from '../core/marks';
 import { type Policy, type PolicyProblem, rulesFor } from '../core/policy';
-import { reviewSpans } from '../core/review';
-import type { Statement } from '../core/statements';
+import { indexStatements, reviewSpans } from '../core/review';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
@@ -130,12 +129,11 @@ async function check(
     ? files.filter(({ path, marks }) => marks.spans.length > 0 && rulesFor(policy, path).length > 0)
     : [];
   const statements = critical.length > 0 ? await loadStatements(tree, problems) : [];
-  const findings = policy ? critical.flatMap((file) => findingsIn(file, policy, statements)) : [];
+  const index = indexStatements(statements);
+  const findings = critical.flatMap(({ path, text, marks }) =>
+    policy ? findingsOf({ path, text, spans: reviewSpans(path, text, marks, index) }, policy) : [],
+  );
   return resultOf(loaded, findings, problems, files.length);
-}
-
-function findingsIn({ path, text, marks }: MarkedFile, policy: Policy, statements: Statement[]): Finding[] {
-  return findingsOf({ path, text, spans: reviewSpans(path, text, marks, statements) }, policy);
 }
 
 function resultOf(

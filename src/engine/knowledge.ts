@@ -28,7 +28,7 @@ export interface Knowledge {
 
 /** Most files read of a folder, and most bytes of one: a hostile repository must not fill the memory. */
 const MAX_FILES = 100_000;
-const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 const MAX_PROBLEMS = 50;
 
 /**
@@ -71,9 +71,9 @@ export async function loadPolicy(tree: Tree): Promise<LoadedPolicy> {
 /** The statements of a tree, in the order of their names. */
 export async function loadStatements(tree: Tree, problems: string[]): Promise<Statement[]> {
   const statements: Statement[] = [];
-  await readFolder(tree, STATEMENTS_FOLDER, problems, (name, text, path) => {
+  await readFolder(tree, STATEMENTS_FOLDER, problems, (name, text) => {
     const statement = parseStatement(text, name);
-    if ('problem' in statement) tell(problems, `${path} was left out: ${statement.problem}`);
+    if ('problem' in statement) tell(problems, statement.problem);
     else statements.push(statement);
   });
   return statements;
@@ -144,7 +144,7 @@ async function readFolder(
   for (const path of paths.slice(0, MAX_FILES)) {
     const bytes = files.get(path);
     if (!bytes || bytes.length > MAX_FILE_BYTES) {
-      tell(problems, `${path} was left out: it is larger than 1 MiB or not a regular file.`);
+      tell(problems, `${path} was left out: it is larger than 8 MiB or not a regular file.`);
     } else take(path.slice(folder.length + 1, -'.json'.length), bytes.toString('utf8'), path);
   }
 }

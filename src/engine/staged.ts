@@ -10,9 +10,9 @@ import {
   VERSION_PATH,
 } from '../core/layout';
 import { isEmpty, isUnknownOrigin, type Marks } from '../core/marks';
-import { reviewSpans } from '../core/review';
+import { indexStatements, matchStatements } from '../core/review';
 import { serialiseSidecar, versionText } from '../core/sidecar';
-import { parseStatement } from '../core/statements';
+import { parseStatement, type Statement, type StatementKind } from '../core/statements';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { incomingRevisions, type StagedChange, stagedChanges } from '../repo/stage';
@@ -73,6 +73,7 @@ function sourcesOf(changes: readonly StagedChange[]): StagedChange[] {
   return sources;
 }
 
+const STATEMENT_KINDS: readonly StatementKind[] = ['note', 'request', 'review', 'override', 'declare'];
 const AT_ONCE = 256;
 
 /** The changes of files that have a sidecar anywhere; nothing else is ever read of the others. */
@@ -206,13 +207,20 @@ function keptContributions(gitDirectory: Tree): Pick<Tree, 'read'> {
 async function addStatements(trees: Trees, plan: StagedPlan, there: ReadonlySet<string>): Promise<void> {
   const paths = await trees.working.list(STATEMENTS_FOLDER);
   const fresh = paths.filter((path) => path.endsWith('.json') && !there.has(path));
-  for (const [path, bytes] of await trees.working.readMany(fresh)) {
-    const uuid = path.slice(STATEMENTS_FOLDER.length + 1, -'.json'.length);
-    const statement = parseStatement(bytes.toString('utf8'), uuid);
-    if ('problem' in statement || statementPath(uuid) !== path) continue; // told when it is loaded
-    const speaks = plan.files.some(({ path: file, text, marks }) =>
-      reviewSpans(file, text, marks, [statement]).some((span) => span.review !== 'unreviewed'),
-    );
-    if (speaks) plan.index.set(path, bytes);
+  const files = await trees.working.readMany(fresh);
+  const statements: Statement[] = [];
+  for (const [path, bytes] of files) {
+    const statement = parseStatement(bytes.toString('utf8'), path.slice(STATEMENTS_FOLDER.length + 1, -5));
+    // One that cannot be used is told when it is loaded.
+    if (!('problem' in statement) && statementPath(statement.uuid) === path) statements.push(statement);
+  }
+  if (statements.length === 0) return;
+  const index = indexStatements(statements, STATEMENT_KINDS);
+  for (const { path, text, marks } of plan.files) {
+    for (const span of matchStatements(path, text, marks, index)) {
+      for (const { uuid } of span.statements ?? []) {
+        plan.index.set(statementPath(uuid), files.get(statementPath(uuid))!);
+      }
+    }
   }
 }

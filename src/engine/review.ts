@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { statementPath } from '../core/layout';
+import type { Marks } from '../core/marks';
+import { reviewedFile } from '../core/review';
+import { type Statement, statementJson } from '../core/statements';
+import { writeInside } from '../repo/files';
+import type { Repository } from '../repo/git';
+
+/** Text that somebody has read: the spans of a file that touch the ranges, all of them without ranges. */
+export interface ReviewedText {
+  readonly path: string;
+  readonly text: string;
+  readonly marks: Marks;
+  /** UTF-16 offsets, end exclusive. */
+  readonly ranges?: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Who says it, when, and why. */
+export interface Reviewer {
+  /** Git identity, `Name <email>`. */
+  readonly who: string;
+  readonly time: Date;
+  readonly why?: string;
+}
+
+/**
+ * Writes a `review` statement about marked text into the working tree; it enters git with the next commit of that text.
+ * Null when the selections touch no marked text: nothing is written then.
+ */
+export async function markReviewed(
+  repo: Repository,
+  selections: readonly ReviewedText[],
+  { who, time, why }: Reviewer,
+): Promise<Statement | null> {
+  const files = selections
+    .map(({ path, text, marks, ranges }) => reviewedFile(path, text, marks, ranges && [...ranges]))
+    .filter((file) => file.blocks.length > 0);
+  if (files.length === 0) return null;
+  const statement: Statement = {
+    uuid: randomUUID(),
+    version: 1,
+    kind: 'review',
+    files,
+    who,
+    time: `${time.toISOString().slice(0, 19)}Z`,
+    ...(why ? { why } : {}),
+  };
+  await writeInside(repo.root, statementPath(statement.uuid), `${statementJson(statement)}\n`);
+  return statement;
+}
