@@ -5,7 +5,7 @@ import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
 import { ObjectReader } from '../repo/objects';
 import { Problem } from '../repo/problem';
-import { isSameButLineEnds, textOrNull } from '../repo/text';
+import { decodeText, isSameButLineEnds, notTrackedSentence } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, type Tree, workingTree } from '../repo/tree';
 
 export type MarksFrom = 'working tree' | 'index' | 'HEAD' | 'other side' | 'line hashes' | 'nothing';
@@ -109,6 +109,7 @@ async function findMarks(trees: Trees, path: string, previousPath: string, text:
   let newest: Sidecar | null = null;
   for (const pair of pairsOf(trees, path, previousPath)) {
     const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
+    if (written === UNREADABLE) continue;
     if (written === null && !(await wasRemoved(trees, pair, previousPath))) continue;
     const ownText = await readText(pair.textTree, pair.textPath, problems);
     const sidecar = written === null ? null : parseSidecar(written);
@@ -116,7 +117,7 @@ async function findMarks(trees: Trees, path: string, previousPath: string, text:
       newest ??= sidecar;
       for (const problem of sidecar.problems) problems.push(`${pair.sidecarPath} (${pair.from}): ${problem}`);
     }
-    if (ownText === null) continue;
+    if (ownText === null || ownText === UNREADABLE) continue;
     const own = sidecar ? readSidecar(sidecar, ownText) : NO_MARKS;
     if (own === null) continue;
     const exact = isSameButLineEnds(ownText, text) ? (sidecar ? readSidecar(sidecar, text) : own) : null;
@@ -198,13 +199,22 @@ function union(a: readonly Span[], b: readonly Span[]): Span[] {
   return merged;
 }
 
-/** A text file of a tree; one that cannot be read is a problem to tell, and is taken as not there. */
-async function readText(tree: Tree, path: string, problems: string[]): Promise<string | null> {
+const UNREADABLE = Symbol('unreadable');
+
+/** A text file of a tree, null when it is not there. One that is there and no text is a problem to tell. */
+async function readText(
+  tree: Tree,
+  path: string,
+  problems: string[],
+): Promise<string | null | typeof UNREADABLE> {
   try {
-    return textOrNull(await tree.read(path));
+    const bytes = await tree.read(path);
+    const text = bytes && decodeText(bytes);
+    if (text === null || typeof text === 'string') return text;
+    problems.push(notTrackedSentence(path, text));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     problems.push(error.message);
-    return null;
   }
+  return UNREADABLE;
 }

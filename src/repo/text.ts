@@ -33,8 +33,8 @@ export function textOrNull(bytes: Buffer | null): string | null {
 /** One sentence that says why a file is not followed. */
 export function notTrackedSentence(path: string, { why }: NotTracked): string {
   return why === 'binary'
-    ? `${path} is a binary file: Taggant does not follow it.`
-    : `${path} is larger than ${MAX_TRACKED_CHARACTERS.toLocaleString('en')} characters: Taggant does not follow it.`;
+    ? `${path} is binary: Taggant does not read it.`
+    : `${path} is larger than ${MAX_TRACKED_CHARACTERS.toLocaleString('en')} characters: Taggant does not read it.`;
 }
 
 /** True when two texts differ at most in their line terminators (`\r\n` or `\n`). */

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { sidecarPath } from '../../src/core/layout';
+import { marksOfText } from '../../src/engine/textMarks';
+import { openRepository, type Repository } from '../../src/repo/git';
+import { recorded, save, setUp, shown } from '../support/marking';
+import { TestRepository } from '../support/repository';
+
+const BEFORE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
+
+describe('marksOfText', () => {
+  let repository: TestRepository;
+  let repo: Repository;
+  beforeEach(async () => {
+    repository = new TestRepository();
+    repo = await openRepository(repository.root);
+  });
+  afterEach(() => repository.remove());
+  const found = async (text: string, options = {}) => {
+    const answer = await marksOfText(repo, 'a.ts', text, options);
+    return { ...answer, written: shown(text, answer.marks) };
+  };
+  const plain = (written: string) => written.replace(/[«»]/g, '');
+
+  it('is nothing where nobody has said anything', async () => {
+    repository.write('a.ts', plain(BEFORE));
+    const answer = await found(plain(BEFORE));
+    assert.equal(answer.from, 'nothing');
+    assert.equal(answer.written, plain(BEFORE));
+  });
+
+  it('reads the working tree when its sidecar is of this text', async () => {
+    save(repository, 'a.ts', BEFORE);
+    const answer = await found(plain(BEFORE));
+    assert.deepEqual([answer.from, answer.exact, answer.dropped], ['working tree', true, 0]);
+    assert.equal(answer.written, 'const one = 1;\n«const two = one + one;»\nconst three = 3;\n');
+  });
+
+  it('takes a text for the same whatever its line ends', async () => {
+    save(repository, 'a.ts', BEFORE);
+    const windows = plain(BEFORE).replaceAll('\n', '\r\n');
+    const answer = await found(windows);
+    assert.deepEqual([answer.from, answer.exact], ['working tree', true]);
+    assert.equal(answer.written, 'const one = 1;\r\n«const two = one + one;»\r\nconst three = 3;\r\n');
+  });
+
+  it('carries over from the working tree to a text that is not on disk yet', async () => {
+    save(repository, 'a.ts', BEFORE);
+    const answer = await found(`// typed\n${plain(BEFORE)}`);
+    assert.deepEqual([answer.from, answer.exact], ['working tree', false]);
+    assert.equal(answer.written, '// typed\nconst one = 1;\n«const two = one + one;»\nconst three = 3;\n');
+  });
+
+  it('prefers the index where it holds this very text', async () => {
+    save(repository, 'a.ts', BEFORE);
+    repository.git('add', '-A');
+    save(repository, 'a.ts', 'const one = 1;\n«const two = 2;\n»');
+    const answer = await found(plain(BEFORE));
+    assert.deepEqual([answer.from, answer.exact], ['index', true]);
+  });
+
+  it('carries over from HEAD when the file was edited without Taggant', async () => {
+    save(repository, 'a.ts', BEFORE);
+    repository.commitAll();
+    const edited = `${plain(BEFORE)}const four = 4;\n`;
+    repository.write('a.ts', edited);
+    repository.git('add', 'a.ts');
+    const answer = await found(edited);
+    assert.deepEqual([answer.from, answer.exact], ['HEAD', false]);
+    assert.equal(
+      answer.written,
+      'const one = 1;\n«const two = one + one;»\nconst three = 3;\nconst four = 4;\n',
+    );
+  });
+
+  it('falls back to the line hashes of a sidecar that agrees with nothing', async () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `const value${i} = compute(${i}, "name ${i}");\n`);
+    save(
+      repository,
+      'a.ts',
+      `${lines.slice(0, 4).join('')}«${lines.slice(4, 10).join('')}»${lines.slice(10).join('')}`,
+    );
+    const edited = `// a new first line\n${lines.join('')}`;
+    repository.write('a.ts', edited);
+    const answer = await found(edited);
+    assert.equal(answer.from, 'line hashes');
+    const ai = lines.slice(4, 10).join('').trimEnd();
+    assert.equal(answer.written, edited.replace(ai, `«${ai}»`));
+  });
+
+  it('says that marks had no place', async () => {
+    save(repository, 'a.ts', BEFORE);
+    const answer = await found('something else\n');
+    assert.equal(answer.written, 'something else\n');
+    assert.equal(answer.dropped, 'consttwo=one+one;'.length);
+  });
+
+  it('takes a sidecar that was removed for "no marks any more"', async () => {
+    save(repository, 'a.ts', BEFORE);
+    repository.commitAll();
+    rmSync(repository.path(sidecarPath('a.ts')));
+    assert.deepEqual((await found(plain(BEFORE))).marks.spans, []);
+    repository.git('add', '-A');
+    assert.deepEqual((await found(`${plain(BEFORE)}\n`)).marks.spans, [], 'staged too');
+  });
+
+  it('takes a working tree without Taggant’s folder for a sparse one', async () => {
+    save(repository, 'a.ts', BEFORE);
+    repository.commitAll();
+    rmSync(repository.path('.taggant'), { recursive: true });
+    assert.equal((await found(plain(BEFORE))).from, 'index');
+  });
+
+  it('looks where the file stood before it was renamed', async () => {
+    save(repository, 'old.ts', BEFORE);
+    repository.commitAll();
+    repository.git('mv', 'old.ts', 'a.ts');
+    const answer = await found(plain(BEFORE), { previousPath: 'old.ts' });
+    assert.deepEqual([answer.from, answer.exact], ['working tree', true]);
+    assert.match(answer.written, /«const two/);
+    const edited = `${plain(BEFORE)}// more\n`;
+    repository.write('a.ts', edited);
+    const carried = await found(edited, { previousPath: 'old.ts' });
+    assert.match(carried.written, /«const two/);
+  });
+
+  it('finds in the next state what the first one does not know', async () => {
+    // HEAD has an AI function that the working tree has dropped; only a new AI line was staged.
+    save(repository, 'a.ts', 'first();\n«aiFunction(1, 2, 3);\n»last();\n');
+    repository.commitAll();
+    save(repository, 'a.ts', 'first();\nlast();\n«anotherAiCall("x");\n»');
+    const staged = 'first();\naiFunction(1, 2, 3);\nlast();\nanotherAiCall("x");\n';
+    const answer = await found(staged);
+    assert.equal(answer.written, 'first();\n«aiFunction(1, 2, 3);»\nlast();\n«anotherAiCall("x");»\n');
+  });
+
+  it('tells of a sidecar it cannot read in full, and goes on', async () => {
+    save(repository, 'a.ts', BEFORE);
+    repository.commitAll();
+    for (const broken of ['\0\0binary\0', 'kF\n<<<<<<< ours\n3a\n', '!!! junk\n']) {
+      repository.write(sidecarPath('a.ts'), broken);
+      const answer = await found(plain(BEFORE));
+      assert.equal(answer.from, 'index', broken);
+      assert.match(answer.written, /«const two/);
+    }
+    assert.match(recorded(repository, '', 'a.ts'), /«const two/, 'nothing was changed');
+  });
+
+  it('does not follow binary or huge files', async () => {
+    setUp(repository);
+    repository.write('a.ts', Buffer.from([0, 1, 2]));
+    repository.write(sidecarPath('a.ts'), 'kF 7Qm2xR\n');
+    const answer = await found('x\n');
+    assert.equal(answer.from, 'line hashes');
+  });
+});
