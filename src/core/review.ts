@@ -1,0 +1,201 @@
+/** Which marked text has been reviewed: statements made from text, and found again in text. */
+import type { Label, Marks, Span } from './marks';
+import { matchStatement, type StatedBlock } from './matching';
+import { lineDigest, ReviewText } from './reviewText';
+import type { Statement, StatementBlock, StatementFile, StatementKind } from './statements';
+import { TextIndex } from './textIndex';
+
+/** How far a span is on its way to what its rule asks. */
+export type ReviewState = 'unreviewed' | 'reviewed' | 'signed off';
+
+export interface ReviewedSpan extends Span {
+  readonly review: ReviewState;
+}
+
+/** A piece of a span and the statements that speak of it. */
+export interface StatedSpan extends Span {
+  /** In the order of the index; null for a piece of mere whitespace on its own, which says nothing to review. */
+  readonly statements: readonly Statement[] | null;
+}
+
+/**
+ * What a statement says of a file: the marked lines that the ranges touch, all marked lines without ranges. A range is
+ * in UTF-16 offsets, end exclusive; an empty one (a cursor) stands for the whole block it is in. A line is spoken of
+ * whole, whichever part of it a range touches.
+ */
+export function reviewedFile(
+  path: string,
+  text: string,
+  marks: Marks,
+  ranges?: readonly { readonly start: number; readonly end: number }[],
+): StatementFile {
+  const review = new ReviewText(path, text, marks);
+  const chosen = ranges ? touchedLines(review, ranges) : review.marked.map(() => true);
+  const blocks: StatementBlock[] = [];
+  for (let from = 0, to = 0; from < chosen.length; from = to) {
+    to = from + 1;
+    if (!chosen[from]) continue;
+    while (to < chosen.length && chosen[to] && review.marked[to]!.block === review.marked[from]!.block) to++;
+    blocks.push(blockOf(review, from, to));
+  }
+  return { path, blocks };
+}
+
+function blockOf(review: ReviewText, from: number, to: number): StatementBlock {
+  const lines = review.marked.slice(from, to);
+  const joined = review.joinedDigest(from, to);
+  return {
+    lines: lines.map(lineDigest),
+    ...(joined === null ? {} : { joined }),
+    labels: [...new Set(lines.flatMap((line) => line.runs.map((run) => run.label)))].sort(),
+    before: review.before(from).digest,
+    after: review.after(to - 1).digest,
+  };
+}
+
+function touchedLines(review: ReviewText, ranges: readonly { start: number; end: number }[]): boolean[] {
+  const { starts } = review.lines;
+  const touches = ({ start, end }: { start: number; end: number }, line: number): boolean => {
+    const [lineStart, lineEnd] = [starts[line]!, starts[line + 1]!];
+    const isLast = line === review.lines.count - 1;
+    return start === end
+      ? lineStart <= start && (start < lineEnd || isLast)
+      : start < lineEnd && end > lineStart;
+  };
+  const cursors = ranges.filter((range) => range.start === range.end);
+  const blocks = new Set(
+    review.marked
+      .filter(({ line }) => cursors.some((range) => touches(range, line)))
+      .map(({ block }) => block),
+  );
+  return review.marked.map(
+    ({ line, block }) => blocks.has(block) || ranges.some((range) => touches(range, line)),
+  );
+}
+
+/** Statements by what they speak of, so that a text meets only those that can concern it. Made once for many texts. */
+export interface StatementIndex {
+  readonly statements: readonly Statement[];
+  readonly labels: ReadonlySet<Label>;
+  /** For each digest of a line or of a joined block: the blocks that hold it. */
+  readonly blocks: ReadonlyMap<string, readonly BlockReference[]>;
+}
+
+interface BlockReference {
+  /** Index of the statement. */
+  readonly statement: number;
+  readonly path: string;
+  readonly block: StatementBlock;
+}
+
+/** Indexes the statements of the given kinds. */
+export function indexStatements(
+  statements: readonly Statement[],
+  kinds: readonly StatementKind[] = ['review'],
+): StatementIndex {
+  const labels = new Set<Label>();
+  const blocks = new Map<string, BlockReference[]>();
+  for (const [i, { kind, files }] of statements.entries()) {
+    if (kind === 'other' || !kinds.includes(kind)) continue;
+    for (const { path, blocks: stated } of files) {
+      for (const block of stated) {
+        const reference = { statement: i, path, block };
+        for (const label of block.labels) labels.add(label);
+        for (const digest of new Set(block.joined ? [...block.lines, block.joined] : block.lines)) {
+          const references = blocks.get(digest);
+          if (references) references.push(reference);
+          else blocks.set(digest, [reference]);
+        }
+      }
+    }
+  }
+  return { statements, labels, blocks };
+}
+
+/** Splits the spans of a text by line where the statements that speak of them differ. `path` is the text's own. */
+export function matchStatements(
+  path: string,
+  text: string,
+  marks: Marks,
+  index: StatementIndex,
+): StatedSpan[] {
+  const review = new ReviewText(path, text, marks);
+  return splitSpans(review, marks.spans, statementsByLine(path, review, index));
+}
+
+/** For each marked line the statements that speak of it. */
+function statementsByLine(path: string, review: ReviewText, index: StatementIndex): (readonly Statement[])[] {
+  const byLine: (readonly Statement[])[] = review.marked.map(() => NO_STATEMENTS);
+  if (index.blocks.size === 0) return byLine;
+  const textIndex = new TextIndex(review, index.labels);
+  const candidates = new Map<number, Set<BlockReference>>();
+  for (const digest of textIndex.statedDigests()) {
+    for (const reference of index.blocks.get(digest) ?? []) {
+      const references = candidates.get(reference.statement);
+      if (references) references.add(reference);
+      else candidates.set(reference.statement, new Set([reference]));
+    }
+  }
+  // Lines with the same statements share one list, so that neighbours are joined by comparing lists.
+  const lists = new Map<readonly Statement[], Map<number, readonly Statement[]>>();
+  for (const [number, references] of [...candidates].sort(([a], [b]) => a - b)) {
+    const stated: StatedBlock[] = [...references].map((one) => ({
+      block: one.block,
+      samePath: one.path === path,
+    }));
+    for (const line of matchStatement(textIndex, stated)) {
+      const before = byLine[line]!;
+      const longer = lists.get(before) ?? new Map<number, readonly Statement[]>();
+      lists.set(before, longer);
+      const list = longer.get(number) ?? [...before, index.statements[number]!];
+      longer.set(number, list);
+      byLine[line] = list;
+    }
+  }
+  return byLine;
+}
+
+const NO_STATEMENTS: readonly Statement[] = [];
+
+function splitSpans(
+  review: ReviewText,
+  spans: readonly Span[],
+  byLine: readonly (readonly Statement[])[],
+): StatedSpan[] {
+  const numberOf = new Map(review.marked.map(({ line }, i) => [line, i]));
+  const stated: StatedSpan[] = [];
+  for (const span of spans) {
+    let piece: { start: number; end: number; statements: readonly Statement[] | null } | null = null;
+    for (const { line, start, end } of review.pieces(span)) {
+      const marked = numberOf.get(line);
+      const statements = marked !== undefined && review.counts(line, start, end) ? byLine[marked]! : null;
+      // Whitespace goes with the text before it, or else with the text behind it.
+      if (piece && (statements === null || piece.statements === null || piece.statements === statements)) {
+        piece.end = end;
+        piece.statements ??= statements;
+      } else {
+        if (piece) stated.push({ ...piece, label: span.label });
+        piece = { start, end, statements };
+      }
+    }
+    if (piece) stated.push({ ...piece, label: span.label });
+  }
+  return stated;
+}
+
+/**
+ * The spans of a text with their reviews, split by line where these differ. `path` is `/`-separated, from the
+ * repository's root. Give an index instead of statements where many texts are looked at.
+ */
+export function reviewSpans(
+  path: string,
+  text: string,
+  marks: Marks,
+  statements: readonly Statement[] | StatementIndex,
+): ReviewedSpan[] {
+  const index = 'blocks' in statements ? statements : indexStatements(statements);
+  return matchStatements(path, text, marks, index).map(({ statements: found, ...span }) => ({
+    ...span,
+    review: found === null || found.length > 0 ? 'reviewed' : 'unreviewed',
+  }));
+}
