@@ -388,6 +388,7 @@ export class TrackedFile {
   }
 
   async #writeSidecar(): Promise<void> {
+    await this.ready;
     const live = this.#live;
     if (!live || !this.#clean) return;
     const text = this.holder.text();

@@ -22,8 +22,7 @@ export function findingDiagnostics(document: TextDocument, findings: readonly Fi
     range: { start: document.positionAt(finding.start), end: document.positionAt(finding.end) },
     severity: finding.enforcement === 'block' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     source: DIAGNOSTIC_SOURCE,
-    code: finding.rule,
-    message: `${finding.message} ${finding.remedy}`,
+    message: `${finding.rule}: ${finding.message}. ${finding.remedy}`,
   }));
 }
 

@@ -4,7 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Label } from '../core/marks';
 import { initRepository } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
-import { writeReview } from '../engine/review';
+import { markReviewed as writeReview } from '../engine/review';
 import type { ChangeResult, DeclareParams, MarkReviewedParams, SetUpParams, SetUpResult } from '../protocol';
 import type { OpenDocument } from './documents';
 import { reviewedSpans } from './spans';
@@ -24,12 +24,11 @@ export async function markReviewed(
     ? unreviewed.filter((span) => touches(document, span, params.ranges!))
     : unreviewed;
   if (chosen.length === 0) return { changed: 0, message: 'there is no unreviewed AI span here.' };
-  await writeReview(file.state.repo, {
-    files: [{ path: file.path, text: document.getText(), marks: file.marks(), ranges: chosen }],
-    who: file.state.author,
-    time: new Date(),
-    ...(params.why ? { why: params.why } : {}),
-  });
+  await writeReview(
+    file.state.repo,
+    [{ path: file.path, text: document.getText(), marks: file.marks(), ranges: chosen }],
+    { who: file.state.author, time: new Date(), ...(params.why ? { why: params.why } : {}) },
+  );
   return { changed: chosen.length };
 }
 

@@ -6,7 +6,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PROPOSAL = 'textDocumentChangeReason';
@@ -19,7 +19,7 @@ export async function packageBoth(folder: string): Promise<{ plain: string; exac
   const exact = path.join(folder, `taggant-exact-${manifest.version}.vsix`);
   const copy = await mkdtemp(path.join(tmpdir(), 'taggant-package-'));
   try {
-    for (const file of await listFiles({ cwd: ROOT, dependencies: false })) {
+    for (const file of await listFiles({ cwd: ROOT, packageManager: PackageManager.None })) {
       await cp(path.join(ROOT, file), path.join(copy, file));
     }
     const { scripts: _scripts, devDependencies: _development, allowScripts: _allowed, ...shipped } = manifest;
@@ -28,7 +28,7 @@ export async function packageBoth(folder: string): Promise<{ plain: string; exac
     await write(shipped);
     await createVSIX({ ...options, cwd: copy, packagePath: plain });
     await write({ ...shipped, enabledApiProposals: [PROPOSAL] });
-    await createVSIX({ ...options, cwd: copy, packagePath: exact, allowProposedApis: [PROPOSAL] } as never);
+    await createVSIX({ ...options, cwd: copy, packagePath: exact });
   } finally {
     await rm(copy, { recursive: true, force: true });
   }

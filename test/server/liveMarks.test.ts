@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { type Said, TestClient } from './client';
+import { setUpRepository, TestRepository } from './repository';
+
+const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot' };
+const SIDECAR = '.taggant/tags/src/pay.ts.tags';
+
+describe('live marks over the language server', () => {
+  let repository: TestRepository;
+  let client: TestClient;
+
+  beforeEach(async () => {
+    repository = setUpRepository();
+    client = await TestClient.start(repository.root);
+  });
+
+  afterEach(async () => {
+    if (client.child.exitCode === null && client.child.signalCode === null) await client.stop();
+    repository.remove();
+  });
+
+  async function open(text: string): Promise<string> {
+    repository.write('src/pay.ts', text);
+    return client.open(repository.path('src/pay.ts'), text);
+  }
+
+  async function save(uri: string): Promise<void> {
+    repository.write('src/pay.ts', client.text(uri));
+    await client.save(uri);
+  }
+
+  it('marks exactly the accepted text, whatever is typed at once behind it', async () => {
+    const uri = await open('const a = 1;\nfun');
+    await client.edit(uri, [{ start: 13, end: 16, text: 'function pay() {\n  return 2;\n}' }], AI);
+    await client.edit(uri, [{ start: client.text(uri).length, text: ';' }]);
+    assert.deepEqual(await client.marked(uri), [
+      { text: 'ction pay() {\n  return 2;\n}', origin: 'ai', review: 'unreviewed' },
+    ]);
+  });
+
+  it('settles a pending edit backwards', async () => {
+    const uri = await open('');
+    const version = await client.edit(uri, [{ start: 0, text: 'return total;' }], { origin: 'pending' });
+    await client.edit(uri, [{ start: 13, text: '\n' }]);
+    assert.deepEqual(await client.marked(uri), []);
+    await client.settle(uri, version, { origin: 'ai', evidence: 'accepted' });
+    assert.deepEqual(await client.marked(uri), [
+      { text: 'return total;', origin: 'ai', review: 'unreviewed' },
+    ]);
+  });
+
+  it('settles even one accepted character that looked like typing', async () => {
+    const uri = await open('pay');
+    const version = await client.edit(uri, [{ start: 3, text: '(' }]);
+    await client.settle(uri, version, { origin: 'ai', evidence: 'accepted' });
+    assert.deepEqual(await client.marked(uri), [{ text: '(', origin: 'ai', review: 'unreviewed' }]);
+  });
+
+  it('shows what nobody explained and is larger than typing as unknown origin', async () => {
+    const uri = await open('');
+    await client.edit(uri, [{ start: 0, text: 'one();\ntwo();\nthree();\n' }], { origin: 'pending' });
+    await client.until('the edit has expired', async () => (await client.marked(uri)).length > 0);
+    assert.deepEqual((await client.marked(uri))[0]!.origin, 'external');
+  });
+
+  it('keeps marks through undo and redo', async () => {
+    const uri = await open('x');
+    await client.edit(uri, [{ start: 1, text: ' = compute();' }], AI);
+    await client.edit(uri, [{ start: 1, end: 14, text: '' }], { origin: 'human', undoRedo: 'undo' });
+    assert.deepEqual(await client.marked(uri), []);
+    await client.edit(uri, [{ start: 1, text: ' = compute();' }], { origin: 'human', undoRedo: 'redo' });
+    assert.deepEqual(await client.marked(uri), [
+      { text: ' = compute();', origin: 'ai', review: 'unreviewed' },
+    ]);
+  });
+
+  it('writes the sidecar on save, and takes it away with the last mark', async () => {
+    const uri = await open('a\n');
+    await client.edit(uri, [{ start: 2, text: 'return total;\n' }], AI);
+    assert.equal(existsSync(repository.path(SIDECAR)), false, 'nothing is written before the save');
+    await save(uri);
+    await client.until('the sidecar is there', () => existsSync(repository.path(SIDECAR)));
+    assert.match(repository.read(SIDECAR), /^[\w-]{2}\n[\w-]{2} [\w-]{6}\n$/);
+    assert.equal(readdirSync(repository.path('.taggant/contributions')).length, 1);
+    await client.edit(uri, [{ start: 2, end: 16, text: '' }]);
+    await save(uri);
+    await client.until('the sidecar is gone', () => !existsSync(repository.path(SIDECAR)));
+  });
+
+  it('loses nothing that is older than a second when the server is killed in mid-edit', async () => {
+    const uri = await open('');
+    await client.edit(uri, [{ start: 0, text: 'const rate = lookup(country);' }], AI);
+    await client.edit(uri, [{ start: 5, text: '/* mine */' }]);
+    const folder = repository.path('.git/taggant/journal');
+    const journals = () => (existsSync(folder) ? readdirSync(folder) : []);
+    const started = Date.now();
+    await client.until('the journal holds both edits', () =>
+      journals().some((name) => repository.read(`.git/taggant/journal/${name}`).includes('mine')),
+    );
+    assert.ok(Date.now() - started < 1000, 'within a second');
+    const text = client.text(uri);
+    await client.kill();
+    client = await TestClient.start(repository.root);
+    const again = await client.open(repository.path('src/pay.ts'), text);
+    assert.deepEqual(
+      (await client.marked(again)).map((span) => span.text),
+      ['const', ' rate = lookup(country);'],
+    );
+  });
+
+  it('keeps marks in the git directory alone where the repository was not set up', async () => {
+    await rm(repository.path('.taggant'), { recursive: true });
+    const uri = await open('a\n');
+    await client.edit(uri, [{ start: 2, text: 'return total;\n' }], AI);
+    await save(uri);
+    assert.equal((await client.marked(uri)).length, 1);
+    await client.close(uri);
+    await client.stop();
+    assert.equal(existsSync(repository.path('.taggant')), false);
+    client = await TestClient.start(repository.root);
+    const again = await client.open(repository.path('src/pay.ts'), repository.read('src/pay.ts'));
+    assert.deepEqual(
+      (await client.marked(again)).map((span) => span.text),
+      ['return total;\n'],
+    );
+  });
+
+  it('says why a file is not followed', async () => {
+    const outside = new TestRepository('plain');
+    await rm(outside.path('.git'), { recursive: true });
+    outside.write('a.ts', '');
+    const uri = await client.open(outside.path('a.ts'), '');
+    await client.until('the status is known', () => {
+      const tracking = client.statuses.get(uri)?.tracking;
+      return tracking?.state === 'off' && /not in a Git repository/.test(tracking.reason);
+    });
+    outside.remove();
+  });
+});
