@@ -15,6 +15,7 @@ import { serialiseSidecar, versionText } from '../core/sidecar';
 import { parseStatement, type Statement, type StatementKind } from '../core/statements';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
+import { hasSavedSidecar } from '../repo/savedSidecars';
 import { incomingRevisions, type StagedChange, stagedChanges } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { indexEntries, type Tree, workingTree } from '../repo/tree';
@@ -49,7 +50,7 @@ export async function planStaged(repo: Repository): Promise<StagedPlan> {
   const trees = openTrees(repo, others);
   try {
     await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
-    const concerned = await withSidecars(trees, sourcesOf(changes));
+    const concerned = await withSidecars(repo, trees, sourcesOf(changes));
     for (const change of concerned) await planFile(repo, trees, change, plan);
     if (plan.files.some((file) => !isEmpty(file.marks))) await addKnowledge(repo, trees, plan);
     return plan;
@@ -77,17 +78,25 @@ const STATEMENT_KINDS: readonly StatementKind[] = ['note', 'request', 'review', 
 const AT_ONCE = 256;
 
 /** The changes of files that have a sidecar anywhere; nothing else is ever read of the others. */
-async function withSidecars(trees: Trees, changes: readonly StagedChange[]): Promise<StagedChange[]> {
+async function withSidecars(
+  repo: Repository,
+  trees: Trees,
+  changes: readonly StagedChange[],
+): Promise<StagedChange[]> {
   const found: StagedChange[] = [];
   for (let i = 0; i < changes.length; i += AT_ONCE) {
     const group = changes.slice(i, i + AT_ONCE);
-    const has = await Promise.all(group.map((change) => hasSidecar(trees, change)));
+    const has = await Promise.all(group.map((change) => hasSidecar(repo, trees, change)));
     found.push(...group.filter((_, k) => has[k]));
   }
   return found;
 }
 
-async function hasSidecar(trees: Trees, { path, previousPath }: StagedChange): Promise<boolean> {
+async function hasSidecar(
+  repo: Repository,
+  trees: Trees,
+  { path, previousPath }: StagedChange,
+): Promise<boolean> {
   const { working, index, head, others } = trees;
   const places: [Tree, string][] = [
     [working, path],
@@ -101,7 +110,7 @@ async function hasSidecar(trees: Trees, { path, previousPath }: StagedChange): P
       (bytes) => bytes !== null,
       () => true, // unreadable is there too, and told when it is needed
     );
-  return (await Promise.all(places.map(isThere))).includes(true);
+  return (await Promise.all([hasSavedSidecar(repo, path), ...places.map(isThere)])).includes(true);
 }
 
 async function planFile(

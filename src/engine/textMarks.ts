@@ -5,10 +5,18 @@ import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
 import { ObjectReader } from '../repo/objects';
 import { Problem } from '../repo/problem';
+import { savedSidecar } from '../repo/savedSidecars';
 import { decodeText, isSameButLineEnds, notTrackedSentence } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, type Tree, workingTree } from '../repo/tree';
 
-export type MarksFrom = 'working tree' | 'index' | 'HEAD' | 'other side' | 'line hashes' | 'nothing';
+export type MarksFrom =
+  | 'working tree'
+  | 'an earlier save'
+  | 'index'
+  | 'HEAD'
+  | 'other side'
+  | 'line hashes'
+  | 'nothing';
 
 export interface TextMarks {
   readonly marks: Marks;
@@ -48,8 +56,8 @@ export function openTrees(repo: Repository, others: readonly string[] = []): Tre
 
 /**
  * The marks of `text` as a file at `path`. A sidecar counts when it agrees with the text beside it, looked for in
- * the working tree, the index and HEAD in this order: recorded for this very text it is simply read, otherwise its
- * marks are carried over from the text they belong to. When no sidecar agrees with its text, the newest one is carried
+ * the working tree, among what an editor saved before, in the index and in HEAD, in this order: recorded for this very
+ * text it is simply read, otherwise its marks are carried over from the text they belong to. When no sidecar agrees with its text, the newest one is carried
  * over by its own line hashes. Offsets are UTF-16 in `text`.
  * @param options.previousPath where the file stood before it was renamed
  */
@@ -61,7 +69,7 @@ export async function marksOfText(
 ): Promise<TextMarks> {
   const trees = options.trees ?? openTrees(repo);
   try {
-    return await findMarks(trees, path, options.previousPath ?? path, text);
+    return await findMarks(repo, trees, path, options.previousPath ?? path, text);
   } finally {
     if (!options.trees) trees.dispose();
   }
@@ -103,37 +111,74 @@ function pairsOf(trees: Trees, path: string, previousPath: string): Pair[] {
   return pairs;
 }
 
-async function findMarks(trees: Trees, path: string, previousPath: string, text: string): Promise<TextMarks> {
-  const problems: string[] = [];
-  const bases: Base[] = [];
-  let newest: Sidecar | null = null;
-  for (const pair of pairsOf(trees, path, previousPath)) {
+/** A search for the marks of one text, and what it has met so far. */
+interface Search {
+  readonly trees: Trees;
+  readonly text: string;
+  readonly previousPath: string;
+  readonly bases: Base[];
+  readonly problems: string[];
+  newest: Sidecar | null;
+}
+
+async function findMarks(
+  repo: Repository,
+  trees: Trees,
+  path: string,
+  previousPath: string,
+  text: string,
+): Promise<TextMarks> {
+  const search: Search = { trees, text, previousPath, bases: [], problems: [], newest: null };
+  const { bases, problems } = search;
+  const pairs = pairsOf(trees, path, previousPath);
+  const inWorkingTree = pairs.filter((pair) => pair.from === 'working tree');
+  const exact =
+    (await exactMarks(search, inWorkingTree)) ??
+    (await savedMarks(repo, path, text)) ??
+    (await exactMarks(search, pairs.slice(inWorkingTree.length)));
+  if (exact) return { ...exact, exact: true, dropped: 0, problems };
+  if (bases.length > 0) return { ...carryFrom(bases, text), exact: false, problems };
+  if (!search.newest) return { marks: NO_MARKS, from: 'nothing', exact: true, dropped: 0, problems };
+  const { marks, droppedLines } = carryByLineHashes(search.newest, text);
+  return { marks, from: 'line hashes', exact: false, dropped: droppedLines, problems };
+}
+
+/** The marks of the first pair that agrees and has this very text; the others that agree become bases. */
+async function exactMarks(
+  search: Search,
+  pairs: readonly Pair[],
+): Promise<{ marks: Marks; from: MarksFrom } | null> {
+  const { trees, text, previousPath, bases, problems } = search;
+  for (const pair of pairs) {
     const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
     if (written === UNREADABLE) continue;
     if (written === null && !(await wasRemoved(trees, pair, previousPath))) continue;
     const ownText = await readText(pair.textTree, pair.textPath, problems);
     const sidecar = written === null ? null : parseSidecar(written);
     if (sidecar) {
-      newest ??= sidecar;
+      search.newest ??= sidecar;
       for (const problem of sidecar.problems) problems.push(`${pair.sidecarPath} (${pair.from}): ${problem}`);
     }
     if (ownText === null || ownText === UNREADABLE) continue;
     const own = sidecar ? readSidecar(sidecar, ownText) : NO_MARKS;
     if (own === null) continue;
-    const exact = isSameButLineEnds(ownText, text) ? (sidecar ? readSidecar(sidecar, text) : own) : null;
-    if (exact) return { marks: exact, from: pair.from, exact: true, dropped: 0, problems };
+    const marks = isSameButLineEnds(ownText, text) ? (sidecar ? readSidecar(sidecar, text) : own) : null;
+    if (marks) return { marks, from: pair.from };
     bases.push({ from: pair.from, text: ownText, marks: own });
   }
-  if (bases.length > 0) return { ...carryFrom(bases, text), exact: false, problems };
-  if (!newest) return { marks: NO_MARKS, from: 'nothing', exact: true, dropped: 0, problems };
-  const carried = carryByLineHashes(newest, text);
-  return {
-    marks: carried.marks,
-    from: 'line hashes',
-    exact: false,
-    dropped: carried.droppedLines,
-    problems,
-  };
+  return null;
+}
+
+/** The marks this text had when it was saved, although the working tree has gone on since. */
+async function savedMarks(
+  repo: Repository,
+  path: string,
+  text: string,
+): Promise<{ marks: Marks; from: MarksFrom } | null> {
+  const saved = await savedSidecar(repo, path, text);
+  if (saved === undefined) return null;
+  const marks = saved === null ? NO_MARKS : readSidecar(parseSidecar(saved), text);
+  return marks && { marks, from: 'an earlier save' };
 }
 
 /**

@@ -42,6 +42,7 @@ export function isSameButLineEnds(a: string, b: string): boolean {
   return a === b || withLineFeeds(a) === withLineFeeds(b);
 }
 
-function withLineFeeds(text: string): string {
+/** The text with `\n` for every `\r\n`. */
+export function withLineFeeds(text: string): string {
   return text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text;
 }

@@ -10,7 +10,7 @@ import {
 import { checkAll, checkStaged, prepareStaged } from '../../src/engine/commit';
 import { markReviewed } from '../../src/engine/review';
 import { openRepository, type Repository } from '../../src/repo/git';
-import { AI, marked, recorded, save, setUp } from '../support/marking';
+import { AI, marked, recorded, save, saveInEditor, setUp } from '../support/marking';
 import { TestRepository } from '../support/repository';
 
 const ONE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
@@ -89,6 +89,14 @@ describe('prepareStaged', () => {
     repository.git('add', 'a.ts');
     await prepareStaged(repo);
     assert.equal(committed('a.ts'), `// typed later\n${ONE_READ}«const later = "also AI";»\n`);
+  });
+
+  it('describes AI text that was staged and then removed on disk', async () => {
+    await saveInEditor(repository, 'a.ts', `${ONE}«const gone = "AI too";\n»`);
+    repository.git('add', 'a.ts');
+    await saveInEditor(repository, 'a.ts', `${ONE.replace('one + one', '2')}`);
+    await prepareStaged(repo);
+    assert.equal(committed('a.ts'), `${ONE_READ}«const gone = "AI too";»\n`);
   });
 
   it('describes a hunk staged by itself', async () => {
@@ -282,12 +290,12 @@ describe('checkStaged', () => {
   });
 
   it('looks at what is staged, not at what is on disk', async () => {
-    save(repository, 'core/a.ts', 'human();\n');
+    await saveInEditor(repository, 'core/a.ts', 'human();\n');
     repository.git('add', 'core');
-    save(repository, 'core/a.ts', ONE);
+    await saveInEditor(repository, 'core/a.ts', ONE);
     assert.deepEqual(await places(), []);
     repository.git('add', 'core');
-    save(repository, 'core/a.ts', 'human();\n');
+    await saveInEditor(repository, 'core/a.ts', 'human();\n');
     assert.deepEqual(await places(), [['core/a.ts', 1, 2, 'core']], 'AI text that is staged and gone again');
   });
 

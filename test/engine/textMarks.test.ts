@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { sidecarPath } from '../../src/core/layout';
 import { marksOfText } from '../../src/engine/textMarks';
 import { openRepository, type Repository } from '../../src/repo/git';
-import { recorded, save, setUp, shown } from '../support/marking';
+import { recorded, save, saveInEditor, setUp, shown } from '../support/marking';
 import { TestRepository } from '../support/repository';
 
 const BEFORE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
@@ -122,6 +123,22 @@ describe('marksOfText', () => {
     repository.write('a.ts', edited);
     const carried = await found(edited, { previousPath: 'old.ts' });
     assert.match(carried.written, /«const two/);
+  });
+
+  it('knows a text that an editor saved earlier', async () => {
+    await saveInEditor(repository, 'a.ts', BEFORE);
+    await saveInEditor(repository, 'a.ts', 'none of it is left\n');
+    const answer = await found(plain(BEFORE));
+    assert.deepEqual([answer.from, answer.exact], ['an earlier save', true]);
+    assert.match(answer.written, /«const two/);
+    assert.deepEqual((await found('none of it is left\n')).marks.spans, []);
+  });
+
+  it('forgets the oldest of many saves', async () => {
+    for (let i = 0; i < 55; i++) await saveInEditor(repository, 'a.ts', `«ai(${i});»\n`);
+    const folder = repository.path('.git', 'taggant', 'saved');
+    assert.equal(readdirSync(join(folder, readdirSync(folder)[0]!)).length, 50);
+    assert.equal((await found('ai(54);\n')).written, '«ai(54);»\n');
   });
 
   it('finds in the next state what the first one does not know', async () => {

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { type Contribution, contributionId, contributionJson } from '../../src/core/contribution';
 import { contributionPath, sidecarPath, VERSION_PATH } from '../../src/core/layout';
 import type { Label, Marks, Span } from '../../src/core/marks';
 import { parseSidecar, readSidecar, serialiseSidecar, versionText } from '../../src/core/sidecar';
+import { keepSavedSidecar } from '../../src/repo/savedSidecars';
 import type { TestRepository } from './repository';
 
 export const CONTRIBUTION: Contribution = {
@@ -36,13 +38,21 @@ export function shown(text: string, marks: Marks | null): string {
   return written + text.slice(at);
 }
 
-/** Writes a file as an editor with Taggant would: text, sidecar, contribution and version. */
+/** Writes a file with its sidecar, the contribution and the version. */
 export function save(repository: TestRepository, path: string, written: string): void {
   const { text, marks } = marked(written);
   repository.write(path, text);
   const sidecar = serialiseSidecar(text, marks);
   setUp(repository);
   if (sidecar !== null) repository.write(sidecarPath(path), sidecar);
+  else rmSync(repository.path(sidecarPath(path)), { force: true });
+}
+
+/** Saves as an editor does, which also keeps the sidecar of what was saved. */
+export async function saveInEditor(repository: TestRepository, path: string, written: string): Promise<void> {
+  save(repository, path, written);
+  const { text, marks } = marked(written);
+  await keepSavedSidecar({ commonDir: repository.path('.git') }, path, text, serialiseSidecar(text, marks));
 }
 
 export function setUp(repository: TestRepository): void {

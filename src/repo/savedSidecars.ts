@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Repository } from './git';
+import { errorCode } from './problem';
+import { withLineFeeds } from './text';
+
+/**
+ * The sidecars of texts as they were saved, kept in the git directory for a while. A file is often staged and then
+ * edited further; the working tree's sidecar then speaks of the later text, and what was removed in between is found
+ * nowhere else. No text is kept, only sidecars by the hash of their text.
+ */
+
+/** How many saved states of one file are kept. */
+const KEPT = 50;
+
+type Place = Pick<Repository, 'commonDir'>;
+
+/** Keeps the sidecar of a text that was saved; `null` for a text without marks, kept once the file has had some. */
+export async function keepSavedSidecar(
+  repo: Place,
+  path: string,
+  text: string,
+  sidecar: string | null,
+): Promise<void> {
+  const folder = folderOf(repo, path);
+  const kept = await readdir(folder).catch(() => null);
+  if (kept === null && sidecar === null) return;
+  await mkdir(folder, { recursive: true });
+  const name = nameOf(text);
+  await writeFile(join(folder, name), sidecar ?? '');
+  if (kept && kept.length >= KEPT) await removeOldest(folder, [...new Set([...kept, name])]);
+}
+
+/** True when some sidecar of the path is kept. */
+export async function hasSavedSidecar(repo: Place, path: string): Promise<boolean> {
+  return access(folderOf(repo, path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The sidecar kept for this text of a path: null when it had no marks, undefined when nothing is known of it. */
+export async function savedSidecar(
+  repo: Place,
+  path: string,
+  text: string,
+): Promise<string | null | undefined> {
+  try {
+    const sidecar = await readFile(join(folderOf(repo, path), nameOf(text)), 'utf8');
+    return sidecar === '' ? null : sidecar;
+  } catch (error) {
+    if (errorCode(error) === null) throw error;
+    return undefined;
+  }
+}
+
+async function removeOldest(folder: string, names: readonly string[]): Promise<void> {
+  const times = await Promise.all(
+    names.map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
+  );
+  times.sort((a, b) => b.time - a.time);
+  for (const { name } of times.slice(KEPT)) await unlink(join(folder, name)).catch(() => {});
+}
+
+function folderOf({ commonDir }: Place, path: string): string {
+  return join(commonDir, 'taggant', 'saved', digest(path));
+}
+
+/** The same text has the same name, whatever its line ends. */
+function nameOf(text: string): string {
+  return `${digest(withLineFeeds(text))}.tags`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32);
+}
