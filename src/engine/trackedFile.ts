@@ -119,6 +119,14 @@ export class TrackedFile {
   settle(version: number, source: EditSource): void {
     const { origin } = source;
     if (origin === 'pending') return;
+    if (origin === 'external') {
+      // The text is the file's after all, and what git or a sidecar says of it counts.
+      this.#clean = true;
+      this.#pending.delete(version);
+      this.#fromDisk.add(version);
+      this.#adoptSoon();
+      return;
+    }
     const label = this.#labelOf(source);
     this.#whenLoaded((live) => this.#settle(live, version, origin, label));
   }

@@ -16,14 +16,27 @@ export function findingsIn(file: TrackedFile, document: TextDocument): Finding[]
   return findingsOf({ path: file.path, text: document.getText(), spans }, policy);
 }
 
-/** Findings as diagnostics: a warning where the rule warns, an error where it holds the commit. */
+/**
+ * Findings as diagnostics: a warning where the rule holds the commit, information where it warns, for nothing is wrong
+ * with the code yet. Only the first line is underlined: the marks show where the text is.
+ */
 export function findingDiagnostics(document: TextDocument, findings: readonly Finding[]): Diagnostic[] {
-  return findings.map((finding) => ({
-    range: { start: document.positionAt(finding.start), end: document.positionAt(finding.end) },
-    severity: finding.enforcement === 'block' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
-    source: DIAGNOSTIC_SOURCE,
-    message: `${finding.rule}: ${finding.message}. ${finding.remedy}`,
-  }));
+  return findings.map((finding) => {
+    const start = document.positionAt(finding.start);
+    const end = document.positionAt(finding.end);
+    const lineEnd = document.positionAt(document.offsetAt({ line: start.line + 1, character: 0 }));
+    const firstLine = document.getText({ start, end: lineEnd }).trimEnd().length;
+    const range =
+      end.line === start.line
+        ? { start, end }
+        : { start, end: { line: start.line, character: start.character + firstLine } };
+    return {
+      range,
+      severity: finding.enforcement === 'block' ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
+      source: DIAGNOSTIC_SOURCE,
+      message: `${finding.rule}: ${finding.message}. ${finding.remedy}`,
+    };
+  });
 }
 
 /** What is wrong with a policy, at the exact place. */

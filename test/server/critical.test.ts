@@ -30,7 +30,7 @@ describe('critical paths over the language server', () => {
 
   it('has a diagnostic for the unreviewed span, and none once it is reviewed', async () => {
     const [diagnostic] = client.diagnostics.get(uri)!;
-    assert.equal(diagnostic!.severity, 1);
+    assert.equal(diagnostic!.severity, 2);
     assert.match(String(diagnostic!.message), /^checkout: .*unreviewed AI/);
     assert.equal(diagnostic!.range.start.line, 1);
     const result = await client.connection.sendRequest<ChangeResult>(MARK_REVIEWED, { uri });

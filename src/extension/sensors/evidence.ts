@@ -18,8 +18,6 @@ export interface Change {
   /** Offsets in the text before; in the event's order. */
   readonly edits: readonly TextEdit[];
   readonly undoRedo?: 'undo' | 'redo';
-  /** The document has no unsaved change after this event: the text came from disk. */
-  readonly isSaved: boolean;
 }
 
 /** Something decided about an edit that was sent as `pending`. */
@@ -98,13 +96,22 @@ export class EvidenceRing {
     return { document, version: change.version, source: { origin: 'ai', evidence: 'accepted' } };
   }
 
+  /** The document is still without unsaved changes a moment after a change: the text came from disk. */
+  cameFromDisk(document: string, version: number): Settlement | undefined {
+    const change = this.#changes.find(
+      (candidate) => candidate.document === document && candidate.version === version,
+    );
+    if (!change || change.claimed) return undefined;
+    change.claimed = true;
+    return { document, version, source: { origin: 'external' } };
+  }
+
   #newest(document: string): Remembered | undefined {
     return this.#changes.findLast((change) => change.document === document);
   }
 
   #firstGuess(change: Change): EditSource | undefined {
     if (change.undoRedo) return { origin: 'human' };
-    if (change.isSaved) return { origin: 'external' };
     const paste = this.#paste;
     if (paste && change.time - paste.time < PASTE_REACH && isPasteOf(change.edits, paste.text)) {
       this.#paste = undefined;

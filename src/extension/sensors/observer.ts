@@ -5,6 +5,9 @@ import type { CopiedParams, EditOriginParams, EditSource, SettleOriginParams } f
 import { hasReasons, reasonOf, sourceOfReason } from './changeReason';
 import { EvidenceRing, type Settlement } from './evidence';
 
+/** Milliseconds after which a document that was changed by a person is known to be dirty. */
+const DIRTY_DELAY = 200;
+
 /** Where the sensors' findings go. */
 export interface ObserverOutput {
   editOrigin(params: EditOriginParams): void;
@@ -23,6 +26,7 @@ export class EditObserver implements vscode.Disposable {
   readonly #ring = new EvidenceRing();
   readonly #disposables: vscode.Disposable[] = [];
   readonly #detectionChanged = new vscode.EventEmitter<Detection>();
+  readonly #timers = new Set<NodeJS.Timeout>();
   #detection: Detection | undefined;
   readonly onDidChangeDetection = this.#detectionChanged.event;
 
@@ -76,9 +80,9 @@ export class EditObserver implements vscode.Disposable {
           version: document.version,
           time: performance.now(),
           edits: event.contentChanges.map(toEdit),
-          isSaved: !document.isDirty,
           ...(undoRedo ? { undoRedo } : {}),
         });
+    if (!reason && source?.origin === 'pending' && !document.isDirty) this.#watchDirty(document);
     if (!source) return;
     if (source.origin === 'human' && !undoRedo && reason && isTyping(reason.metadata)) return;
     this.output.editOrigin({
@@ -97,7 +101,18 @@ export class EditObserver implements vscode.Disposable {
   }
 
   dispose(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
     for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** The editor tells that a document became dirty just after the change that made it so. */
+  #watchDirty(document: vscode.TextDocument): void {
+    const { version } = document;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!document.isDirty) this.#settle(this.#ring.cameFromDisk(document.uri.toString(), version));
+    }, DIRTY_DELAY);
+    this.#timers.add(timer);
   }
 
   #detected(detection: Detection): void {

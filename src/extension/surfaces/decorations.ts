@@ -81,7 +81,10 @@ export class Decorations implements vscode.Disposable {
       if (!spans) continue;
       for (const appearance of APPEARANCES) {
         const shown = this.#visible ? spans.filter((span) => appearanceOf(span) === appearance) : [];
-        editor.setDecorations(this.#types.get(appearance)!, shown.map(toRange));
+        editor.setDecorations(
+          this.#types.get(appearance)!,
+          shown.map((span) => shownRange(span, editor.document)),
+        );
       }
     }
   }
@@ -95,6 +98,14 @@ export class Decorations implements vscode.Disposable {
   }
 }
 
-function toRange({ range: { start, end } }: SpanInfo): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character);
+/** A span that begins with a line break has nothing to show in the line it breaks. */
+function shownRange({ range: { start, end } }: SpanInfo, document: vscode.TextDocument): vscode.Range {
+  const beginsWithBreak =
+    end.line > start.line &&
+    start.character > 0 &&
+    start.line < document.lineCount &&
+    start.character >= document.lineAt(start.line).range.end.character;
+  return beginsWithBreak
+    ? new vscode.Range(start.line + 1, 0, end.line, end.character)
+    : new vscode.Range(start.line, start.character, end.line, end.character);
 }
