@@ -68,13 +68,30 @@ export function withinLimits(request: EditorRequest): EditorRequest {
 
 function parseFinding(value: unknown): Finding | null {
   if (!isRecord(value)) return null;
-  const { path, startLine, endLine, start, end, rule, enforcement, label, message, remedy } = value;
+  const { kind, path, startLine, endLine, start, end, rule, enforcement, label, labels, message, remedy } =
+    value;
   if (typeof path !== 'string' || !isInsideRepository(path)) return null;
   if (!isCount(startLine) || !isCount(endLine) || !isCount(start) || !isCount(end)) return null;
   if (enforcement !== 'warn' && enforcement !== 'block') return null;
   if (typeof rule !== 'string' || typeof label !== 'string') return null;
+  if (!Array.isArray(labels) || !labels.every((each) => typeof each === 'string')) return null;
+  // A newer hook may know kinds that this editor does not: it shows their message.
+  if (typeof kind !== 'string') return null;
   if (typeof message !== 'string' || typeof remedy !== 'string') return null;
-  return { path, startLine, endLine, start, end, rule, enforcement, label, message, remedy };
+  return {
+    kind: kind as Finding['kind'],
+    path,
+    startLine,
+    endLine,
+    start,
+    end,
+    rule,
+    enforcement,
+    label,
+    labels,
+    message,
+    remedy,
+  };
 }
 
 /** The editor opens the path: it may only lead into the repository. */

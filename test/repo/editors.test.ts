@@ -23,6 +23,7 @@ import { findRendezvous, rendezvousFolder } from '../../src/repo/rendezvous';
 
 const TIMES = { connectMs: 2000, answerMs: 10_000 };
 const FINDING: Finding = {
+  kind: 'unreviewed',
   path: 'src/pay ment/ä.ts',
   startLine: 3,
   endLine: 5,
@@ -31,6 +32,7 @@ const FINDING: Finding = {
   rule: 'payments',
   enforcement: 'block',
   label: '7Qm2xR',
+  labels: ['7Qm2xR'],
   message: 'unreviewed',
   remedy: 'review it',
 };

@@ -1,0 +1,105 @@
+#!/bin/sh
+# Taggant's pre-commit check. "taggant init" puts it into the git directory as taggant/pre-commit; the hook of this
+# repository calls it from the top of the working tree. It does three things:
+#   1. decides without Node, in a few milliseconds, whether what is staged can concern Taggant at all;
+#   2. finds a Node (the editor's own, or one on the PATH) and Taggant's program;
+#   3. runs "taggant hook pre-commit" and passes its answer on to git.
+# Plain POSIX sh: dash, bash, busybox and the sh of Git for Windows run it. Described in docs/hooks.md.
+
+newline='
+'
+
+# Succeeds when a staged file may carry marks. Whatever the shell cannot tell for certain counts as "may".
+concerns_taggant() {
+  # Text that the editor has not written to the working tree yet.
+  git_dir=${GIT_DIR:-.git}
+  if [ -f "$git_dir" ]; then
+    IFS= read -r git_dir <"$git_dir"
+    git_dir=${git_dir#gitdir: }
+  fi
+  [ -d "$git_dir" ] || return 0
+  for journal in "$git_dir"/taggant/journal/*; do
+    [ ! -s "$journal" ] || return 0
+  done
+
+  # Names come one per line; git puts those with unusual characters in quotes, and they go to Node. A rename
+  # shows both its names. Before the first commit there is no HEAD to compare with.
+  staged=$(git -c core.quotePath=false diff-index --cached --name-only --no-renames HEAD -- 2>/dev/null) ||
+    staged=$(git -c core.quotePath=false diff --cached --name-only --no-renames --) || return 0
+  [ -n "$staged" ] || return 1
+  set -f
+  IFS=$newline
+  for path in $staged; do
+    case $path in \"* | .taggant*) return 0 ;; esac
+    [ ! -e ".taggant/tags/$path.tags" ] || return 0
+  done
+  # A sidecar that only the index has (deleted from the working tree, or left out by a sparse checkout). One that
+  # only HEAD has is staged as deleted, so it was found above.
+  sidecars=$(printf ':.taggant/tags/%s.tags\n' $staged | git cat-file --batch-check='%(objecttype)') || return 0
+  case $newline$sidecars$newline in *"${newline}blob$newline"*) return 0 ;; esac
+  return 1
+}
+
+# Runs the program and ends with its answer: 0 go on, 1 findings, 2 a configuration that needs mending. Returns only
+# when it could not run. In the background, so that a signal that ends this hook reaches it, and with it the dialog.
+run() {
+  interrupted=
+  ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit &
+  child=$!
+  trap 'interrupted=yes; kill "$child" 2>/dev/null' HUP INT TERM
+  wait "$child"
+  code=$?
+  trap - HUP INT TERM
+  [ -z "$interrupted" ] || exit "$code"
+  case $code in 0 | 1 | 2) exit "$code" ;; esac
+  failure="Taggant's program ended with code $code"
+}
+
+# Succeeds for a Node that can run Taggant.
+is_new_enough() {
+  version=$("$1" --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge 20 ] 2>/dev/null
+}
+
+# Succeeds when the policy wants commits stopped that cannot be checked. Without Node it can only be searched.
+blocks_on_error() {
+  { git show :.taggant/policy.json; git show HEAD:.taggant/policy.json; } 2>/dev/null |
+    grep -v '^[[:space:]]*//' | tr -d '[:space:]' | grep -q '"onError":"block"'
+}
+
+concerns_taggant || exit 0
+unset IFS
+set +f
+
+# What a debugging terminal sets would slow Node down or stop it.
+unset NODE_OPTIONS VSCODE_INSPECTOR_OPTIONS
+
+# The editor and "taggant init" write down two lines: a Node (or Electron) and Taggant's program.
+node= program=
+if [ -f "${0%/*}/runtime" ]; then
+  { IFS= read -r node && IFS= read -r program; } <"${0%/*}/runtime"
+fi
+[ -f "$program" ] || program=node_modules/taggant/dist/cli.js
+
+failure='no Node.js 20 or newer was found'
+if [ -f "$program" ]; then
+  for candidate in "${VSCODE_GIT_ASKPASS_NODE-}" "$node"; do
+    [ ! -f "$candidate" ] || [ ! -x "$candidate" ] || run "$candidate" "$program"
+  done
+  ! is_new_enough node || run node "$program"
+elif command -v taggant >/dev/null 2>&1; then
+  run taggant
+else
+  failure="Taggant's program was not found"
+fi
+
+if blocks_on_error; then
+  echo "Taggant stopped this commit: $failure, and the policy says \"onError\": \"block\"." >&2
+  code=1
+else
+  echo "Taggant did not check this commit: $failure." >&2
+  code=0
+fi
+echo 'Open the repository in VS Code with Taggant, or install Node.js and run "taggant init" again.' >&2
+exit "$code"
