@@ -12,6 +12,9 @@ import type { PolicyProblem } from './policy';
 /** Longest policy, in UTF-16 code units. */
 export const MAX_POLICY_LENGTH = 256 * 1024;
 const MAX_DEPTH = 32;
+/** Most entries of one list or object, and most values in all: the schema's validator compares and copies without bound. */
+const MAX_ENTRIES = 1000;
+const MAX_VALUES = 20_000;
 const MAX_PROBLEMS = 50;
 
 export interface PolicyTree {
@@ -43,17 +46,10 @@ export function readPolicyTree(text: string): PolicyTree {
   const errors: ParseError[] = [];
   const root = parseTree(json, errors, { allowTrailingComma: true });
   if (!root || errors.length > 0) {
-    return none(
-      ...errors.slice(0, MAX_PROBLEMS).map((error) => ({
-        message: syntaxSentence(printParseErrorCode(error.error)),
-        // An unexpected end is reported past the text's last character; show it on that character.
-        offset: Math.min(error.offset, Math.max(0, json.length - 1)),
-        length: Math.min(Math.max(error.length, 1), json.length),
-      })),
-    );
+    return none(...syntaxProblems(json, errors));
   }
-  const twice = keysThatStandTwice(root);
-  if (twice.length > 0) return none(...twice);
+  const structure = structureProblems(root);
+  if (structure.length > 0) return none(...structure);
   return {
     root,
     problems: [],
@@ -62,6 +58,21 @@ export function readPolicyTree(text: string): PolicyTree {
       return { message, offset: node.offset, length: node.length };
     },
   };
+}
+
+/** The parser goes on after an error, and what it says then mostly follows from that error: so one problem per line. */
+function syntaxProblems(json: string, errors: readonly ParseError[]): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  let previous = -1;
+  for (const { error, offset, length } of errors.slice(0, MAX_PROBLEMS)) {
+    // What is missing at the end is reported past the text's last character; show it on that character.
+    const at = Math.min(offset, Math.max(0, json.length - 1));
+    if (previous >= 0 && !json.slice(previous, at).includes('\n')) continue;
+    previous = at;
+    const message = syntaxSentence(printParseErrorCode(error));
+    problems.push({ message, offset: at, length: Math.min(Math.max(length, 1), json.length - at) });
+  }
+  return problems;
 }
 
 /** The parser calls itself for each level, so a hostile file of brackets must be stopped before it. */
@@ -84,26 +95,35 @@ function firstTooDeep(json: string): PolicyProblem | null {
   return null;
 }
 
-/** JSON takes the last of two equal keys; in a policy that would drop a rule's setting without a word. */
-function keysThatStandTwice(root: Node): PolicyProblem[] {
+/**
+ * Keys that stand twice (JSON takes the last one, which in a policy would drop a setting without a word), and lists that
+ * are too long to check.
+ */
+function structureProblems(root: Node): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
+  const add = ({ offset, length }: Node, message: string): void => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ message, offset, length });
+  };
+  let values = 0;
   const visit = (node: Node): void => {
+    const children = node.children ?? [];
+    values += children.length;
+    if (children.length > MAX_ENTRIES)
+      add(node, `There are more than ${MAX_ENTRIES} entries here; use wider patterns.`);
     const seen = new Set<string>();
-    for (const child of node.children ?? []) {
-      if (node.type === 'object') {
-        const key = child.children![0]!;
-        const name = String(key.value);
-        if (seen.has(name)) {
-          const message = `The key ${JSON.stringify(name)} stands here twice; keep one.`;
-          problems.push({ message, offset: key.offset, length: key.length });
-        }
-        seen.add(name);
+    for (const child of children) {
+      const key = node.type === 'object' ? child.children?.[0] : undefined;
+      if (key) {
+        if (seen.has(key.value))
+          add(key, `The key ${JSON.stringify(key.value)} stands here twice; keep one.`);
+        seen.add(key.value);
       }
       visit(child);
     }
   };
   visit(root);
-  return problems.slice(0, MAX_PROBLEMS);
+  if (values > MAX_VALUES && problems.length === 0) add(root, `The policy has more than ${MAX_VALUES} values; use wider patterns.`);
+  return problems;
 }
 
 /** The sentence for an error of the parser, by the parser's name for it. */

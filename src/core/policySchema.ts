@@ -21,7 +21,9 @@ export function checkSchema(root: Node): PolicyProblem[] {
     .validate(getNodeValue(root))
     .errors.map((error) => problemOf(root, error))
     .filter((problem) => problem !== null);
-  return problems.sort((a, b) => a.offset - b.offset || b.length - a.length);
+  // A value that breaks several keywords of the schema is one mistake.
+  const byOffset = problems.sort((a, b) => a.offset - b.offset);
+  return byOffset.filter((problem, i) => problem.offset !== byOffset[i - 1]?.offset);
 }
 
 /** Errors that only say that something inside is wrong are left out: null. */
@@ -43,8 +45,7 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
     case 'required': {
       const missing = (part.required ?? []).filter((key) => !findNodeAtLocation(node, [key]));
       const list = missing.map((key) => JSON.stringify(key)).join(' and ');
-      // One sentence for all missing keys, at the bracket that opens the object.
-      if (!error.error.includes(`"${missing[0]}"`)) return null;
+      // Each missing key is an error; this one sentence for all, at the bracket that opens the object, is kept once.
       return at({ offset: node.offset, length: 1 }, `The ${part.title ?? 'object'} needs ${list}.`);
     }
     case 'type':
@@ -54,8 +55,9 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
     case 'enum':
       return at(node, `${name} must be ${either(part.enum ?? [], node.value)}`);
     case 'minLength':
+      return at(node, `${name} must not be empty.`);
     case 'pattern':
-      return at(node, part.patternErrorMessage ?? `${name} must not be empty.`);
+      return at(node, part.patternErrorMessage ?? `${name} is not of the right form.`);
     case 'maxLength':
       return at(node, `${name} is longer than ${part.maxLength} characters.`);
     case 'minItems':
