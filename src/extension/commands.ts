@@ -11,8 +11,9 @@ import {
   type SpansParams,
 } from '../protocol';
 import type { Context } from './context';
-import { neighbourSpan, reveal, toProtocolRange, toVscodeRange } from './surfaces/navigation';
+import { reveal, toProtocolRange, toVscodeRange } from './surfaces/navigation';
 import { setUp } from './surfaces/setUp';
+import { neighbourSpan } from './surfaces/spanOrder';
 
 type Command = (context: Context, ...args: never[]) => unknown;
 

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/findings';
 import type { ConfirmCommitParams, ConfirmCommitResult } from '../../protocol';
+import { findingsText } from './findingsText';
 import { reveal } from './navigation';
-
-const SHOWN = 8;
 
 /** The modal dialog of a commit that waits. Closing it cancels the commit. */
 export async function confirmCommit(
@@ -26,21 +24,4 @@ export async function confirmCommit(
     await reveal(uri, new vscode.Range(first.startLine, 0, Math.max(first.startLine, first.endLine - 1), 0));
   }
   return { decision: 'review' };
-}
-
-/** What is unreviewed, where, and by which rule; one line for each finding, grouped by rule. */
-export function findingsText(findings: readonly Finding[]): string {
-  const lines: string[] = [];
-  let rule: string | undefined;
-  for (const finding of [...findings].sort((a, b) => a.rule.localeCompare(b.rule)).slice(0, SHOWN)) {
-    if (finding.rule !== rule) {
-      rule = finding.rule;
-      if (lines.length > 0) lines.push('');
-      lines.push(`${rule} (${finding.enforcement === 'block' ? 'holds the commit' : 'warns'})`);
-    }
-    const to = finding.endLine > finding.startLine + 1 ? `–${finding.endLine}` : '';
-    lines.push(`    ${finding.path}:${finding.startLine + 1}${to}`);
-  }
-  if (findings.length > SHOWN) lines.push('', `and ${findings.length - SHOWN} more`);
-  return lines.join('\n');
 }

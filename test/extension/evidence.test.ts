@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { type Change, EvidenceRing } from '../../src/extension/sensors/evidence';
+
+const DOCUMENT = 'file:///a.ts';
+let version = 1;
+
+function change(
+  text: string,
+  {
+    start = 0,
+    end = start,
+    time = 0,
+    undoRedo,
+  }: Partial<{ start: number; end: number; time: number; undoRedo: 'undo' }> = {},
+): Change {
+  version += 1;
+  return {
+    document: DOCUMENT,
+    version,
+    time,
+    edits: [{ start, end, text }],
+    ...(undoRedo ? { undoRedo } : {}),
+  };
+}
+
+describe('evidence without change reasons', () => {
+  let ring: EvidenceRing;
+  beforeEach(() => {
+    ring = new EvidenceRing();
+  });
+
+  it('says nothing of a typed key', () => {
+    for (const text of ['a', '()', '\n', '\r\n    ', '😀', ''])
+      assert.equal(ring.changed(change(text)), undefined, JSON.stringify(text));
+  });
+
+  it('leaves a longer text pending, and an acceptance claims it backwards', () => {
+    const accepted = change('return total;', { time: 10 });
+    assert.deepEqual(ring.changed(accepted), { origin: 'pending' });
+    assert.deepEqual(ring.accepted(DOCUMENT, 120), {
+      document: DOCUMENT,
+      version: accepted.version,
+      source: { origin: 'ai', evidence: 'accepted' },
+    });
+    assert.equal(ring.accepted(DOCUMENT, 130), undefined, 'one note claims one change');
+  });
+
+  it('claims an accepted single character, unless the keyboard typed it', () => {
+    const accepted = change('(', { start: 3 });
+    ring.changed(accepted);
+    assert.equal(ring.selected(DOCUMENT, false, 4), undefined);
+    assert.equal(ring.accepted(DOCUMENT, 50)?.version, accepted.version);
+
+    ring.changed(change('x', { start: 4 }));
+    ring.selected(DOCUMENT, true, 5);
+    assert.equal(ring.accepted(DOCUMENT, 60), undefined);
+  });
+
+  it('gives a note to the newest unexplained change, not to one in another document or long ago', () => {
+    ring.changed(change('some long text', { time: 0 }));
+    assert.equal(ring.accepted('file:///b.ts', 10), undefined);
+    assert.equal(ring.accepted(DOCUMENT, 5000), undefined);
+  });
+
+  it('never gives a note to a removal or to white space', () => {
+    ring.changed(change('', { start: 0, end: 9 }));
+    ring.changed(change('\n  '));
+    assert.equal(ring.accepted(DOCUMENT, 1), undefined);
+  });
+
+  it('takes a text for typed when the keyboard put the caret behind it at once', () => {
+    const composed = change('日本語', { start: 4 });
+    assert.deepEqual(ring.changed(composed), { origin: 'pending' });
+    assert.equal(ring.awaitsSelection(DOCUMENT), true);
+    assert.deepEqual(ring.selected(DOCUMENT, true, 7)?.source, { origin: 'human' });
+    assert.equal(ring.awaitsSelection(DOCUMENT), false);
+  });
+
+  it('does not take a later arrow key for the typing of an edit elsewhere', () => {
+    ring.changed(change('inserted by something', { start: 100 }));
+    assert.equal(ring.selected(DOCUMENT, true, 5), undefined);
+    assert.equal(ring.selected(DOCUMENT, true, 121), undefined, 'only the first selection event counts');
+  });
+
+  it('knows a paste by the text the editor asked the clipboard for', () => {
+    ring.pasting('if (a) {\n  b();\n}', 0);
+    assert.deepEqual(ring.changed(change('if (a) {\r\n      b();\r\n    }', { time: 30 })), {
+      origin: 'paste',
+    });
+    assert.deepEqual(
+      ring.changed(change('if (a) {\n  b();\n}', { time: 40 })),
+      { origin: 'pending' },
+      'one paste each',
+    );
+  });
+
+  it('does not call an old clipboard a paste', () => {
+    ring.pasting('return total;', 0);
+    assert.deepEqual(ring.changed(change('return total;', { time: 9000 })), { origin: 'pending' });
+  });
+
+  it('knows undo, layout and one text put in several places', () => {
+    assert.deepEqual(ring.changed(change('anything at all', { undoRedo: 'undo' })), { origin: 'human' });
+    assert.deepEqual(ring.changed(change('        ', { start: 4, end: 6 })), { origin: 'tool' });
+    const rename: Change = {
+      document: DOCUMENT,
+      version: 99,
+      time: 0,
+      edits: [
+        { start: 40, end: 45, text: 'amount' },
+        { start: 10, end: 15, text: 'amount' },
+      ],
+    };
+    assert.deepEqual(ring.changed(rename), { origin: 'tool' });
+  });
+
+  it('knows text from disk, unless something else explained it first', () => {
+    const reloaded = change('checked out by git\n');
+    ring.changed(reloaded);
+    assert.deepEqual(ring.cameFromDisk(DOCUMENT, reloaded.version)?.source, { origin: 'external' });
+    const accepted = change('return total;');
+    ring.changed(accepted);
+    ring.accepted(DOCUMENT, 1);
+    assert.equal(ring.cameFromDisk(DOCUMENT, accepted.version), undefined);
+  });
+});

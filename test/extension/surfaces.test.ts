@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { Finding } from '../../src/core/findings';
+import { findingsText } from '../../src/extension/surfaces/findingsText';
+import { neighbourSpan } from '../../src/extension/surfaces/spanOrder';
+import { shareOf, statusView } from '../../src/extension/surfaces/statusView';
+import type { SpanInfo, StatusParams } from '../../src/protocol';
+
+const STATUS: StatusParams = {
+  uri: 'file:///a.ts',
+  tracking: { state: 'tracked' },
+  aiCharacters: 30,
+  characters: 120,
+  findings: [],
+  staged: { findings: [], held: false },
+  problems: [],
+};
+const RANGE = { start: { line: 2, character: 0 }, end: { line: 4, character: 1 } };
+
+describe('the guardrail item', () => {
+  it('shows the AI share', () => {
+    const view = statusView(STATUS);
+    assert.equal(view.text, '$(shield) AI 25%');
+    assert.equal(view.warning, false);
+  });
+
+  it('counts what waits for a review in the file', () => {
+    const finding = { range: RANGE, rule: 'checkout', enforcement: 'block', message: '' } as const;
+    const view = statusView({ ...STATUS, findings: [finding] });
+    assert.equal(view.text, '$(warning) AI 25% · 1 to review');
+    assert.equal(view.warning, false, 'nothing is staged yet');
+  });
+
+  it('warns when the next commit would be stopped, and says why', () => {
+    const finding = { uri: STATUS.uri, range: RANGE, rule: 'checkout', enforcement: 'block' } as const;
+    const view = statusView({ ...STATUS, staged: { findings: [finding], held: true } });
+    assert.equal(view.warning, true);
+    assert.ok(view.lines.some((line) => /next commit will be stopped by 1 finding/.test(line)));
+  });
+
+  it('says when a file is not observed, and why', () => {
+    const view = statusView({ ...STATUS, tracking: { state: 'off', reason: 'No git.' } });
+    assert.match(view.text, /circle-slash/);
+    assert.deepEqual(view.lines, ['Not observing this file: No git.']);
+  });
+
+  it('never rounds something to nothing, nor nearly all to all', () => {
+    assert.deepEqual(
+      [shareOf(0, 10), shareOf(1, 1000), shareOf(999, 1000), shareOf(10, 10), shareOf(0, 0)],
+      ['0%', '<1%', '>99%', '100%', '0%'],
+    );
+  });
+});
+
+describe('the commit dialog', () => {
+  const finding = (path: string, rule: string, startLine: number, endLine: number): Finding => ({
+    kind: 'unreviewed',
+    path,
+    startLine,
+    endLine,
+    start: 0,
+    end: 1,
+    rule,
+    enforcement: rule === 'docs' ? 'warn' : 'block',
+    label: 'abcdef',
+    labels: ['abcdef'],
+    message: '',
+    remedy: '',
+  });
+
+  it('lists places by rule, with lines as people count them', () => {
+    const text = findingsText([
+      finding('a.ts', 'login', 2, 5),
+      finding('d.md', 'docs', 0, 1),
+      finding('b.ts', 'login', 7, 8),
+    ]);
+    assert.equal(text, 'docs (warns)\n    d.md:1\n\nlogin (holds the commit)\n    a.ts:3–5\n    b.ts:8');
+  });
+
+  it('stops at a screenful', () => {
+    const many = Array.from({ length: 20 }, (_, i) => finding(`${i}.ts`, 'login', i, i + 1));
+    assert.match(findingsText(many), /and 12 more$/);
+  });
+});
+
+describe('going from span to span', () => {
+  const at = (line: number): SpanInfo => ({
+    range: { start: { line, character: 0 }, end: { line, character: 5 } },
+    origin: 'ai',
+    review: 'unreviewed',
+  });
+  const spans = [at(1), at(5), at(9)];
+
+  it('goes on, back, and round', () => {
+    const line = (place: number, direction: 'next' | 'previous') =>
+      neighbourSpan(spans, { line: place, character: 0 }, direction)?.range.start.line;
+    assert.deepEqual([line(0, 'next'), line(1, 'next'), line(9, 'next')], [1, 5, 1]);
+    assert.deepEqual([line(9, 'previous'), line(0, 'previous')], [5, 9]);
+    assert.equal(neighbourSpan([], { line: 0, character: 0 }, 'next'), undefined);
+  });
+});
