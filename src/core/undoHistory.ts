@@ -250,7 +250,6 @@ interface Stretch {
 function textAt(piece: Piece, used: number, length: number, known: readonly (readonly Stretch[])[]): string {
   if (piece.text !== null) return piece.text.slice(used, used + length);
   const offset = piece.from + used;
-  let best = '';
   for (const stretches of known) {
     let low = 0;
     let high = stretches.length - 1;
@@ -262,7 +261,7 @@ function textAt(piece: Piece, used: number, length: number, known: readonly (rea
     const stretch = stretches[low];
     if (!stretch || stretch.from > offset) continue;
     const text = stretch.text.slice(offset - stretch.from, offset - stretch.from + length);
-    if (text.length > best.length) best = text;
+    if (text !== '') return text;
   }
-  return best;
+  return '';
 }

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { changedParts } from '../../src/core/changedParts';
+import type { Edit } from '../../src/core/edits';
+
+const replacing = (removed: string, text: string, start = 0): Edit => ({
+  start,
+  end: start + removed.length,
+  removed,
+  text,
+});
+/** The parts as `removed>text`, in order. */
+const parts = (removed: string, text: string) =>
+  changedParts(replacing(removed, text)).map((part) => `${part.start}:${part.removed}>${part.text}`);
+
+/** Text with much to agree on by chance: few words, line ends of all kinds, characters outside the BMP. */
+const words = [
+  'a',
+  'b',
+  'ab',
+  ' ',
+  '  ',
+  '\n',
+  '\r\n',
+  '\t',
+  '}',
+  '{',
+  '😀',
+  '😁',
+  '\u{1fa00}',
+  'é',
+  'value',
+  'return',
+];
+const pairOf = (word: fc.Arbitrary<string>) => {
+  const text = fc
+    .oneof(fc.array(word, { maxLength: 12 }), fc.array(word, { maxLength: 120, size: 'max' }))
+    .map((all) => all.join(''));
+  /** A text and one that comes of it by changing, adding and dropping some words. */
+  const related = fc
+    .array(fc.record({ old: word, change: fc.integer({ min: 0, max: 9 }), other: word }), {
+      maxLength: 150,
+      size: 'max',
+    })
+    .map((all) => [
+      all.map(({ old }) => old).join(''),
+      all.map(({ old, change, other }) => [other, old + other, ''][change] ?? old).join(''),
+    ]);
+  return fc.oneof(fc.tuple(text, text), related) as fc.Arbitrary<[string, string]>;
+};
+const pair = fc.oneof(
+  { weight: 4, arbitrary: pairOf(fc.constantFrom(...words)) },
+  pairOf(fc.constantFrom('\ud83d', '\ude00', ...words)),
+);
+
+describe('changed parts of an edit', () => {
+  it('give the same text, in order, disjoint, trimmed, without splitting surrogate pairs', () => {
+    fc.assert(
+      fc.property(pair, fc.nat(20), ([removed, inserted], start) => {
+        const edit = replacing(removed, inserted, start);
+        const wellFormed = !/\p{Surrogate}/u.test(removed + inserted);
+        let result = '';
+        let at = start;
+        let last = -1;
+        for (const part of changedParts(edit)) {
+          assert.ok(part.start >= at && part.end >= part.start && part.start > last, 'in order and apart');
+          assert.equal(part.removed, removed.slice(part.start - start, part.end - start));
+          assert.notEqual(part.removed, part.text);
+          assert.ok(
+            part.removed === '' || part.text === '' || part.removed[0] !== part.text[0] || isPaired(part),
+            'trimmed',
+          );
+          result += removed.slice(at - start, part.start - start);
+          if (wellFormed)
+            assert.ok(!splits(removed, part.start - start) && !splits(removed, part.end - start));
+          if (wellFormed)
+            assert.ok(
+              !splits(inserted, result.length) && !splits(inserted, result.length + part.text.length),
+            );
+          result += part.text;
+          at = part.end;
+          last = part.end;
+        }
+        result += removed.slice(at - start);
+        assert.equal(result, inserted);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are none when nothing changes, and one when only one side has text', () => {
+    assert.deepEqual(parts('same', 'same'), []);
+    assert.deepEqual(parts('', ''), []);
+    assert.deepEqual(parts('', 'new'), ['0:>new']);
+    assert.deepEqual(parts('old', ''), ['0:old>']);
+  });
+
+  it('take off the prefix before the suffix', () => {
+    assert.deepEqual(parts('aa', 'aaa'), ['2:>a']);
+    assert.deepEqual(parts('hello world', 'hello brave world'), ['6:>brave ']);
+  });
+
+  it('keep what is wrapped or unwrapped', () => {
+    assert.deepEqual(parts('work(x)', 'try { work(x) } catch {}'), ['0:>try { ', '7:> } catch {}']);
+    assert.deepEqual(parts('if (ready) { work(x) } else {}', 'work(x)'), [
+      '0:if (ready) { >',
+      '20: } else {}>',
+    ]);
+  });
+
+  it('are the gaps that differ when only whitespace changes', () => {
+    assert.deepEqual(parts('f( a,b )', 'f(a, b)'), ['2: >', '5:> ', '6: >']);
+    assert.deepEqual(parts('a\n  b\n  c\n', 'a\n    b\n    c\n'), ['4:>  ', '8:>  ']);
+    assert.deepEqual(parts('a\nb\n', 'a\r\nb\r\n'), ['1:>\r', '3:>\r']);
+  });
+
+  it('are whole lines where lines were added, even between look-alikes', () => {
+    assert.deepEqual(parts('a() {\n  x;\n}\n', 'a() {\n  x;\n}\n\nb() {\n  y;\n}\n'), [
+      '13:>\nb() {\n  y;\n}\n',
+    ]);
+    assert.deepEqual(parts('one();\nlast();\n', 'one();\ntwo();\nthree();\nlast();\n'), [
+      '7:>two();\nthree();\n',
+    ]);
+  });
+
+  it('keep even a lone brace between lines that only came, or only went', () => {
+    assert.deepEqual(parts('}\n', 'first();\n}\nsecond();\n'), ['0:>first();\n', '2:>second();\n']);
+    assert.deepEqual(parts('first();\n}\nsecond();\n', '}\n'), ['0:first();\n>', '11:second();\n>']);
+  });
+
+  it('do not hold on to words that match by chance', () => {
+    assert.deepEqual(parts('the quick brown fox jumps', 'a lazy hen brown eggs lays it'), [
+      '0:the quick brown fox jumps>a lazy hen brown eggs lays it',
+    ]);
+  });
+
+  it('find a moved argument and a changed literal in one long line', () => {
+    assert.deepEqual(
+      parts(
+        "const result = compute(firstArgument, 'literal', thirdArgument);",
+        'const result = compute(firstArgument, "literal", thirdArgument, more);',
+      ),
+      [`38:'>"`, `46:'>"`, '62:>, more'],
+    );
+  });
+});
+
+function splits(text: string, offset: number): boolean {
+  return /[\ud800-\udbff]/.test(text[offset - 1] ?? '') && /[\udc00-\udfff]/.test(text[offset] ?? '');
+}
+
+/** Both sides start with the first half of a surrogate pair, which must not be taken off alone. */
+function isPaired({ removed, text }: Edit): boolean {
+  return splits(removed, 1) || splits(text, 1);
+}

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { LiveDocument } from '../../src/core/liveDocument';
+import { NO_MARKS } from '../../src/core/marks';
+import { type Character, Editor, type Shape } from './editor';
+
+describe('undo and redo', () => {
+  it('undo after deleting AI text: it is AI again, and can still be settled', () => {
+    const editor = new Editor('a\nb\n');
+    const version = editor.replace('a\n|', 'from_ai();\n', 'pending');
+    editor.replace('from_ai();\n', '');
+    editor.live.settle(version, 'ai', 'A');
+    editor.undo();
+    assert.equal(editor.shown, 'a\n[A|from_ai();\n]b\n');
+  });
+
+  it('undo, redo, undo of an accepted completion', () => {
+    const editor = new Editor('fun');
+    editor.replace('fun', 'function f() {}', 'ai', 'A');
+    editor.type('f()|', ' ');
+    for (let round = 0; round < 3; round++) {
+      assert.equal(editor.shown, 'fun[A|ction f()] [A| {}]');
+      editor.undo();
+      assert.equal(editor.shown, 'fun[A|ction f() {}]');
+      editor.undo();
+      assert.equal(editor.shown, 'fun');
+      editor.redo();
+      assert.equal(editor.shown, 'fun[A|ction f() {}]');
+      editor.redo();
+    }
+  });
+
+  it('one undo takes back typing around a completion that arrived in its middle', () => {
+    const editor = new Editor('x');
+    editor.type('x|', 'abc');
+    editor.change([{ start: 4, end: 4, text: 'DEF' }], 'ai', 'A', true);
+    editor.change([{ start: 7, end: 7, text: 'g' }], 'human', null, true);
+    editor.undo();
+    assert.equal(editor.shown, 'x');
+    editor.redo('one');
+    assert.equal(editor.shown, 'xabc[A|DEF]g');
+  });
+
+  it('an edit after undo makes redo impossible, and further undo exact', () => {
+    const editor = new Editor('0');
+    editor.replace('0|', 'AAA', 'ai', 'A');
+    editor.replace('AAA|', 'BBB', 'ai', 'B');
+    editor.undo();
+    editor.type('0|', 'c');
+    editor.undo();
+    editor.undo();
+    assert.equal(editor.shown, '0');
+    editor.redo();
+    assert.equal(editor.shown, '0[A|AAA]');
+    editor.type('|0', 'd');
+    const version = ++editor.version;
+    const edits = [{ start: 5, end: 5, removed: '', text: 'BBB' }];
+    editor.live.apply({ version, edits, origin: 'pending', label: null, undoRedo: 'redo' });
+    assert.deepEqual(editor.live.marks().spans, [{ start: 2, end: 5, label: 'A' }], 'B is forgotten');
+  });
+
+  it('an undo event that fits nothing brings back the runs of text that went not long ago, else no label', () => {
+    const before = `before ${'from_an_agent(); '.repeat(4)}after`;
+    const live = new LiveDocument(before.length, {
+      spans: [{ start: 7, end: 75, label: 'A' }],
+      deletions: [],
+    });
+    const agent = before.slice(7, 75);
+    live.apply({
+      version: 2,
+      edits: [{ start: 7, end: 75, removed: agent, text: '' }],
+      origin: 'human',
+      label: null,
+    });
+    live.apply({
+      version: 3,
+      edits: [{ start: 0, end: 0, removed: '', text: 'more, ' }],
+      origin: 'human',
+      label: null,
+    });
+    const undo = { origin: 'pending', label: null, undoRedo: 'undo' } as const;
+    // Not what the newest batches undone would give: as if the document had changed behind our back.
+    live.apply({
+      ...undo,
+      version: 4,
+      edits: [
+        { start: 13, end: 13, removed: '', text: agent },
+        { start: 14, end: 14, removed: '', text: 'never seen' },
+      ],
+    });
+    assert.deepEqual(live.marks().spans, [{ start: 13, end: 13 + agent.length, label: 'A' }]);
+    assert.deepEqual(live.pendingVersions(), []);
+  });
+
+  it('an undo event of a document without a history is followed as text without a record', () => {
+    const live = new LiveDocument(4, { spans: [{ start: 0, end: 4, label: 'A' }], deletions: [] });
+    live.apply({
+      version: 2,
+      edits: [{ start: 1, end: 3, removed: 'bc', text: 'xyz' }],
+      origin: 'pending',
+      label: null,
+      undoRedo: 'undo',
+    });
+    assert.deepEqual(live.marks().spans, [
+      { start: 0, end: 1, label: 'A' },
+      { start: 4, end: 5, label: 'A' },
+    ]);
+  });
+
+  it('a thousand keystrokes joined in one undo, ten thousand apart', () => {
+    const live = new LiveDocument(0, NO_MARKS);
+    let version = 1;
+    const type = (start: number, text: string, origin: 'human' | 'ai') =>
+      live.apply({
+        version: ++version,
+        edits: [{ start, end: start, removed: '', text }],
+        origin,
+        label: origin === 'ai' ? 'A' : null,
+      });
+    type(0, 'AI', 'ai');
+    for (let i = 0; i < 9_000; i++) type(2 + i, 'x', 'human');
+    const undone = (start: number, removed: string) =>
+      live.apply({
+        version: ++version,
+        edits: [{ start, end: start + removed.length, removed, text: '' }],
+        origin: 'pending',
+        label: null,
+        undoRedo: 'undo',
+      });
+    undone(8_002, 'x'.repeat(1_000));
+    for (let i = 7_999; i >= 0; i--) undone(2 + i, 'x');
+    assert.deepEqual(live.marks().spans, [{ start: 0, end: 2, label: 'A' }]);
+    undone(0, 'AI');
+    live.apply({
+      version: ++version,
+      edits: [{ start: 0, end: 0, removed: '', text: 'AI' }],
+      origin: 'pending',
+      label: null,
+      undoRedo: 'redo',
+    });
+    assert.deepEqual(live.marks().spans, [{ start: 0, end: 2, label: 'A' }]);
+  });
+
+  /**
+   * Every inserted character is unique (a private code point each), so nothing is equal by chance and the truth is
+   * known: a character has the label its batch was given last, for as long as that character lives.
+   */
+  it('equals a per-character truth under random editing, settling, undo and redo', () => {
+    const place = fc.double({ min: 0, max: 1, noNaN: true });
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('edit' as const),
+          places: fc.array(
+            fc.record({
+              place,
+              removed: fc.integer({ min: 0, max: 4 }),
+              inserted: fc.integer({ min: 0, max: 5 }),
+            }),
+            { minLength: 1, maxLength: 4 },
+          ),
+          origin: fc.constantFrom('human', 'ai', 'pending', 'paste', 'external'),
+          joined: fc.boolean(),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant('undo' as const),
+          shape: fc.constantFrom<Shape>('minimal', 'one'),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant('redo' as const),
+          shape: fc.constantFrom<Shape>('minimal', 'one'),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('settle' as const),
+          which: fc.nat(),
+          origin: fc.constantFrom('human', 'ai', 'external'),
+        }),
+      },
+    );
+    const labelOf = (origin: string) => (origin === 'human' || origin === 'pending' ? null : origin);
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+        const editor = new Editor('0123456789');
+        let unique = 0x4e00;
+        const batchOf = new Map<Character, number>();
+        const labels = new Map<number, string | null>();
+        for (const next of steps) {
+          if (next.kind === 'undo') editor.undo(next.shape);
+          else if (next.kind === 'redo') editor.redo(next.shape);
+          else if (next.kind === 'settle') {
+            const pending = editor.live.pendingVersions();
+            const version = pending[next.which % Math.max(1, pending.length)];
+            if (version === undefined) continue;
+            assert.equal(editor.live.settle(version, next.origin as 'ai', labelOf(next.origin)), true);
+            labels.set(version, labelOf(next.origin));
+          } else {
+            const edits = [];
+            let at = 0;
+            const { length } = editor.characters;
+            for (const { place, removed, inserted } of [...next.places].sort((a, b) => a.place - b.place)) {
+              const start = Math.max(at, Math.round(place * length));
+              const end = Math.min(length, start + removed);
+              let text = '';
+              for (let k = 0; k < inserted; k++) text += String.fromCharCode(unique++);
+              if (start <= length) edits.push({ start, end, text });
+              at = end;
+            }
+            const before = new Set(editor.characters);
+            const label = labelOf(next.origin);
+            const version = editor.change(edits, next.origin as 'ai', label, next.joined);
+            for (const character of editor.characters)
+              if (!before.has(character)) batchOf.set(character, version);
+            labels.set(version, label);
+          }
+          const truth = editor.characters.map(
+            (character) => labels.get(batchOf.get(character) ?? -1) ?? null,
+          );
+          assert.deepEqual(labelPerCharacter(editor), truth);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function labelPerCharacter({ live }: Editor): (string | null)[] {
+  const labels = new Array<string | null>(live.length).fill(null);
+  for (const { start, end, label } of live.marks().spans) labels.fill(label, start, end);
+  return labels;
+}
