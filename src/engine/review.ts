@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statementPath } from '../core/layout';
 import type { Marks } from '../core/marks';
 import { reviewedFile } from '../core/review';
-import { type Statement, statementJson } from '../core/statements';
+import { type Statement, type StatementKind, statementJson } from '../core/statements';
 import { writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 
@@ -27,19 +27,29 @@ export interface Reviewer {
  * Writes a `review` statement about marked text into the working tree; it enters git with the next commit of that text.
  * Null when the selections touch no marked text: nothing is written then.
  */
-export async function markReviewed(
+export function markReviewed(
   repo: Repository,
+  selections: readonly ReviewedText[],
+  reviewer: Reviewer,
+): Promise<Statement | null> {
+  return writeStatement(repo, 'review', selections, reviewer);
+}
+
+/** Writes a statement of some kind about marked text, like `markReviewed`. */
+export async function writeStatement(
+  repo: Repository,
+  kind: StatementKind,
   selections: readonly ReviewedText[],
   { who, time, why }: Reviewer,
 ): Promise<Statement | null> {
   const files = selections
-    .map(({ path, text, marks, ranges }) => reviewedFile(path, text, marks, ranges && [...ranges]))
+    .map(({ path, text, marks, ranges }) => reviewedFile(path, text, marks, ranges))
     .filter((file) => file.blocks.length > 0);
   if (files.length === 0) return null;
   const statement: Statement = {
     uuid: randomUUID(),
     version: 1,
-    kind: 'review',
+    kind,
     files,
     who,
     time: `${time.toISOString().slice(0, 19)}Z`,

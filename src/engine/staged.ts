@@ -52,7 +52,7 @@ export async function planStaged(repo: Repository): Promise<StagedPlan> {
     await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
     const concerned = await withSidecars(repo, trees, sourcesOf(changes));
     for (const change of concerned) await planFile(repo, trees, change, plan);
-    if (plan.files.some((file) => !isEmpty(file.marks))) await addKnowledge(repo, trees, plan);
+    if (plan.files.length > 0) await addKnowledge(repo, trees, plan);
     return plan;
   } finally {
     trees.dispose();
@@ -178,7 +178,8 @@ function isSame(a: Buffer | null, b: Buffer | null): boolean {
 async function addKnowledge(repo: Repository, trees: Trees, plan: StagedPlan): Promise<void> {
   const entries = await indexEntries(repo, VERSION_PATH, CONTRIBUTIONS_FOLDER, STATEMENTS_FOLDER);
   const there = new Set(entries.map((entry) => entry.path));
-  if (!there.has(VERSION_PATH)) plan.index.set(VERSION_PATH, Buffer.from(versionText()));
+  const hasMarks = plan.files.some((file) => !isEmpty(file.marks));
+  if (hasMarks && !there.has(VERSION_PATH)) plan.index.set(VERSION_PATH, Buffer.from(versionText()));
   await addContributions(repo, trees, plan, there);
   await addStatements(trees, plan, there);
 }
@@ -224,12 +225,16 @@ async function addStatements(trees: Trees, plan: StagedPlan, there: ReadonlySet<
     if (!('problem' in statement) && statementPath(statement.uuid) === path) statements.push(statement);
   }
   if (statements.length === 0) return;
+  const take = ({ uuid }: Statement) => plan.index.set(statementPath(uuid), files.get(statementPath(uuid))!);
+  // What somebody declared to be theirs has no marks any more: there the path has to do.
+  const staged = new Set(plan.files.map(({ path }) => path));
+  for (const statement of statements) {
+    if (statement.kind === 'declare' && statement.files.some(({ path }) => staged.has(path))) take(statement);
+  }
   const index = indexStatements(statements, STATEMENT_KINDS);
   for (const { path, text, marks } of plan.files) {
     for (const span of matchStatements(path, text, marks, index)) {
-      for (const { uuid } of span.statements ?? []) {
-        plan.index.set(statementPath(uuid), files.get(statementPath(uuid))!);
-      }
+      for (const statement of span.statements ?? []) take(statement);
     }
   }
 }

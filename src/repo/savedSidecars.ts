@@ -8,13 +8,14 @@ import { withLineFeeds } from './text';
 /**
  * The sidecars of texts as they were saved, kept in the git directory for a while. A file is often staged and then
  * edited further; the working tree's sidecar then speaks of the later text, and what was removed in between is found
- * nowhere else. No text is kept, only sidecars by the hash of their text.
+ * nowhere else. No text is kept, only sidecars by the hash of their text: `taggant/saved/<path>.saved/<hash>.tags`. The
+ * shell part of the hook looks for that folder too, to tell files that never had marks without starting Node.
  */
 
 /** How many saved states of one file are kept. */
 const KEPT = 50;
 
-type Place = Pick<Repository, 'commonDir'>;
+type Place = Pick<Repository, 'gitDir'>;
 
 /** Keeps the sidecar of a text that was saved; `null` for a text without marks, kept once the file has had some. */
 export async function keepSavedSidecar(
@@ -63,15 +64,12 @@ async function removeOldest(folder: string, names: readonly string[]): Promise<v
   for (const { name } of times.slice(KEPT)) await unlink(join(folder, name)).catch(() => {});
 }
 
-function folderOf({ commonDir }: Place, path: string): string {
-  return join(commonDir, 'taggant', 'saved', digest(path));
+function folderOf({ gitDir }: Place, path: string): string {
+  return join(gitDir, 'taggant', 'saved', ...`${path}.saved`.split('/'));
 }
 
 /** The same text has the same name, whatever its line ends. */
 function nameOf(text: string): string {
-  return `${digest(withLineFeeds(text))}.tags`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32);
+  const hash = createHash('sha256').update(withLineFeeds(text), 'utf8').digest('hex');
+  return `${hash.slice(0, 32)}.tags`;
 }

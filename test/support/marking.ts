@@ -52,7 +52,7 @@ export function save(repository: TestRepository, path: string, written: string):
 export async function saveInEditor(repository: TestRepository, path: string, written: string): Promise<void> {
   save(repository, path, written);
   const { text, marks } = marked(written);
-  await keepSavedSidecar({ commonDir: repository.path('.git') }, path, text, serialiseSidecar(text, marks));
+  await keepSavedSidecar({ gitDir: repository.path('.git') }, path, text, serialiseSidecar(text, marks));
 }
 
 export function setUp(repository: TestRepository): void {

@@ -1,0 +1,55 @@
+import { splitLines } from '../../core/lines';
+import { printable } from '../../core/wording';
+import { type BlameLine, blameLines } from '../../engine/blame';
+import { loadKnowledge } from '../../engine/knowledge';
+import { readMarkedFile } from '../../engine/markedFile';
+import { workingTree } from '../../repo/tree';
+import { type Context, EXIT, pathInRepository, repositoryOf } from '../context';
+import { printableLine, table } from '../text';
+
+/** `taggant blame FILE`: line by line where the text of the working tree comes from. */
+export async function blame(
+  context: Context,
+  argument: string,
+  options: { json?: boolean },
+): Promise<number> {
+  const repo = await repositoryOf(context);
+  const path = await pathInRepository(context, repo, argument);
+  const [file, knowledge] = await Promise.all([readMarkedFile(repo, path), loadKnowledge(workingTree(repo))]);
+  const lines = blameLines(path, file.text, file.marks, knowledge.statements, knowledge.contributions);
+  for (const problem of [...file.problems, ...knowledge.problems]) context.err.write(`taggant: ${problem}\n`);
+  if (options.json) context.out.write(`${JSON.stringify({ file: path, lines })}\n`);
+  else context.out.write(blameText(file.text, lines, context.out.columns));
+  return EXIT.fine;
+}
+
+/** One row for each line; the source comes last and is cut at the width of the terminal. */
+export function blameText(text: string, lines: readonly BlameLine[], width: number): string {
+  const { starts, ends } = splitLines(text);
+  const facts = lines.map((line) => [
+    String(line.line),
+    line.origin ?? '',
+    line.origin === 'mixed' ? line.ranges.map(([start, end]) => `${start}-${end}`).join(',') : '',
+    sourceOf(line),
+    line.review ?? '',
+  ]);
+  const left = table(facts.map((row) => [...row, '|']))
+    .split('\n')
+    .slice(0, -1);
+  return left
+    .map((row, i) => {
+      const room = Math.max(10, width - row.length - 1);
+      return `${`${row} ${printableLine(text.slice(starts[i]!, ends[i]!), room)}`.trimEnd()}\n`;
+    })
+    .join('');
+}
+
+function sourceOf({ spans }: BlameLine): string {
+  const named = spans.map(({ origin, tool, model, contribution, author, evidence }) => {
+    if (origin === 'unknown') return 'unknown origin';
+    const source = [tool ?? contribution, model].filter(Boolean).join(' ');
+    const facts = [author?.replace(/ <.*>$/, ''), evidence].filter(Boolean).join(', ');
+    return printable(facts ? `${source} (${facts})` : source);
+  });
+  return [...new Set(named)].join('; ');
+}

@@ -1,0 +1,127 @@
+import { type Finding, summarise } from '../../core/findings';
+import { count } from '../../core/wording';
+import { type CheckResult, checkStaged, prepareStaged } from '../../engine/commit';
+import { loadPolicy } from '../../engine/knowledge';
+import { askEditors } from '../../repo/editors';
+import type { Repository } from '../../repo/git';
+import { indexTree } from '../../repo/tree';
+import { type Context, EXIT, repositoryOf } from '../context';
+import { flushEditors } from '../people';
+import { findingLine, policyProblemLines } from '../text';
+
+/** Milliseconds that preparing and checking may take; a person's answer is not counted. */
+const BUDGET = 30_000;
+/** An editor that lives answers at once that it heard; its person may take a while. */
+const DIALOG = { connectMs: 300, answerMs: 10 * 60_000 };
+/** More lines than this say nothing more. */
+const MAX_LINES = 30;
+
+/**
+ * `taggant hook pre-commit`: makes the staged sidecars true, checks the staged text, and when something is found asks
+ * the editor that has the repository open. When Taggant itself fails, the policy's `onError` decides.
+ */
+export async function hookPreCommit(context: Context): Promise<number> {
+  let repo: Repository | null = null;
+  try {
+    repo = await repositoryOf(context);
+    const result = await withinBudget(prepareAndCheck(repo));
+    if (result.policyProblems.length > 0) return await policyIsWrong(context, result);
+    if (result.findings.length === 0) {
+      tellProblems(context, result);
+      return EXIT.fine;
+    }
+    return await decide(context, repo, result);
+  } catch (error) {
+    return afterFailure(context, repo, error);
+  }
+}
+
+async function prepareAndCheck(repo: Repository): Promise<CheckResult> {
+  await flushEditors(repo);
+  return checkStaged(repo, await prepareStaged(repo));
+}
+
+async function decide(context: Context, repo: Repository, result: CheckResult): Promise<number> {
+  const { findings } = result;
+  const canOverride = result.summary.blocking === 0;
+  const summary = summarise(findings);
+  const answer = await askEditors(
+    repo,
+    { kind: 'confirmCommit', root: repo.root, findings, summary, canOverride },
+    DIALOG,
+  );
+  const decision = answer?.kind === 'decision' ? answer.decision : null;
+  if (decision === 'commit' && canOverride) return EXIT.fine;
+  if (decision === null && canOverride) {
+    tell(context, `${summary} The commit goes through: the policy only warns of this.`, findings);
+    tellProblems(context, result);
+    return EXIT.fine;
+  }
+  const held =
+    decision === null ? 'The commit is held until it is reviewed.' : 'The commit was stopped in the editor.';
+  tell(context, `${summary} ${held}`, findings);
+  if (decision === null) context.err.write(whatToDo(findings));
+  tellProblems(context, result);
+  return EXIT.findings;
+}
+
+/** The first line is a sentence of its own: of a hook's output, VS Code shows that one only. */
+function tell({ err }: Context, sentence: string, findings: readonly Finding[]): void {
+  err.write(`${sentence}\n`);
+  for (const finding of findings.slice(0, MAX_LINES)) err.write(`  ${findingLine(finding)}\n`);
+  if (findings.length > MAX_LINES) err.write(`  and ${findings.length - MAX_LINES} more\n`);
+}
+
+function whatToDo(findings: readonly Finding[]): string {
+  const remedies = new Set(findings.slice(0, MAX_LINES).map(({ remedy }) => remedy));
+  const [first] = remedies;
+  return remedies.size === 1
+    ? `${first}\n`
+    : `${first}\n(and the same for the other ${count(remedies.size - 1, 'place')}). Then commit again.\n`;
+}
+
+function tellProblems({ err }: Context, { problems }: CheckResult): void {
+  for (const problem of problems) err.write(`taggant: ${problem}\n`);
+}
+
+async function policyIsWrong({ err }: Context, result: CheckResult): Promise<number> {
+  const lines = policyProblemLines(result);
+  err.write(`Taggant: the commit is held because its policy cannot be used: ${lines[0]}\n`);
+  for (const line of lines.slice(1, MAX_LINES)) err.write(`  ${line}\n`);
+  err.write('Correct the policy, stage it (git add .taggant/policy.json) and commit again.\n');
+  return EXIT.trouble;
+}
+
+/** Git must keep working when Taggant does not, unless the policy wants it otherwise. */
+async function afterFailure(
+  { err, environment }: Context,
+  repo: Repository | null,
+  error: unknown,
+): Promise<number> {
+  const onError = repo ? await onErrorOf(repo) : 'allow';
+  const why = error instanceof Error ? error.message : String(error);
+  const what = onError === 'block' ? 'is held' : 'goes through unchecked';
+  err.write(`Taggant: the commit ${what}, because the check failed: ${why}\n`);
+  if (onError === 'block') err.write('The policy says so ("onError": "block").\n');
+  if (environment.TAGGANT_DEBUG && error instanceof Error) err.write(`${error.stack}\n`);
+  return onError === 'block' ? EXIT.findings : EXIT.fine;
+}
+
+async function onErrorOf(repo: Repository): Promise<'allow' | 'block'> {
+  const tree = indexTree(repo);
+  try {
+    return (await loadPolicy(tree)).policy?.onError ?? 'allow';
+  } catch {
+    return 'allow';
+  } finally {
+    tree.dispose();
+  }
+}
+
+function withinBudget<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`it took longer than ${BUDGET / 1000} seconds.`)), BUDGET);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

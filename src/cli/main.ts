@@ -1,0 +1,60 @@
+import { realpathSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { Problem } from '../repo/problem';
+import { type Context, EXIT, type Output } from './context';
+
+const DEFAULT_COLUMNS = 100;
+
+function output(stream: NodeJS.WriteStream): Output {
+  // Who reads us may stop early (`taggant blame … | head`).
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns ?? DEFAULT_COLUMNS,
+  };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function main(args: string[]): Promise<void> {
+  const context: Context = {
+    cwd: process.cwd(),
+    environment: process.env,
+    out: output(process.stdout),
+    err: output(process.stderr),
+    program: realpathSync(process.argv[1]!),
+    now: () => new Date(),
+    confirm,
+  };
+  try {
+    const code =
+      args.join(' ') === 'hook pre-commit'
+        ? await (await import('./commands/hookPreCommit')).hookPreCommit(context)
+        : await (await import('./program')).runProgram(context, args);
+    if (code !== null) process.exitCode = code;
+  } catch (error) {
+    context.err.write(`taggant: ${sentenceOf(error)}\n`);
+    if (process.env.TAGGANT_DEBUG && error instanceof Error) context.err.write(`${error.stack}\n`);
+    process.exitCode = EXIT.trouble;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof Problem) return error.message;
+  const what = error instanceof Error ? error.message : String(error);
+  return `an error that should not happen: ${what} (TAGGANT_DEBUG=1 shows where; please report it.)`;
+}
+
+void main(process.argv.slice(2));

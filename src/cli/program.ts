@@ -1,0 +1,120 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../../package.json';
+import { blame } from './commands/blame';
+import { type CheckOptions, check } from './commands/check';
+import { mark, unmark } from './commands/declare';
+import { hookPreCommit } from './commands/hookPreCommit';
+import { type InitCommandOptions, init } from './commands/init';
+import { lsp } from './commands/lsp';
+import { review } from './commands/review';
+import { show } from './commands/show';
+import { status } from './commands/status';
+import { type Context, EXIT } from './context';
+
+const LINES = 'a file, and which lines of it: FILE, FILE:12 or FILE:12-40';
+
+/** Runs the command that the arguments name and answers its exit code. Null: it goes on by itself (`lsp`). */
+export async function runProgram(context: Context, args: readonly string[]): Promise<number | null> {
+  let code: number | null = EXIT.fine;
+  const does =
+    <Args extends unknown[]>(command: (context: Context, ...args: Args) => Promise<number>) =>
+    async (...given: unknown[]) => {
+      // Commander hands on the command itself as the last argument.
+      code = await command(context, ...(given.slice(0, -1) as Args));
+    };
+
+  const program = new Command('taggant')
+    .description(
+      'Tags AI-generated code, keeps the tags true, and holds back commits that carry unreviewed AI code.',
+    )
+    .version(version)
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.out.write(text),
+      writeErr: (text) => context.out.write(text),
+      outputError: () => {}, // told below, in one line
+      getOutHelpWidth: () => context.out.columns,
+    });
+
+  program
+    .command('init')
+    .description('set this repository up: policy, attributes, commit hook; asks first')
+    .option('--yes', 'do it without asking')
+    .option('--dry-run', 'only say what would be done')
+    .option('--undo', 'take it back')
+    .action(does<[InitCommandOptions]>(init));
+  program
+    .command('status')
+    .description('what is marked and reviewed, what is observed and what is not')
+    .option('--json', 'for programs')
+    .action(does<[{ json?: boolean }]>(status));
+  program
+    .command('check')
+    .description('findings against the policy; exit code 0: none, 1: some, 2: wrong use or configuration')
+    .option('--staged', 'check what the next commit takes along')
+    .option('--all', 'check the whole working tree')
+    .addOption(new Option('--format <format>', 'how to write them').choices(['text', 'json']).default('text'))
+    .option('--json', 'the same as --format json')
+    .action(
+      does<[CheckOptions & { json?: boolean }]>((at, { json, ...options }) =>
+        check(at, { ...options, format: json ? 'json' : options.format }),
+      ),
+    );
+  program
+    .command('blame')
+    .description('for each line: origin, tool, model, author, evidence, review')
+    .argument('<file>')
+    .option('--json', 'for programs')
+    .action(does<[string, { json?: boolean }]>(blame));
+  program
+    .command('show')
+    .description('the source and its sidecar side by side')
+    .argument('<file>')
+    .action(does<[string]>(show));
+  program
+    .command('mark')
+    .description('declare that AI wrote these lines')
+    .argument('<file>', LINES)
+    .requiredOption('--tool <tool>', 'the tool that wrote them')
+    .option('--model <model>', 'its model')
+    .action(does<[string, { tool: string; model?: string }]>(mark));
+  program
+    .command('unmark')
+    .description('declare that these lines are not AI code')
+    .argument('<file>', LINES)
+    .requiredOption('--why <reason>', 'the reason')
+    .action(does<[string, { why: string }]>(unmark));
+  program
+    .command('review')
+    .description('say that you have read the marked code there')
+    .argument('<files...>', LINES)
+    .option('--why <reason>', 'a remark that is kept with the review')
+    .action(does<[string[], { why?: string }]>(review));
+  program
+    .command('hook')
+    .description('for git: what its hooks call')
+    .command('pre-commit')
+    .description('prepare and check the commit that is being made')
+    .action(does<[object]>(hookPreCommit));
+  program
+    .command('lsp')
+    .description('the language server, for editors other than VS Code')
+    .option('--stdio', 'over standard input and output')
+    .allowUnknownOption()
+    .action(async () => {
+      await lsp(context);
+      code = null;
+    });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.fine;
+    if (error.code === 'commander.help') return EXIT.trouble; // no command: the help has been shown
+    context.err.write(`taggant: ${error.message.replace(/^error: /, '').replace(/\s+/g, ' ')}\n`);
+    return EXIT.trouble;
+  }
+  return code;
+}

@@ -1,0 +1,75 @@
+import { isUnknownOrigin } from '../core/marks';
+import { indexStatements, type ReviewState, reviewSpans } from '../core/review';
+import type { Repository } from '../repo/git';
+import { type HookState, hookState } from '../repo/hookState';
+import { findRendezvous } from '../repo/rendezvous';
+import { workingTree } from '../repo/tree';
+import { type CheckSummary, checkAll, checkStaged, markedFiles } from './commit';
+import { isSetUp } from './init';
+import { loadKnowledge } from './knowledge';
+
+/** What one marked file carries. Characters are UTF-16 code units. */
+export interface FileStatus {
+  readonly path: string;
+  readonly characters: number;
+  readonly aiCharacters: number;
+  readonly unknownCharacters: number;
+  /** Number of AI spans by review. */
+  readonly spans: Readonly<Record<ReviewState, number>>;
+}
+
+export interface Status {
+  readonly root: string;
+  readonly setUp: boolean;
+  readonly hook: HookState;
+  /** How many editors with Taggant have the repository open. */
+  readonly editors: number;
+  readonly policy: { readonly rules: number; readonly problems: number } | null;
+  readonly files: FileStatus[];
+  /** Findings in the whole working tree, and in what the next commit takes along. */
+  readonly all: CheckSummary;
+  readonly staged: CheckSummary;
+  readonly problems: string[];
+}
+
+/** What there is to say of a repository's working tree. Writes nothing. */
+export async function statusOf(repo: Repository): Promise<Status> {
+  const [setUp, hook, editors, knowledge, marked, all, staged] = await Promise.all([
+    isSetUp(repo),
+    hookState(repo),
+    findRendezvous(repo.commonDir),
+    loadKnowledge(workingTree(repo)),
+    markedFiles(repo),
+    checkAll(repo),
+    checkStaged(repo),
+  ]);
+  const { policy, policyProblems } = knowledge;
+  const statements = indexStatements(knowledge.statements);
+  const files = marked.files.map(({ path, text, marks }) => {
+    const spans = { unreviewed: 0, reviewed: 0, 'signed off': 0 };
+    let aiCharacters = 0;
+    let unknownCharacters = 0;
+    for (const { start, end, label, review } of reviewSpans(path, text, marks, statements)) {
+      if (isUnknownOrigin(label)) unknownCharacters += end - start;
+      else {
+        aiCharacters += end - start;
+        spans[review] += 1;
+      }
+    }
+    return { path, characters: text.length, aiCharacters, unknownCharacters, spans };
+  });
+  return {
+    root: repo.root,
+    setUp,
+    hook,
+    editors: editors.length,
+    policy:
+      policy || policyProblems.length > 0
+        ? { rules: policy?.rules.length ?? 0, problems: policyProblems.length }
+        : null,
+    files,
+    all: all.summary,
+    staged: staged.summary,
+    problems: [...new Set([...knowledge.problems, ...all.problems, ...staged.problems])],
+  };
+}
