@@ -9,7 +9,7 @@ import { diffSequences } from './sequenceDiff';
 const SMALL = 16;
 /** Text of at least this length that stands within its replacement stayed. */
 const LEAST_INNER = 4;
-/** Equal text between two changes is no coincidence if it holds this much, whitespace aside. */
+/** Equal text between two changes is no coincidence if it holds more than this, whitespace aside. */
 const LONGEST_COINCIDENCE = 24;
 
 /**
@@ -133,7 +133,7 @@ function isCoincidence(between: string, left: Edit, right: Edit): boolean {
   if (between.length > 4 * LONGEST_COINCIDENCE) return false;
   const says = between.replace(/\s+/g, '').length;
   const most = Math.min(sizeOf(left), sizeOf(right), LONGEST_COINCIDENCE);
-  return says < most;
+  return says <= most;
 }
 
 function sizeOf({ removed, text }: Edit): number {

@@ -93,7 +93,6 @@ function bestBlock(target: Fragment, first: number, candidates: readonly Line[])
       if (!next || next.used || next.core !== target.lines[first + count]?.core) break;
       count++;
     }
-    while (count > 1 && source[index + count - 1]!.core === '') count--;
     if (best && best.count >= count) continue;
     const block = source.slice(index, index + count);
     if (weight(block) >= LEAST_WEIGHT || (isWhole(source, block) && isWhole(target.lines, block))) {

@@ -149,6 +149,8 @@ describe('live document', () => {
       const version = editor.change([{ start: 0, end: 0, text: 'x' }]);
       assert.equal(editor.live.settle(version, 'ai', 'A'), false);
       assert.equal(editor.live.settle(77, 'ai', 'A'), false);
+      // Editors send empty changes too, for instance when a file becomes dirty.
+      assert.equal(editor.live.settle(editor.change([], 'pending'), 'ai', 'A'), false);
     });
   });
 

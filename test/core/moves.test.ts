@@ -59,6 +59,39 @@ describe('moves in one event', () => {
     assert.equal(editor.shown, '[A|if (a) {\n]c();\nd();\n}\n\n');
   });
 
+  it('a brace out of more removed text does not mark a brace that stands alone', () => {
+    const editor = Editor.marked('[A|if (a) {\n  b();\n}\n]c();\n');
+    editor.change([editor.at('  b();\n}\n', ''), editor.at('c();\n|', '}\n')]);
+    assert.equal(editor.shown, '[A|if (a) {\n]c();\n}\n');
+  });
+
+  it('the line break that goes with a line keeps its mark on whichever side it stands', () => {
+    const down = Editor.marked('one();[A|\ntwo();]\nthree();\nfour();\n');
+    move(down, '\ntwo();', 'three();\n|', 'two();\n');
+    assert.equal(down.shown, 'one();\nthree();\n[A|two();\n]four();\n');
+    const up = Editor.marked('one();\n[A|two();\n]three();\nfour();\n');
+    move(up, 'two();\n', 'three();|', '\ntwo();');
+    assert.equal(up.shown, 'one();\nthree();[A|\ntwo();]\nfour();\n');
+  });
+
+  it('of several origins, the one that goes on alike is taken', () => {
+    const editor = Editor.marked('[B|open();\n]x\n[A|open();\nclose();\n]y\nz\n');
+    const [first, x, y] = [0, editor.text.indexOf('x'), editor.text.indexOf('y')];
+    editor.change([
+      { start: first, end: x, text: '' },
+      { start: x + 2, end: y, text: '' },
+      editor.at('y\n|', 'open();\nclose();\n'),
+    ]);
+    assert.equal(editor.shown, 'x\ny\n[A|open();\nclose();\n]z\n');
+  });
+
+  it('are between parts of a batch: within one, what matched by chance stays dropped', () => {
+    const editor = Editor.marked('[A|alpha(one, two);\nreturn x;\nbeta(three);]\n');
+    const find = 'alpha(one, two);\nreturn x;\nbeta(three);';
+    editor.replace(find, 'while (1) poll()\nreturn x;\n// nothing more', 'external', '?external');
+    assert.equal(editor.shown, '[?external|while (1) poll()\nreturn x;\n// nothing more]\n');
+  });
+
   it('what is removed once is found once', () => {
     const editor = Editor.marked('[A|call(me);\n]x\n');
     editor.change([editor.at('call(me);\n', ''), editor.at('x\n|', 'call(me);\ncall(me);\n')]);
