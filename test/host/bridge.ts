@@ -6,10 +6,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type * as Vscode from 'vscode';
+import { eventually } from './eventually';
 
 export interface EditorWindow {
   /** The workspace folder's path, null without one. */
   readonly folder: string | null;
+  /** Settles when this extension host has gone. */
+  readonly gone: Promise<void>;
   /** Runs `body` in the extension host. Argument and answer travel as JSON. Throws what it threw. */
   evaluate<A, R>(body: (vscode: typeof Vscode, argument: A) => R | Promise<R>, argument: A): Promise<R>;
   /** As `evaluate`, again and again until the answer is truthy. Throws after `timeout` ms, naming `what`. */
@@ -29,8 +32,6 @@ export interface Bridge {
   close(): void;
 }
 
-const POLL_MS = 40;
-const STATE_TIMEOUT_MS = 20_000;
 /** A cold start on a busy two-core machine was seen to take 15 s. */
 const WINDOW_TIMEOUT_MS = 90_000;
 
@@ -116,15 +117,8 @@ function windowOf(socket: Socket, pending: Map<number, Pending>, folder: string 
     });
   return {
     folder,
+    gone: new Promise((done) => socket.once('close', () => done())),
     evaluate,
-    async until(what, body, argument, timeout = STATE_TIMEOUT_MS) {
-      const deadline = Date.now() + timeout;
-      for (;;) {
-        const answer = await evaluate(body, argument);
-        if (answer) return answer;
-        if (Date.now() > deadline) throw new Error(`waited ${timeout / 1000} s in vain: ${what}`);
-        await new Promise((next) => setTimeout(next, POLL_MS));
-      }
-    },
+    until: (what, body, argument, timeout) => eventually(what, () => evaluate(body, argument), timeout),
   };
 }

@@ -4,10 +4,12 @@
  */
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { format } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Bridge } from './bridge';
 import { launchBrowser } from './chromium';
 import { desktopExecutable, startDesktop } from './desktop';
+import { BRIDGE } from './extensions';
 import { type Home, type HostOptions, prepareHome } from './home';
 import { type Row, serverTree } from './install';
 import { startServer } from './server';
@@ -21,6 +23,9 @@ export interface Host {
   runTests(workspace: string, module: string, screenshot: string): Promise<number>;
   stop(): Promise<void>;
 }
+
+/** What mocha prints in the extension host begins with this; the workbench writes to the same console. */
+const TEST_OUTPUT = '[test] ';
 
 export const VIEWPORT = { width: 1280, height: 800 };
 
@@ -59,10 +64,15 @@ async function startServerHost(home: Home, options: HostOptions): Promise<Host> 
         page.on('crash', () => fail(new Error('the page crashed')));
         void page.exposeFunction('codeAutomationExit', done);
       });
-      await page.exposeFunction('codeAutomationLog', (level: string, args: unknown[]) => {
-        if (level === 'log') console.log(...args);
+      await page.exposeFunction('codeAutomationLog', (_level: string, args: unknown[]) => {
+        const line = format(...args);
+        if (line.startsWith(TEST_OUTPUT)) console.log(line.slice(TEST_OUTPUT.length));
       });
-      await page.goto(server.address(workspace, [['extensionTestsPath', server.remote(module)]]));
+      const payload = [
+        ['extensionDevelopmentPath', server.remote(BRIDGE)], // without one the tests path is ignored
+        ['extensionTestsPath', server.remote(module)],
+      ] as const;
+      await page.goto(server.address(workspace, payload));
       const code = await exitCode;
       await page.screenshot({ path: screenshot });
       await context.close();

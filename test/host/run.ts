@@ -81,7 +81,7 @@ async function runInHost(
 }
 
 async function runJourneys(environment: NodeJS.ProcessEnv, grep?: string): Promise<void> {
-  const mocha = [join(ROOT, 'node_modules/mocha/bin/mocha.js'), '--config', nullDevice(), '--import', 'tsx'];
+  const mocha = ['--import', 'tsx', join(ROOT, 'node_modules/mocha/bin/mocha.js'), '--no-config'];
   const reporter = join(import.meta.dirname, 'countingReporter.cjs');
   const options = ['--extension', 'ts', '--timeout', '120000', '--exit', '--reporter', reporter];
   const child = spawn(process.execPath, [...mocha, ...options, ...(grep ? ['--grep', grep] : []), JOURNEYS], {
@@ -110,10 +110,6 @@ async function emptyRepository(): Promise<string> {
   return folder;
 }
 
-function nullDevice(): string {
-  return process.platform === 'win32' ? 'NUL' : '/dev/null';
-}
-
 function since(started: number): string {
   return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 }
@@ -135,5 +131,7 @@ async function main(): Promise<void> {
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exit(total.failed > 0 ? 1 : 0);
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130)); // ends VS Code too
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

@@ -11,7 +11,7 @@
 const vscode = require('vscode');
 
 const BUILT_IN = {
-  greet: '\nexport function greet(name: string): string {\n  return `Hello, ${name}!`;\n}',
+  greet: '\nexport function greet(name: string): string {\n  return "Hello, " + name;\n}',
   one: '\nconst answer = 42;',
   words: ' return first + second + third;',
 };

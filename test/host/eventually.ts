@@ -1,0 +1,12 @@
+const POLL_MS = 40;
+
+/** Asks again and again until the answer is truthy. Throws after `timeout` ms, naming `what` was waited for. */
+export async function eventually<R>(what: string, ask: () => Promise<R>, timeout = 20_000): Promise<R> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`waited ${timeout / 1000} s in vain: ${what}`);
+    await new Promise((next) => setTimeout(next, POLL_MS));
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * A VS Code window as a journey sees it: keys, clicks and what is on the screen, plus the extension API through the
+ * bridge. Every look waits for the state it names; nothing here sleeps.
+ */
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import type { EditorWindow } from '../host/bridge';
+import { eventually } from '../host/eventually';
+import type { Row } from '../host/install';
+import { ARTIFACTS, type HostWishes, hostFor, ROW, stopHosts } from './hosts';
+
+/** 0-based line and UTF-16 column. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+export interface Dialog {
+  readonly message: string;
+  /** Empty when the dialog has no second paragraph. */
+  readonly detail: string;
+  /** Labels in their order on the screen. */
+  readonly buttons: readonly string[];
+  /** Presses the button and waits for the dialog to be gone. */
+  click(button: string): Promise<void>;
+}
+
+export interface Workbench {
+  readonly row: Row;
+  readonly page: Page;
+  readonly evaluate: EditorWindow['evaluate'];
+  readonly until: EditorWindow['until'];
+  /** Runs a command in the extension host and answers its result, which must be JSON. */
+  command<R = unknown>(id: string, ...args: unknown[]): Promise<R>;
+  /** Opens a file of the folder with the cursor at `place` and the keyboard in its text. */
+  open(path: string, place?: Place): Promise<void>;
+  /** Puts the cursor at `place` in the active editor, or selects from `place` to `end`. */
+  select(place: Place, end?: Place): Promise<void>;
+  /** Types as a person does: the editor closes brackets and indents. `delay` in ms between keys. */
+  type(text: string, delay?: number): Promise<void>;
+  /** Presses keys in Playwright's names, one after the other: `press('Control+ArrowRight', 'Escape')`. */
+  press(...keys: string[]): Promise<void>;
+  /** What the test provider offers from now on, see test/host/provider/provider.js. */
+  offer(...offers: { after: string; text: string; whole?: boolean; replace?: string }[]): Promise<void>;
+  /** The ghost text on the screen, once there is some (that includes `part`). Lines are joined by "\n". */
+  ghostText(part?: string): Promise<string>;
+  noGhostText(): Promise<void>;
+  /** Text of a document: the active editor's, or the file's as the editor has it. */
+  text(path?: string): Promise<string>;
+  /** Waits until the active document's text includes `part`, and answers all of it. */
+  textWith(part: string): Promise<string>;
+  /** Accessible text of all status bar items. */
+  statusBarText(): Promise<string>;
+  /** The status bar item whose accessible text matches. */
+  statusBarItem(text: RegExp): Locator;
+  /** The modal dialog, once it is there. */
+  dialog(): Promise<Dialog>;
+  noDialog(): Promise<void>;
+  /** Saves a picture with the run's artefacts and answers its path. */
+  screenshot(name: string): Promise<string>;
+  /** Closes the window and waits for its extension host to end. */
+  close(): Promise<void>;
+}
+
+export interface WorkbenchOptions extends HostWishes {
+  /** Extensions to wait for before the first key; by default all that this run has brought. */
+  waitFor?: readonly string[];
+}
+
+const SCREEN_TIMEOUT_MS = 20_000;
+const open = new Set<Workbench>();
+
+/** Opens a window on a folder, in the row of this run unless `options.row` says otherwise. */
+export async function openWorkbench(folder: string, options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { waitFor, ...wishes } = options;
+  const host = await hostFor(wishes);
+  const page = await host.open(folder);
+  page.setDefaultTimeout(SCREEN_TIMEOUT_MS);
+  const window = await host.bridge.nextWindow();
+  await page.locator('.part.statusbar').waitFor();
+  await window.until(
+    'the extensions are active',
+    (vscode, ids) =>
+      vscode.extensions.all
+        .filter(({ id }) => ids?.includes(id) ?? id.startsWith('taggant'))
+        .every((extension) => extension.isActive),
+    waitFor ?? null,
+    60_000,
+  );
+  const workbench = workbenchOf(folder, host.row, page, window);
+  open.add(workbench);
+  return workbench;
+}
+
+function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow): Workbench {
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  const ghost = page.locator('.monaco-editor .ghost-text, .monaco-editor .ghost-text-decoration');
+  const box = page.locator('.monaco-dialog-box');
+  const items = page.locator('.part.statusbar .statusbar-item');
+  const workbench: Workbench = {
+    row,
+    page,
+    evaluate: window.evaluate,
+    until: window.until,
+    command: <R>(id: string, ...args: unknown[]) =>
+      window.evaluate(
+        async (vscode, call) => (await vscode.commands.executeCommand(call.id, ...call.args)) as R,
+        { id, args },
+      ),
+    async open(path, place = { line: 0, column: 0 }) {
+      await window.evaluate(async (vscode, file) => {
+        await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
+        // The editor's inline completions wake up lazily; without this the first keys would not ask for any.
+        await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+      }, absolute(path));
+      await workbench.select(place);
+      await page.locator('.monaco-editor.focused').first().waitFor();
+    },
+    async select(place, end = place) {
+      await window.evaluate(
+        (vscode, [from, to]) => {
+          const editor = vscode.window.activeTextEditor!;
+          const start = new vscode.Position(from.line, from.column);
+          editor.selection = new vscode.Selection(start, new vscode.Position(to.line, to.column));
+          editor.revealRange(editor.selection);
+        },
+        [place, end] as const,
+      );
+      await workbench.command('workbench.action.focusActiveEditorGroup');
+    },
+    type: (text, delay = 0) => page.keyboard.type(text, { delay }),
+    async press(...keys) {
+      for (const key of keys) await page.keyboard.press(key);
+    },
+    async offer(...offers) {
+      await workbench.command('taggantTest.offer', offers);
+    },
+    ghostText: (part = '') =>
+      eventually(`ghost text with ${JSON.stringify(part)}`, async () => {
+        const visible = await visibleGhostText(ghost);
+        return visible.includes(part) ? visible : '';
+      }),
+    noGhostText: () => ghost.first().waitFor({ state: 'detached' }),
+    text: (path) =>
+      window.evaluate(
+        async (vscode, file) =>
+          file === null
+            ? vscode.window.activeTextEditor!.document.getText()
+            : (await vscode.workspace.openTextDocument(vscode.Uri.file(file))).getText(),
+        path === undefined ? null : absolute(path),
+      ),
+    async textWith(part) {
+      await window.until(
+        `the text has ${JSON.stringify(part)}`,
+        (vscode, wanted) => vscode.window.activeTextEditor?.document.getText().includes(wanted) ?? false,
+        part,
+      );
+      return workbench.text();
+    },
+    async statusBarText() {
+      const labels = await items.evaluateAll((all) =>
+        all.map((item) => item.getAttribute('aria-label') ?? ''),
+      );
+      return labels.filter(Boolean).join(' | ');
+    },
+    statusBarItem: (text) => items.filter({ hasText: text }).first(),
+    dialog: () => readDialog(box),
+    noDialog: () => box.waitFor({ state: 'hidden' }),
+    async screenshot(name) {
+      await mkdir(ARTIFACTS, { recursive: true });
+      const path = join(ARTIFACTS, `${name}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+    async close() {
+      open.delete(workbench);
+      await page.close();
+      await window.gone;
+    },
+  };
+  return workbench;
+}
+
+/** Ghost text stands in several spans, some inside a line of the document, others in lines of their own. */
+function visibleGhostText(ghost: Locator): Promise<string> {
+  return ghost.evaluateAll((spans) => {
+    const lines = new Map<number, string>();
+    for (const span of spans) {
+      const top = Math.round(span.getBoundingClientRect().top);
+      lines.set(top, (lines.get(top) ?? '') + (span.textContent ?? '').replaceAll('\u00a0', ' '));
+    }
+    const inOrder = [...lines].sort(([a], [b]) => a - b);
+    return inOrder.map(([, line]) => line).join('\n');
+  });
+}
+
+async function readDialog(box: Locator): Promise<Dialog> {
+  await box.waitFor();
+  const text = async (part: string) => {
+    const found = box.locator(part);
+    return (await found.count()) > 0 ? ((await found.first().textContent()) ?? '').trim() : '';
+  };
+  const buttons = box.locator('.dialog-buttons .monaco-button');
+  return {
+    message: await text('.dialog-message-text'),
+    detail: await text('.dialog-message-detail'),
+    buttons: (await buttons.allTextContents()).map((label) => label.trim()),
+    async click(button) {
+      await box.getByRole('button', { name: button, exact: true }).click();
+      await box.waitFor({ state: 'hidden' });
+    },
+  };
+}
+
+/** Root hooks of mocha for every file that imports this: a picture of what failed, no window and no server left. */
+afterEach(async function () {
+  const { currentTest } = this;
+  const name =
+    currentTest
+      ?.fullTitle()
+      .replace(/[^\w-]+/g, '-')
+      .slice(0, 100) ?? 'unknown';
+  let count = 0;
+  for (const workbench of [...open]) {
+    if (currentTest?.state === 'failed')
+      await workbench.screenshot(`FAILED-${name}-${count++}`).catch(() => {});
+    await workbench.close().catch(() => {});
+  }
+});
+
+after(stopHosts);
+
+export { ROW };
