@@ -86,10 +86,14 @@ describe('moves in one event', () => {
   });
 
   it('are between parts of a batch: within one, what matched by chance stays dropped', () => {
-    const editor = Editor.marked('[A|alpha(one, two);\nreturn x;\nbeta(three);]\n');
-    const find = 'alpha(one, two);\nreturn x;\nbeta(three);';
-    editor.replace(find, 'while (1) poll()\nreturn x;\n// nothing more', 'external', '?external');
-    assert.equal(editor.shown, '[?external|while (1) poll()\nreturn x;\n// nothing more]\n');
+    const editor = Editor.marked('[A|alpha(one, two);\nreturn x;\nbeta(three);]\nend\n');
+    const rewritten = 'while (1) poll()\nreturn x;\n// nothing more';
+    const edits = [
+      editor.at('alpha(one, two);\nreturn x;\nbeta(three);', rewritten),
+      editor.at('end', 'END'),
+    ];
+    editor.change(edits, 'external', '?external');
+    assert.equal(editor.shown, `[?external|${rewritten}]\n[?external|END]\n`);
   });
 
   it('what is removed once is found once', () => {
