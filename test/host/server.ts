@@ -1,7 +1,9 @@
 /** Starts VS Code's server in a process group of its own and ends all of it again. */
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -14,6 +16,8 @@ export interface ServerOptions {
   environment: NodeJS.ProcessEnv;
   /** Folder for `server.log`. */
   artifacts?: string | undefined;
+  /** 0 or undefined: any free one. */
+  port?: number | undefined;
 }
 
 export interface Server {
@@ -22,7 +26,7 @@ export interface Server {
   readonly ended: Promise<void>;
   /** Server data's logs: extension hosts, extensions, git. */
   readonly logs: string;
-  /** Address of a window on a workspace folder; `payload` are VS Code's own start arguments. */
+  /** Address of a window on a workspace folder, with the secret that opens it; `payload` are VS Code's own start arguments. */
   address(workspace: string, payload?: readonly (readonly [string, string])[]): string;
   /** A path of this machine as the workbench names it. */
   remote(path: string): string;
@@ -31,6 +35,9 @@ export interface Server {
 
 export async function startServer(options: ServerOptions): Promise<Server> {
   const data = join(options.folder, 'server-data');
+  const token = randomUUID();
+  const tokenFile = join(options.folder, 'connection-token');
+  await writeFile(tokenFile, token, { mode: 0o600 });
   const child = spawn(
     process.execPath,
     [
@@ -69,10 +76,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logs: join(data, 'data', 'logs'),
     ended: new Promise((done) => child.once('exit', () => done())),
     address(workspace, payload = []) {
-      const query = new URLSearchParams({
-        folder: workspace,
-        payload: JSON.stringify([['skipWelcome', 'true'], ...payload]),
-      });
+      const query = new URLSearchParams({ tkn: token, folder: workspace });
+      if (payload.length > 0) query.set('payload', JSON.stringify(payload));
       return `http://127.0.0.1:${port}/?${query}`;
     },
     async stop() {

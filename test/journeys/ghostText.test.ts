@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ROW } from './hosts';
 import { createRepository, type TestRepository } from './repository';
 import { openWorkbench } from './workbench';
 
@@ -23,5 +24,11 @@ describe('a window with ghost text', () => {
     await workbench.press('Tab');
     await workbench.textWith('const rest = total - first;');
     await workbench.noGhostText();
+    const [mark, ...others] = await workbench.marks();
+    assert.deepEqual(others, []);
+    assert.equal(mark?.text, 'first + 1;\nconst rest = total - first;');
+    assert.equal(mark?.evidence, ROW === 'reasons' ? 'exact' : 'accepted');
+    await workbench.screenshot('accepted');
+    await workbench.screenshot('accepted');
   });
 });

@@ -5,15 +5,22 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import type * as Vscode from 'vscode';
+import type { SpanInfo, SpansParams } from '../../src/protocol';
 import type { EditorWindow } from '../host/bridge';
 import { eventually } from '../host/eventually';
 import type { Row } from '../host/install';
-import { ARTIFACTS, type HostWishes, hostFor, ROW, stopHosts } from './hosts';
+import { ARTIFACTS, type HostWishes, hostFor, stopHosts } from './hosts';
 
 /** 0-based line and UTF-16 column. */
 export interface Place {
   line: number;
   column: number;
+}
+
+/** A marked run of text, with the text it covers. */
+export interface Mark extends SpanInfo {
+  text: string;
 }
 
 export interface Dialog {
@@ -50,6 +57,8 @@ export interface Workbench {
   text(path?: string): Promise<string>;
   /** Waits until the active document's text includes `part`, and answers all of it. */
   textWith(part: string): Promise<string>;
+  /** Taggant's marks of a document, in its order, once Taggant has seen the newest version. */
+  marks(path?: string): Promise<Mark[]>;
   /** Accessible text of all status bar items. */
   statusBarText(): Promise<string>;
   /** The status bar item whose accessible text matches. */
@@ -158,6 +167,11 @@ function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow)
       );
       return workbench.text();
     },
+    async marks(path) {
+      const file = path === undefined ? null : absolute(path);
+      const marks = await window.until('Taggant speaks of the newest version', spansOf, file);
+      return marks as Mark[];
+    },
     async statusBarText() {
       const labels = await items.evaluateAll((all) =>
         all.map((item) => item.getAttribute('aria-label') ?? ''),
@@ -180,6 +194,22 @@ function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow)
     },
   };
   return workbench;
+}
+
+/** Runs in the extension host. Null while Taggant's newest spans are of an older text. */
+async function spansOf(vscode: typeof Vscode, file: string | null): Promise<Mark[] | null> {
+  const document =
+    file === null
+      ? vscode.window.activeTextEditor!.document
+      : await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+  const taggant = vscode.extensions.getExtension('taggant.taggant')!;
+  const answer: SpansParams = await taggant.exports.getSpans(document.uri);
+  if (answer.version !== document.version) return null;
+  return answer.spans.map((span) => {
+    const { start, end } = span.range;
+    const range = new vscode.Range(start.line, start.character, end.line, end.character);
+    return { ...span, text: document.getText(range) };
+  });
 }
 
 /** Ghost text stands in several spans, some inside a line of the document, others in lines of their own. */
@@ -230,5 +260,3 @@ afterEach(async function () {
 });
 
 after(stopHosts);
-
-export { ROW };
