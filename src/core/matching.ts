@@ -81,11 +81,11 @@ class StatementMatcher {
   /** What is left of a block of which something was changed, or into which something was put. */
   private takeRuns({ block, samePath }: StatedBlock): void {
     const { lines } = block;
-    const found = new FoundRuns(lines);
-    // A line that the block and the text have once each is an anchor.
+    const found = new FoundRuns(lines.length);
+    // A line that the text has only once is an anchor.
     for (const [at, digest] of lines.entries()) {
       const places = this.index.placesOf(digest);
-      if (places.length !== 1 || found.isDone(at) || !found.isOnlyOne(digest)) continue;
+      if (places.length !== 1 || found.isDone(at)) continue;
       const run = this.runAround(block, found, at, places[0]!);
       if (run && this.weight(run, true) >= ENOUGH_WEIGHT) this.takeRun(found, run);
       else if (run) found.leave(run);
@@ -157,16 +157,11 @@ class StatementMatcher {
       const places = this.index.placesOf(lines[rarest]!);
       if (places.length <= MAX_CANDIDATES) for (const place of places) starts.add(place - rarest);
     }
-    const found: Place[] = [];
-    for (const from of starts) {
-      if (this.standsAt(lines, from)) found.push(this.place(block, from, from + lines.length, true, true));
-    }
-    if (block.joined === undefined) return found;
-    for (const [from, to] of this.index.blocksJoined(block.joined)) {
-      const known = found.some((place) => place.from === from);
-      if (!known && !this.taken.has(from)) found.push(this.place(block, from, to, true, true));
-    }
-    return found;
+    const ends = new Map<number, number>();
+    for (const from of starts) if (this.standsAt(lines, from)) ends.set(from, from + lines.length);
+    const joined = block.joined === undefined ? [] : this.firstFree(this.index.blocksJoined(block.joined));
+    for (const from of joined) if (!ends.has(from)) ends.set(from, this.index.blockEnd(from));
+    return Array.from(ends, ([from, to]) => this.place(block, from, to, true, true));
   }
 
   private standsAt(lines: readonly string[], from: number): boolean {
@@ -229,15 +224,9 @@ class StatementMatcher {
 class FoundRuns {
   private readonly runs: Run[] = [];
   private readonly done: Uint8Array;
-  private readonly occurrences = new Map<string, number>();
 
-  constructor(lines: readonly string[]) {
-    this.done = new Uint8Array(lines.length);
-    for (const digest of lines) this.occurrences.set(digest, (this.occurrences.get(digest) ?? 0) + 1);
-  }
-
-  isOnlyOne(digest: string): boolean {
-    return this.occurrences.get(digest) === 1;
+  constructor(length: number) {
+    this.done = new Uint8Array(length);
   }
 
   /** True for a line that is found, or has been looked at as part of a run that was not recognisable. */

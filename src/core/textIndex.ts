@@ -7,7 +7,7 @@ export class TextIndex {
   readonly digests: readonly string[];
   private readonly places = new Map<string, number[]>();
   private readonly besides = new Map<string, Map<string | null, number[]>>();
-  private joined: Map<string, [from: number, to: number][]> | null = null;
+  private joined: Map<string, number[]> | null = null;
 
   /** `labels` are those that the statements name; lines with others are left out, unhashed. */
   constructor(
@@ -43,9 +43,16 @@ export class TextIndex {
     return byNeighbour.get(neighbour) ?? NONE;
   }
 
-  /** The blocks, as marked lines [from, to), that have this digest as one line. */
-  blocksJoined(digest: string): readonly (readonly [from: number, to: number])[] {
-    return this.joinedBlocks().get(digest) ?? [];
+  /** The first marked lines of the blocks that have this digest as one line, ascending. */
+  blocksJoined(digest: string): readonly number[] {
+    return this.joinedBlocks().get(digest) ?? NONE;
+  }
+
+  /** The index after the last marked line of the block of marked line `from`. */
+  blockEnd(from: number): number {
+    let to = from + 1;
+    while (this.continues(to)) to++;
+    return to;
   }
 
   /** True when marked line `index` continues the block of the marked line before it. */
@@ -54,14 +61,14 @@ export class TextIndex {
     return index > 0 && index < marked.length && marked[index]!.block === marked[index - 1]!.block;
   }
 
-  private joinedBlocks(): Map<string, [from: number, to: number][]> {
+  private joinedBlocks(): Map<string, number[]> {
     if (this.joined) return this.joined;
     this.joined = new Map();
     for (let from = 0, to = 0; from < this.digests.length; from = to) {
-      for (to = from + 1; this.continues(to); ) to++;
+      to = this.blockEnd(from);
       if (this.digests.slice(from, to).includes('')) continue;
       const digest = this.text.joinedDigest(from, to);
-      if (digest !== null) addTo(this.joined, digest, [from, to]);
+      if (digest !== null) addTo(this.joined, digest, from);
     }
     return this.joined;
   }

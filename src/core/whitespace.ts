@@ -60,7 +60,7 @@ export function isWord(code: number): boolean {
  */
 export function isSeparator(before: number, after: number): boolean {
   if (isWord(before) !== isWord(after)) return false;
-  return isWord(before) || (!standsAlone(before) && !standsAlone(after));
+  return !standsAlone(before) && !standsAlone(after);
 }
 
 const ALONE = '()[]{},;"\'`';
