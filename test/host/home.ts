@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cleanEnvironment } from '../support/repository';
 import { type Bridge, openBridge } from './bridge';
 import { BRIDGE, stageExtension } from './extensions';
 import type { Row } from './install';
@@ -66,7 +67,7 @@ export async function prepareHome(options: HostOptions): Promise<Home> {
     extensions,
     bridge,
     environment: {
-      ...cleanEnvironment(home),
+      ...environmentWith(home),
       TAGGANT_BRIDGE: bridge.address,
       ...options.environment,
     },
@@ -77,14 +78,13 @@ export async function prepareHome(options: HostOptions): Promise<Home> {
   };
 }
 
-/** This process's environment without what another VS Code, git or npm put there, and with a home of its own. */
-function cleanEnvironment(home: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|GIT_|npm_)/i.test(name));
+/** Without what another VS Code, git, npm or an agent put into this process's environment, and with a home of its own. */
+function environmentWith(home: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(cleanEnvironment()).filter(([name]) => !/^(ELECTRON_|npm_)/i.test(name));
   return {
     ...Object.fromEntries(kept),
     HOME: home,
     USERPROFILE: home,
     GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
-    GIT_CONFIG_NOSYSTEM: '1',
   };
 }

@@ -42,14 +42,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     process.execPath,
     [
       join(options.tree, 'out', 'server-main.js'),
-      ...[
-        '--host',
-        '127.0.0.1',
-        '--port',
-        '0',
-        '--without-connection-token',
-        '--accept-server-license-terms',
-      ],
+      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
+      ...['--connection-token-file', tokenFile, '--accept-server-license-terms'],
       ...['--enable-smoke-test-driver', '--disable-telemetry', '--server-data-dir', data],
       ...['--user-data-dir', options.userData, '--extensions-dir', options.extensions],
     ],

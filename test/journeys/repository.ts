@@ -1,50 +1,42 @@
-/** A throw-away git repository for one journey. */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { cleanEnvironment, TestRepository } from '../support/repository';
 
-export interface TestRepository {
-  /** Absolute path without symbolic links, as editors and git name it. */
-  readonly folder: string;
-  /** Runs git there and answers what it printed. Throws with its stderr when it fails. */
-  git(...args: string[]): Promise<string>;
-  path(relative: string): string;
-  read(relative: string): Promise<string>;
-  write(relative: string, text: string): Promise<void>;
-  remove(): Promise<void>;
+export interface GitResult {
+  /** Exit code; 1 is what a refusing hook makes of a commit. */
+  code: number;
+  stdout: string;
+  stderr: string;
 }
 
-/** A repository with `files` in its first commit; with none, an unborn branch. Its path has a space and a non-ASCII letter. */
-export async function createRepository(
-  files: Readonly<Record<string, string>> = {},
-): Promise<TestRepository> {
-  const parent = await realpath(await mkdtemp(join(tmpdir(), 'taggant journey ')));
-  const folder = join(parent, 'shöp');
-  await mkdir(folder);
-  const environment = { ...process.env, GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: '1' };
-  const repository: TestRepository = {
-    folder,
-    path: (relative) => join(folder, relative),
-    async git(...args) {
-      const { stdout } = await promisify(execFile)('git', args, { cwd: folder, env: environment });
-      return stdout;
-    },
-    read: (relative) => readFile(join(folder, relative), 'utf8'),
-    async write(relative, text) {
-      await mkdir(dirname(join(folder, relative)), { recursive: true });
-      await writeFile(join(folder, relative), text);
-    },
-    remove: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }),
-  };
-  await repository.git('init', '--quiet', '--initial-branch=main');
-  await repository.git('config', 'user.name', 'Journey');
-  await repository.git('config', 'user.email', 'journey@example.com');
-  for (const [path, text] of Object.entries(files)) await repository.write(path, text);
-  if (Object.keys(files).length > 0) {
-    await repository.git('add', '.');
-    await repository.git('commit', '--quiet', '--message', 'Start');
+/** A throw-away repository for one journey, in a path with a space and a letter outside ASCII. */
+export class JourneyRepository extends TestRepository {
+  /** With `files` in a first commit; without any, on an unborn branch. */
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    super('the shöp');
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+    if (Object.keys(files).length > 0) this.commitAll('Start');
   }
-  return repository;
+
+  /**
+   * Runs a command there as a terminal outside the editor would, without holding this process up: while a hook waits
+   * for an answer, the journey has a dialog to press. Never throws for an exit code.
+   */
+  run(command: string, ...args: string[]): Promise<GitResult> {
+    const child = spawn(command, args, {
+      cwd: this.root,
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const result: GitResult = { code: 0, stdout: '', stderr: '' };
+    child.stdout.on('data', (data) => {
+      result.stdout += data;
+    });
+    child.stderr.on('data', (data) => {
+      result.stderr += data;
+    });
+    return new Promise((done, fail) => {
+      child.on('error', fail);
+      child.on('close', (code) => done({ ...result, code: code ?? -1 }));
+    });
+  }
 }

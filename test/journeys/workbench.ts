@@ -50,8 +50,8 @@ export interface Workbench {
   press(...keys: string[]): Promise<void>;
   /** What the test provider offers from now on, see test/host/provider/provider.js. */
   offer(...offers: { after: string; text: string; whole?: boolean; replace?: string }[]): Promise<void>;
-  /** The ghost text on the screen, once there is some (that includes `part`). Lines are joined by "\n". */
-  ghostText(part?: string): Promise<string>;
+  /** All ghost text on the screen, once it includes `part`; it may be drawn in steps. Lines are joined by "\n". */
+  ghostText(part: string): Promise<string>;
   noGhostText(): Promise<void>;
   /** Text of a document: the active editor's, or the file's as the editor has it. */
   text(path?: string): Promise<string>;
@@ -145,7 +145,7 @@ function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow)
     async offer(...offers) {
       await workbench.command('taggantTest.offer', offers);
     },
-    ghostText: (part = '') =>
+    ghostText: (part) =>
       eventually(`ghost text with ${JSON.stringify(part)}`, async () => {
         const visible = await visibleGhostText(ghost);
         return visible.includes(part) ? visible : '';

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { TAGGANT } from '../host/extensions';
+import { createShop } from '../sample/shop';
+import { openWorkbench } from './workbench';
+
+const PROVIDER = resolve(import.meta.dirname, '../sample/provider');
+
+/** What README.md of the sample promises a newcomer, step by step. */
+describe("the newcomer's walk through the sample shop", () => {
+  let shop: string;
+  before(async () => {
+    shop = await createShop();
+  });
+  after(() => rmSync(dirname(shop), { recursive: true, force: true }));
+
+  it('types, accepts, sees marks, is held, reviews, commits', async () => {
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: shop, encoding: 'utf8' });
+    const workbench = await openWorkbench(shop, {
+      extensions: [TAGGANT, PROVIDER],
+      settings: { 'git.enableSmartCommit': true },
+    });
+    const file = 'services/checkout/totals.ts';
+    const lines = readFileSync(join(shop, file), 'utf8').split('\n');
+    await workbench.open(file, { line: lines.length - 1, column: 0 });
+    await workbench.type('// free shipping over 50 euros');
+    await workbench.ghostText('export function shippingCost(cart: Cart): Cents {');
+    await workbench.screenshot('walk-1-offered');
+    await workbench.press('Tab');
+    await workbench.textWith('shippingCost');
+    const [mark, ...others] = await workbench.marks();
+    assert.deepEqual(others, []);
+    assert.match(mark?.text ?? '', /^\n?export function shippingCost[^]*\n\}$/);
+    await workbench.screenshot('walk-2-accepted');
+    await workbench.press('Control+s');
+    const before = git('rev-parse', 'HEAD');
+    await workbench.press('Control+Shift+g');
+    await workbench.page.locator('.scm-editor .monaco-editor').first().click();
+    await workbench.type('Add shipping cost');
+    await workbench.press('Control+Enter');
+    const dialog = await workbench.dialog();
+    await workbench.screenshot('walk-3-held');
+    console.log(dialog);
+    await dialog.click('Cancel');
+    assert.equal(git('rev-parse', 'HEAD'), before);
+  });
+});
