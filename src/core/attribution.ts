@@ -2,7 +2,7 @@
  * To which insertions the text of a batch belongs: new text to insertions of its own, which know what they would
  * inherit from; moved text to where it came from.
  */
-import { wordHunks } from './changedParts';
+import { changedParts, wordHunks } from './changedParts';
 import { type Edit, isBlank } from './edits';
 import { type InsertedText, type InsertionKind, NO_RECORD } from './insertions';
 import { findMoves, type Move } from './moves';
@@ -18,16 +18,24 @@ export interface Attribution {
 export type KindOf = (kind: InsertionKind) => number;
 
 /**
- * Attributes the changed parts of a batch. `runs` are the document's before the batch. Without `kindOf` the new text
- * has no record, and moved text keeps its very insertions.
+ * Attributes what the edits of a batch really change. `runs` are the document's before the batch. Without `kindOf`
+ * the new text has no record, and moved text keeps its very insertions.
  */
 export function attribute(
-  parts: readonly Edit[],
+  edits: readonly Edit[],
   runs: Runs,
   kindOf: KindOf | null,
 ): { attributions: Attribution[]; inserted: InsertedText } {
+  const parts: Edit[] = [];
+  const editOf: number[] = [];
+  edits.forEach((edit, index) => {
+    for (const part of changedParts(edit)) {
+      parts.push(part);
+      editOf.push(index);
+    }
+  });
   // Also for an AI's edits, which may be settled otherwise later: the insertion decides what a move means.
-  const moves = findMoves(parts);
+  const moves = findMoves(parts, editOf);
   const attributions: Attribution[] = [];
   const inserted = { characters: 0, lines: 0, whitespaceOnly: true };
   let next = 0;

@@ -3,7 +3,6 @@
  * All offsets are UTF-16, 0-based, end exclusive, line terminators included as they stand in the document.
  */
 import { type Attribution, attribute } from './attribution';
-import { changedParts } from './changedParts';
 import { carryDeletions, restoreDeletions } from './deletions';
 import { type Edit, inverse } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
@@ -64,20 +63,20 @@ export class LiveDocument {
     if (edits.length === 0 || (undoRedo && this.#restore(undoRedo, edits))) return;
     const first = edits[0]!;
     if (undoRedo) {
-      const { attributions } = attribute(edits.flatMap(changedParts), this.#runs, null);
+      const { attributions } = attribute(edits, this.#runs, null);
       this.#replace(
         attributions.map(({ part, runs }) => ({ part, runs: this.#history.recall(part.text) ?? runs })),
       );
     } else if (origin !== 'human' || label !== null) {
       const record = this.#insertions.begin(version, origin, label);
       const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
-      const { attributions, inserted } = attribute(edits.flatMap(changedParts), this.#runs, kindOf);
+      const { attributions, inserted } = attribute(edits, this.#runs, kindOf);
       this.#insertions.finish(version, record, inserted);
       this.#replace(attributions);
     } else if (edits.length === 1 && (first.removed === '' || first.text === '')) {
       this.#type(first);
     } else {
-      this.#replace(attribute(edits.flatMap(changedParts), this.#runs, null).attributions);
+      this.#replace(attribute(edits, this.#runs, null).attributions);
     }
   }
 

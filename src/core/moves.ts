@@ -35,69 +35,84 @@ interface Line {
 
 interface Fragment {
   readonly part: number;
+  /** Index of the batch's edit that the part belongs to. */
+  readonly edit: number;
   /** Offset of its first character in the document before the batch (of the place of insertion for a target). */
   readonly offset: number;
   readonly lines: Line[];
 }
 
-/** A block that moves must hold this many letters and digits, or be all of what was removed and inserted. */
-const LEAST_WEIGHT = 3;
+/** A block of lines that moves says this much in letters and digits (git's default for -M). */
+const LEAST_WEIGHT = 20;
+/** Unless it is all that one edit removes and another inserts: then this much. */
+const LEAST_WHOLE_WEIGHT = 3;
 /** How many equal lines are tried as the origin of a line. */
 const MOST_CANDIDATES = 16;
 
-/** Finds the moves among the changed parts of a batch; in order of part and place, disjoint. */
-export function findMoves(parts: readonly Edit[]): Move[] {
-  if (parts.length < 2 || !parts.some((p) => p.removed !== '') || !parts.some((p) => p.text !== ''))
-    return [];
+/**
+ * Finds the moves among the changed parts of a batch; in order of part and place, disjoint. `editOf` tells which of
+ * the batch's edits each part belongs to.
+ */
+export function findMoves(parts: readonly Edit[], editOf: readonly number[]): Move[] {
+  if (parts.length < 2) return [];
+  const removed = fragmentsOf(parts, editOf, ({ removed }) => removed);
+  const inserted = fragmentsOf(parts, editOf, ({ text }) => text);
+  if (removed.length === 0 || inserted.length === 0) return [];
   const sources = new Map<string, Line[]>();
-  parts.forEach((part, index) => {
-    if (isBlank(part.removed)) return;
-    for (const line of fragmentOf(index, part.start, part.removed).lines) {
-      const same = sources.get(line.core);
-      if (same) same.push(line);
-      else sources.set(line.core, [line]);
-    }
-  });
-  if (sources.size === 0) return [];
-  const moves: Move[] = [];
-  parts.forEach((part, index) => {
-    if (!isBlank(part.text)) moves.push(...movesInto(fragmentOf(index, part.start, part.text), sources));
-  });
-  return moves;
+  for (const line of removed.flatMap(({ lines }) => lines)) {
+    const same = sources.get(line.core);
+    if (same) same.push(line);
+    else sources.set(line.core, [line]);
+  }
+  // A lone brace moves only if nothing else does.
+  const leastWhole = removed.length === 1 && inserted.length === 1 ? 0 : LEAST_WHOLE_WEIGHT;
+  return inserted.flatMap((target) => movesInto(target, sources, leastWhole));
 }
 
-function movesInto(target: Fragment, sources: ReadonlyMap<string, Line[]>): Move[] {
+function fragmentsOf(
+  parts: readonly Edit[],
+  editOf: readonly number[],
+  side: (part: Edit) => string,
+): Fragment[] {
+  const fragments: Fragment[] = [];
+  parts.forEach((part, index) => {
+    const text = side(part);
+    if (!isBlank(text)) fragments.push(fragmentOf(index, editOf[index]!, part.start, text));
+  });
+  return fragments;
+}
+
+function movesInto(target: Fragment, sources: ReadonlyMap<string, Line[]>, leastWhole: number): Move[] {
   const moves: Move[] = [];
   let i = 0;
   while (i < target.lines.length) {
     const line = target.lines[i]!;
-    const found = line.core === '' ? null : bestBlock(target, i, sources.get(line.core) ?? []);
-    if (found) moves.push(...movesOfBlock(target, i, found.from.fragment, found.index, found.count));
+    const found = line.core === '' ? null : bestBlock(target, i, sources.get(line.core) ?? [], leastWhole);
+    if (found) moves.push(...movesOfBlock(target, i, found.from.fragment, found.from.index, found.count));
     i += found ? found.count : 1;
   }
   return moves;
 }
 
 /** The longest block of unused removed lines that reads like the target from line `first` on. */
-function bestBlock(target: Fragment, first: number, candidates: readonly Line[]) {
-  let best: { from: Line; index: number; count: number } | null = null;
+function bestBlock(target: Fragment, first: number, candidates: readonly Line[], leastWhole: number) {
+  let best: { from: Line; count: number } | null = null;
   let tried = 0;
   for (const from of candidates) {
     if (from.used || from.fragment.part === target.part) continue;
     if (++tried > MOST_CANDIDATES) break;
     const source = from.fragment.lines;
-    const { index } = from;
     let count = 1;
     for (;;) {
-      const next = source[index + count];
+      const next = source[from.index + count];
       if (!next || next.used || next.core !== target.lines[first + count]?.core) break;
       count++;
     }
     if (best && best.count >= count) continue;
-    const block = source.slice(index, index + count);
-    if (weight(block) >= LEAST_WEIGHT || (isWhole(source, block) && isWhole(target.lines, block))) {
-      best = { from, index, count };
-    }
+    const block = source.slice(from.index, from.index + count);
+    const whole =
+      from.fragment.edit !== target.edit && isWhole(source, block) && isWhole(target.lines, block);
+    if (weight(block) >= (whole ? leastWhole : LEAST_WEIGHT)) best = { from, count };
   }
   return best;
 }
@@ -154,8 +169,8 @@ function lineBreakBefore(fragment: Fragment, index: number): Line | null {
   return index === 1 && first.core === '' ? first : null;
 }
 
-function fragmentOf(part: number, offset: number, text: string): Fragment {
-  const fragment: Fragment = { part, offset, lines: [] };
+function fragmentOf(part: number, edit: number, offset: number, text: string): Fragment {
+  const fragment: Fragment = { part, edit, offset, lines: [] };
   const terminator = /\r\n|\r|\n|$/g;
   let start = 0;
   for (;;) {

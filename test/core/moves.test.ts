@@ -97,9 +97,21 @@ describe('moves in one event', () => {
   });
 
   it('what is removed once is found once', () => {
-    const editor = Editor.marked('[A|call(me);\n]x\n');
-    editor.change([editor.at('call(me);\n', ''), editor.at('x\n|', 'call(me);\ncall(me);\n')]);
-    assert.equal(editor.shown, 'x\n[A|call(me);\n]call(me);\n');
+    const line = 'callEverybody(onceAndOnce, only);\n';
+    const editor = Editor.marked(`[A|${line}]x\n`);
+    editor.change([editor.at(line, ''), editor.at('x\n|', line + line)]);
+    assert.equal(editor.shown, `x\n[A|${line}]${line}`);
+  });
+
+  it('a line among others that come and go moves only if it says enough', () => {
+    const move = (line: string) => {
+      const editor = Editor.marked(`[A|zero();\n${line}\n]x\n`);
+      editor.change([editor.at(`zero();\n${line}\n`, ''), editor.at('x\n|', `first();\n${line}\nlast();\n`)]);
+      return editor.shown;
+    };
+    assert.equal(move('return x;'), 'x\nfirst();\nreturn x;\nlast();\n');
+    const line = 'return everythingThere(is, to, say);';
+    assert.equal(move(line), `x\nfirst();\n[A|${line}\n]last();\n`);
   });
 
   it("an AI's own edit is the AI's even if it moves, however late that is known", () => {
