@@ -1,4 +1,5 @@
-import { isAnchored, type LinedText, lined, movedRuns } from './lineMatch';
+import { type LinedText, lined } from './linedText';
+import { isAnchored, linesOf, movedRuns, uniquePlaces } from './lineMatch';
 import { hashLines } from './lines';
 import type { Label, Marks } from './marks';
 import { type Block, diffSequences } from './sequenceDiff';
@@ -74,7 +75,7 @@ function matchHashes(
     const end = Math.min(length + 2, old.length - aStart + 1, hashes.length - bStart + 1);
     const block = { aStart: aStart - 1 + skip, bStart: bStart - 1 + skip, length: end - skip };
     if (block.length <= 0) continue;
-    if (!isAnchored(block, now, (line) => places[line]! >= 0)) continue;
+    if (!isAnchored(now, linesOf(block))) continue;
     kept.push(block);
     aNext = block.aStart + block.length;
     bNext = block.bStart + block.length;
@@ -99,17 +100,4 @@ function triples(hashes: Uint16Array, names: Map<number, number>): Int32Array {
     symbols[line] = name;
   }
   return symbols;
-}
-
-/** For each element of `a`, its place in `b` when it occurs once in each, else -1. */
-function uniquePlaces(a: Int32Array, b: Int32Array, symbols: number): Int32Array {
-  const inA = new Int32Array(symbols);
-  const inB = new Int32Array(symbols);
-  const placeB = new Int32Array(symbols);
-  for (const symbol of a) inA[symbol]!++;
-  for (let j = 0; j < b.length; j++) {
-    inB[b[j]!]!++;
-    placeB[b[j]!] = j;
-  }
-  return a.map((symbol) => (inA[symbol] === 1 && inB[symbol] === 1 ? placeB[symbol]! : -1));
 }

@@ -1,4 +1,5 @@
-import { diffTokens, isSpace, type Piece } from './tokenDiff';
+import { isSpace } from './linedText';
+import { diffTokens, type Piece } from './tokenDiff';
 
 /** Finds what is equal in two pieces of text; see {@link diffTokens}. */
 export type HunkDiffer = (a: string, b: string) => Piece[];

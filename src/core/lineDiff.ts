@@ -1,147 +1,196 @@
-import { type Lines, splitLines } from './lines';
-import { type Block, diffSequences } from './sequenceDiff';
+import { type LinedText, wordCharactersOfLines } from './linedText';
+import { type Block, diffSequences, joinBlocks } from './sequenceDiff';
 
 export type { Block } from './sequenceDiff';
 
-/** The lines of two texts as symbols: two lines have the same symbol when their contents are equal. */
-export interface InternedLines {
-  readonly a: Int32Array;
-  readonly b: Int32Array;
-  readonly symbols: number;
-}
+/** Lines of a window in which the two texts are looked for to run alike again, first a small then a larger one. */
+const WINDOWS = [32, 128, 512];
+/** They run alike again when this many lines are equal, and hold this many letters and digits. */
+const ALIKE_LINES = 16;
+const ALIKE_CHARACTERS = 60;
 
 /**
  * The lines two texts have in common, as blocks of lines (0-based) that ascend on both sides. Lines are compared by
- * content, so a changed terminator (LF, CRLF, none) is no difference. See {@link diffSequences} for the algorithm.
+ * content, so a changed terminator (LF, CRLF, none) is no difference.
+ *
+ * Long equal stretches are passed over by comparing the texts in large pieces; at a difference a window of lines is
+ * compared, and the walk goes on where the texts run alike again. From where they do not, or when windows cost more than they
+ * save, the rest is compared as a whole. See {@link diffSequences} for the algorithm.
  */
-export function diffLines(
-  before: string,
-  after: string,
-  beforeLines: Lines = splitLines(before),
-  afterLines: Lines = splitLines(after),
-): Block[] {
-  const head = commonHead(before, after, beforeLines, afterLines);
-  const tail = commonTail(before, after, beforeLines, afterLines, head);
-  const aEnd = beforeLines.count - tail;
-  const bEnd = afterLines.count - tail;
-  const blocks: Block[] = head > 0 ? [{ aStart: 0, bStart: 0, length: head }] : [];
-  if (aEnd > head && bEnd > head) {
-    const { a, b, symbols } = internLines(before, after, beforeLines, afterLines, head, aEnd, bEnd);
-    for (const block of diffSequences(a, b, symbols)) {
-      blocks.push({ aStart: block.aStart + head, bStart: block.bStart + head, length: block.length });
+export function diffLines(before: LinedText, after: LinedText): Block[] {
+  const tail = commonTail(before, after);
+  const [aEnd, bEnd] = [before.lines.count - tail, after.lines.count - tail];
+  const blocks: Block[] = [];
+  let [a, b] = [0, 0];
+  const budget = { lines: (aEnd + bEnd) >> 1 };
+  for (;;) {
+    const length = commonHead(before, a, aEnd, after, b, bEnd);
+    if (length > 0) blocks.push({ aStart: a, bStart: b, length });
+    a += length;
+    b += length;
+    const met = a < aEnd && b < bEnd ? meet(before, a, aEnd, after, b, bEnd, blocks, budget) : null;
+    if (met === null) break;
+    a = met.aStart;
+    b = met.bStart;
+  }
+  for (const block of diffRange(before, a, aEnd, after, b, bEnd)) blocks.push(block);
+  if (tail > 0) blocks.push({ aStart: aEnd, bStart: bEnd, length: tail });
+  return joinBlocks(blocks);
+}
+
+/** Where the texts run alike again after a difference, with what is equal up to there added to `blocks`; or null. */
+function meet(
+  before: LinedText,
+  a: number,
+  aEnd: number,
+  after: LinedText,
+  b: number,
+  bEnd: number,
+  blocks: Block[],
+  budget: { lines: number },
+): Block | null {
+  for (const size of WINDOWS) {
+    budget.lines -= 2 * size;
+    if (budget.lines < 0 || (aEnd - a < 2 * size && bEnd - b < 2 * size)) return null;
+    const found = diffRange(before, a, Math.min(aEnd, a + size), after, b, Math.min(bEnd, b + size));
+    for (let k = 0; k < found.length; k++) {
+      const { aStart, bStart, length } = found[k]!;
+      if (length < 4 && aStart + length < a + size) continue;
+      const most = [Math.min(aEnd, aStart + ALIKE_LINES), Math.min(bEnd, bStart + ALIKE_LINES)] as const;
+      if (commonHead(before, aStart, most[0], after, bStart, most[1]) < ALIKE_LINES) continue;
+      if (wordCharactersOfLines(after, bStart, ALIKE_LINES, ALIKE_CHARACTERS) < ALIKE_CHARACTERS) continue;
+      for (const block of found.slice(0, k)) blocks.push(block);
+      return found[k]!;
     }
   }
-  if (tail > 0) blocks.push({ aStart: aEnd, bStart: bEnd, length: tail });
-  return joinTouching(blocks);
+  return null;
 }
 
-/** Gives the lines [from, aEnd) of one text and [from, bEnd) of another their symbols. */
-export function internLines(
-  before: string,
-  after: string,
-  beforeLines: Lines,
-  afterLines: Lines,
-  from = 0,
-  aEnd = beforeLines.count,
-  bEnd = afterLines.count,
-): InternedLines {
+/** Compares the lines [a, aEnd) of one text and [b, bEnd) of another. */
+function diffRange(
+  before: LinedText,
+  a: number,
+  aEnd: number,
+  after: LinedText,
+  b: number,
+  bEnd: number,
+): Block[] {
+  if (a >= aEnd || b >= bEnd) return [];
   const symbols = new Map<string, number>();
-  const a = intern(before, beforeLines, from, aEnd, symbols);
-  const b = intern(after, afterLines, from, bEnd, symbols);
-  return { a, b, symbols: symbols.size };
+  const symbolsA = internRange(before, a, aEnd, symbols);
+  const symbolsB = internRange(after, b, bEnd, symbols);
+  return diffSequences(symbolsA, symbolsB, symbols.size).map(({ aStart, bStart, length }) => ({
+    aStart: a + aStart,
+    bStart: b + bStart,
+    length,
+  }));
 }
 
-function intern(
-  text: string,
-  lines: Lines,
-  from: number,
-  to: number,
+/** The symbols of the lines [first, last): equal contents have the same one. */
+function internRange(
+  { text, lines }: LinedText,
+  first: number,
+  last: number,
   symbols: Map<string, number>,
 ): Int32Array {
-  const interned = new Int32Array(Math.max(0, to - from));
-  for (let line = from; line < to; line++) {
-    const content = text.slice(lines.starts[line], lines.ends[line]);
-    let symbol = symbols.get(content);
-    if (symbol === undefined) {
-      symbol = symbols.size;
-      symbols.set(content, symbol);
-    }
-    interned[line - from] = symbol;
+  const interned = new Int32Array(last - first);
+  for (let line = first; line < last; line++) {
+    interned[line - first] = symbolOf(text.slice(lines.starts[line], lines.ends[line]), symbols);
   }
   return interned;
 }
 
-/** Characters compared at once by the trimming; slices are compared much faster than single characters. */
-const CHUNK = 4096;
+/** The symbols of some lines; with `trimmed`, the whitespace around their contents is not looked at. */
+export function internLines(
+  { text, lines }: LinedText,
+  chosen: readonly number[],
+  symbols: Map<string, number>,
+  trimmed = false,
+): Int32Array {
+  return Int32Array.from(chosen, (line) => {
+    const content = text.slice(lines.starts[line], lines.ends[line]);
+    return symbolOf(trimmed ? content.trim() : content, symbols);
+  });
+}
 
-/** The number of equal lines both texts start with. */
-function commonHead(before: string, after: string, beforeLines: Lines, afterLines: Lines): number {
-  const most = Math.min(before.length, after.length);
-  const [aFirst, bFirst] = [beforeLines.starts[0]!, afterLines.starts[0]!];
-  if (aFirst !== bFirst) return 0;
-  let at = 0;
-  while (at + CHUNK <= most && before.slice(at, at + CHUNK) === after.slice(at, at + CHUNK)) at += CHUNK;
-  while (at < most && before.charCodeAt(at) === after.charCodeAt(at)) at++;
+function symbolOf(content: string, symbols: Map<string, number>): number {
+  const known = symbols.get(content);
+  if (known !== undefined) return known;
+  symbols.set(content, symbols.size);
+  return symbols.size - 1;
+}
+
+/** How many lines are equal, terminators included, from line `a` of one text and line `b` of the other on. */
+function commonHead(
+  before: LinedText,
+  a: number,
+  aEnd: number,
+  after: LinedText,
+  b: number,
+  bEnd: number,
+): number {
+  const [aText, bText, aStarts, bStarts] = [before.text, after.text, before.lines.starts, after.lines.starts];
+  const [aFrom, bFrom] = [aStarts[a]!, bStarts[b]!];
+  const most = Math.min(aStarts[aEnd]! - aFrom, bStarts[bEnd]! - bFrom);
+  const length = equalCharacters(aText, aFrom, bText, bFrom, most);
   let low = 0;
-  let high = Math.min(beforeLines.count, afterLines.count);
+  let high = Math.min(aEnd - a, bEnd - b);
   while (low < high) {
-    const middle = (low + high) >> 1;
-    // Up to and with its whole terminator; a last line counts only when both texts end there.
-    if (
-      beforeLines.starts[middle + 1]! <= at &&
-      afterLines.starts[middle + 1] === beforeLines.starts[middle + 1]
-    ) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+    const middle = (low + high + 1) >> 1;
+    // A last line without terminator is equal only to another such line.
+    const end = aStarts[a + middle]! - aFrom;
+    if (end <= length && bStarts[b + middle]! - bFrom === end) low = middle;
+    else high = middle - 1;
   }
   return low;
 }
 
-/** The number of equal lines both texts end with, beyond the first `head`. */
-function commonTail(
-  before: string,
-  after: string,
-  beforeLines: Lines,
-  afterLines: Lines,
-  head: number,
-): number {
-  const most = Math.min(before.length - beforeLines.starts[head]!, after.length - afterLines.starts[head]!);
+/** Slices compared at once: small ones first, as most differences are near, then larger ones up to this size. */
+const LARGEST_SLICE = 8192;
+const SMALLEST_SLICE = 16;
+
+/** How many characters are equal from a[aFrom] and b[bFrom] on, up to `most`. Slices compare faster than characters. */
+function equalCharacters(a: string, aFrom: number, b: string, bFrom: number, most: number): number {
   let length = 0;
-  while (length + CHUNK <= most && endsAlike(before, after, length, CHUNK)) length += CHUNK;
-  while (
-    length < most &&
-    before.charCodeAt(before.length - 1 - length) === after.charCodeAt(after.length - 1 - length)
-  ) {
-    length++;
+  let growing = true;
+  for (let size = 64; size >= SMALLEST_SLICE; ) {
+    const end = length + size;
+    if (end <= most && a.slice(aFrom + length, aFrom + end) === b.slice(bFrom + length, bFrom + end)) {
+      length = end;
+      if (growing && size < LARGEST_SLICE) size *= 2;
+    } else {
+      growing = false;
+      size >>= 1;
+    }
   }
+  while (length < most && a.charCodeAt(aFrom + length) === b.charCodeAt(bFrom + length)) length++;
+  return length;
+}
+
+/** The number of equal lines both texts end with. */
+function commonTail(before: LinedText, after: LinedText): number {
+  const [a, b] = [before.text, after.text];
+  const most = Math.min(a.length - before.lines.starts[0]!, b.length - after.lines.starts[0]!);
+  let length = 0;
+  for (let size = LARGEST_SLICE; size >= SMALLEST_SLICE; ) {
+    if (length + size <= most && endOf(a, length, size) === endOf(b, length, size)) length += size;
+    else size >>= 1;
+  }
+  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length))
+    length++;
   let low = 0;
-  let high = Math.min(beforeLines.count, afterLines.count) - head;
+  let high = Math.min(before.lines.count, after.lines.count);
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    const fromEnd = before.length - beforeLines.starts[beforeLines.count - middle]!;
-    const same = after.length - afterLines.starts[afterLines.count - middle]! === fromEnd;
+    const fromEnd = a.length - before.lines.starts[before.lines.count - middle]!;
+    const same = b.length - after.lines.starts[after.lines.count - middle]! === fromEnd;
     if (same && fromEnd <= length) low = middle;
     else high = middle - 1;
   }
   return low;
 }
 
-function endsAlike(before: string, after: string, length: number, size: number): boolean {
-  const [aEnd, bEnd] = [before.length - length, after.length - length];
-  return before.slice(aEnd - size, aEnd) === after.slice(bEnd - size, bEnd);
-}
-
-function joinTouching(blocks: Block[]): Block[] {
-  const joined: Block[] = [];
-  for (const block of blocks) {
-    const last = joined[joined.length - 1];
-    if (last && last.aStart + last.length === block.aStart && last.bStart + last.length === block.bStart) {
-      joined[joined.length - 1] = { ...last, length: last.length + block.length };
-    } else {
-      joined.push(block);
-    }
-  }
-  return joined;
+/** `size` characters that end `length` characters before the text's end. */
+function endOf(text: string, length: number, size: number): string {
+  return text.slice(text.length - length - size, text.length - length);
 }

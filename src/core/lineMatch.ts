@@ -1,15 +1,5 @@
 import { type Block, diffLines, internLines } from './lineDiff';
-import { type Lines, splitLines } from './lines';
-
-/** A text with its lines. */
-export interface LinedText {
-  readonly text: string;
-  readonly lines: Lines;
-}
-
-export function lined(text: string): LinedText {
-  return { text, lines: splitLines(text) };
-}
+import { type LinedText, wordCharactersOfLines } from './linedText';
 
 /** Which lines of one text stand, unchanged, in another. */
 export interface LineMatch {
@@ -22,13 +12,16 @@ export interface LineMatch {
 /** A run of lines moved when it has this many lines, or this many letters and digits (git's default for -M is 20). */
 const MOVED_LINES = 3;
 const MOVED_CHARACTERS = 20;
-/** A matched run between changed lines counts when it says this much, or holds a line found once on both sides. */
+/** A matched run between changed lines counts when it has this many letters and digits. */
 const ANCHOR_CHARACTERS = 20;
-const UNIQUE_ANCHOR_CHARACTERS = 3;
+/** Characters looked through to see that moved runs occur once; longer runs have precedence. */
+const MOST_SEARCHED = 1_000_000_000;
+/** No run counts as moved without this many. */
+const LEAST_CHARACTERS = 3;
 
 /**
  * Matches the lines of two texts for carrying labels over: a line diff, without the runs that match by chance
- * (see {@link isAnchored}), then moved runs. `wanted(line)` tells which lines of `before` carry something: runs
+ * (see {@link isAnchored}), then moved runs. `wanted(line)` tells which lines of `before` carry something: moved runs
  * without any of them are not looked for.
  */
 export function matchLines(
@@ -36,11 +29,10 @@ export function matchLines(
   after: LinedText,
   wanted: (line: number) => boolean,
 ): LineMatch {
-  const blocks = diffLines(before.text, after.text, before.lines, after.lines);
+  const blocks = diffLines(before, after);
   if (isEverything(blocks, before, after)) return { kept: blocks, moved: [] };
-  const counts = new LineCounts(before, after);
-  const kept = blocks.filter((block) => isAnchored(block, after, (line) => counts.placeOf(line) >= 0));
-  return { kept, moved: findMoved(kept, before, after, counts, wanted) };
+  const kept = blocks.filter((block) => isAnchored(after, linesOf(block)));
+  return { kept, moved: findMoved(kept, before, after, wanted) };
 }
 
 function isEverything(blocks: readonly Block[], before: LinedText, after: LinedText): boolean {
@@ -51,76 +43,86 @@ function isEverything(blocks: readonly Block[], before: LinedText, after: LinedT
   );
 }
 
-/** Moved runs, without counting lines when nothing could have moved. */
+/** False for matched lines that may be equal by chance, such as a lone `}` between rewritten ones. */
+export function isAnchored(after: LinedText, matched: Iterable<number>): boolean {
+  let says = 0;
+  for (const line of matched) {
+    says += wordCharactersOfLines(after, line, 1, ANCHOR_CHARACTERS);
+    if (says >= ANCHOR_CHARACTERS) return true;
+  }
+  return false;
+}
+
+/** The lines a block matches in the second text. */
+export function* linesOf({ bStart, length }: Block): Generator<number> {
+  for (let k = 0; k < length; k++) yield bStart + k;
+}
+
+/** Moved runs that occur once in each text. Only lines that were not kept are compared with each other. */
 function findMoved(
   kept: readonly Block[],
   before: LinedText,
   after: LinedText,
-  counts: LineCounts,
   wanted: (line: number) => boolean,
 ): Block[] {
-  const oldCovered = covered(kept, before.lines.count, 'aStart');
-  let any = false;
-  for (let line = 0; line < oldCovered.length && !any; line++) any = !oldCovered[line] && wanted(line);
-  if (!any) return [];
-  const { a, b } = counts.get();
-  return movedRuns({ a, b, kept, wanted, placeOf: (line) => counts.placeOf(line), after });
+  const openA = openLines(kept, before.lines.count, 'aStart');
+  const openB = openLines(kept, after.lines.count, 'bStart');
+  if (openB.length === 0 || !openA.some(wanted)) return [];
+  const symbols = new Map<string, number>();
+  const a = internOpen(before, openA, symbols);
+  const b = internOpen(after, openB, symbols);
+  const placeOf = uniquePlaces(a, b, symbols.size);
+  const runs = movedRuns({ a, b, kept, wanted, placeOf: (line) => placeOf[line]!, after });
+  const affordable = Math.floor(MOST_SEARCHED / (before.text.length + after.text.length));
+  return runs
+    .sort((one, other) => other.length - one.length || one.aStart - other.aStart)
+    .slice(0, affordable)
+    .filter(
+      ({ aStart, bStart, length }) => occursOnce(before, aStart, length) && occursOnce(after, bStart, length),
+    )
+    .sort((one, other) => one.aStart - other.aStart);
 }
 
-/** How often each line's content occurs in the whole of both texts; worked out when first asked for. */
-class LineCounts {
-  private counts:
-    | { a: Int32Array; b: Int32Array; inA: Int32Array; inB: Int32Array; placeB: Int32Array }
-    | undefined;
-
-  constructor(
-    private readonly before: LinedText,
-    private readonly after: LinedText,
-  ) {}
-
-  get() {
-    if (this.counts) return this.counts;
-    const { a, b, symbols } = internLines(
-      this.before.text,
-      this.after.text,
-      this.before.lines,
-      this.after.lines,
-    );
-    const inA = new Int32Array(symbols);
-    const inB = new Int32Array(symbols);
-    const placeB = new Int32Array(symbols);
-    for (const symbol of a) inA[symbol]!++;
-    for (let line = 0; line < b.length; line++) {
-      inB[b[line]!]!++;
-      placeB[b[line]!] = line;
-    }
-    this.counts = { a, b, inA, inB, placeB };
-    return this.counts;
+/** The lines outside of blocks, ascending. */
+function openLines(blocks: readonly Block[], count: number, side: 'aStart' | 'bStart'): number[] {
+  const open: number[] = [];
+  let line = 0;
+  for (const block of [...blocks, { aStart: count, bStart: count, length: 0 }]) {
+    for (; line < block[side]; line++) open.push(line);
+    line += block.length;
   }
-
-  /** Where a line of `before` stands in `after` when its content occurs once in each text, else -1. */
-  placeOf(line: number): number {
-    const { a, inA, inB, placeB } = this.get();
-    const symbol = a[line]!;
-    return inA[symbol] === 1 && inB[symbol] === 1 ? placeB[symbol]! : -1;
-  }
+  return open;
 }
 
-/**
- * False for blocks that may have matched by chance, such as a lone `}` between rewritten lines: a block counts when it
- * holds 20 letters and digits, or a line with at least 3 of them that occurs once in each text.
- */
-export function isAnchored(
-  { aStart, bStart, length }: Block,
-  after: LinedText,
-  isUnique: (line: number) => boolean,
-): boolean {
-  if (wordCharactersOfLines(after, bStart, length, ANCHOR_CHARACTERS) >= ANCHOR_CHARACTERS) return true;
-  for (let k = 0; k < length; k++) {
-    const says = wordCharactersOfLines(after, bStart + k, 1, UNIQUE_ANCHOR_CHARACTERS);
-    if (says >= UNIQUE_ANCHOR_CHARACTERS && isUnique(aStart + k)) return true;
-  }
-  return false;
+/** The symbols of the open lines, -1 for all others. */
+function internOpen(lined: LinedText, open: readonly number[], symbols: Map<string, number>): Int32Array {
+  const interned = new Int32Array(lined.lines.count).fill(-1);
+  const opened = internLines(lined, open, symbols);
+  open.forEach((line, k) => {
+    interned[line] = opened[k]!;
+  });
+  return interned;
+}
+
+/** For each line of `a` its place in `b` when it occurs once in each, else -1. Symbol -1 stands for lines to pass over. */
+export function uniquePlaces(a: Int32Array, b: Int32Array, symbols: number): Int32Array {
+  const inA = new Int32Array(symbols);
+  const inB = new Int32Array(symbols);
+  const placeB = new Int32Array(symbols);
+  for (const symbol of a) if (symbol >= 0) inA[symbol]!++;
+  b.forEach((symbol, line) => {
+    if (symbol < 0) return;
+    inB[symbol]!++;
+    placeB[symbol] = line;
+  });
+  return a.map((symbol) => (symbol >= 0 && inA[symbol] === 1 && inB[symbol] === 1 ? placeB[symbol]! : -1));
+}
+
+/** True when a run of lines stands nowhere else in its text. */
+function occursOnce({ text, lines }: LinedText, first: number, length: number): boolean {
+  const [start, end] = [lines.starts[first]!, lines.ends[first + length - 1]!];
+  const run = text.slice(start, end);
+  return text.indexOf(run) === start && text.indexOf(run, start + 1) < 0;
 }
 
 /** What {@link movedRuns} looks at: two sequences of lines as symbols, and which of them may start a run. */
@@ -160,8 +162,7 @@ export function movedRuns({ a, b, kept, wanted, placeOf, after }: MoveSearch): B
     const run = { aStart: seed - back, bStart: place - back, length: back + ahead };
     seed += ahead;
     const says = wordCharactersOfLines(after, run.bStart, run.length, MOVED_CHARACTERS);
-    if (says >= MOVED_CHARACTERS || (run.length >= MOVED_LINES && says >= UNIQUE_ANCHOR_CHARACTERS))
-      runs.push(run);
+    if (says >= MOVED_CHARACTERS || (run.length >= MOVED_LINES && says >= LEAST_CHARACTERS)) runs.push(run);
   }
   return eachLineOnce(runs, coveredA, coveredB);
 }
@@ -187,31 +188,4 @@ function eachLineOnce(runs: Block[], coveredA: Uint8Array, coveredB: Uint8Array)
     once.push(run);
   }
   return once.sort((one, other) => one.aStart - other.aStart);
-}
-
-/** {@link wordCharacters} of `length` lines from line `first` on. */
-export function wordCharactersOfLines(
-  { text, lines }: LinedText,
-  first: number,
-  length: number,
-  enough: number,
-): number {
-  return length > 0 ? wordCharacters(text, lines.starts[first]!, lines.ends[first + length - 1]!, enough) : 0;
-}
-
-/** Counts letters, digits and `_` (anything past ASCII counts as a letter) in [start, end), up to `enough`. */
-export function wordCharacters(text: string, start: number, end: number, enough: number): number {
-  let count = 0;
-  for (let at = start; at < end && count < enough; at++) {
-    if (isWordCharacter(text.charCodeAt(at))) count++;
-  }
-  return count;
-}
-
-export function isWordCharacter(code: number): boolean {
-  if (code < 128)
-    return (
-      (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
-    );
-  return code !== 0xa0 && code !== 0x3000 && code !== 0xfeff && !(code >= 0x2000 && code <= 0x206f);
 }

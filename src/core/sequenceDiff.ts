@@ -32,6 +32,41 @@ const STEPS_PER_ELEMENT = 300;
  * Work is counted in steps, never in time, so that the same input gives the same blocks everywhere.
  */
 export function diffSequences(a: Int32Array, b: Int32Array, symbols: number): Block[] {
+  const shared = sharedElements(a, b, symbols);
+  if (shared === null) return solve(a, b, symbols);
+  const blocks: Block[] = [];
+  for (const block of solve(shared.a, shared.b, symbols)) {
+    for (let k = 0; k < block.length; k++) {
+      blocks.push({
+        aStart: shared.placesA[block.aStart + k]!,
+        bStart: shared.placesB[block.bStart + k]!,
+        length: 1,
+      });
+    }
+  }
+  return joinBlocks(blocks);
+}
+
+/** Both sequences without the elements that the other does not have, or null when these are few. */
+function sharedElements(a: Int32Array, b: Int32Array, symbols: number) {
+  const inA = new Uint8Array(symbols);
+  const inB = new Uint8Array(symbols);
+  for (const symbol of a) inA[symbol] = 1;
+  for (const symbol of b) inB[symbol] = 1;
+  const placesA = placesOf(a, inB);
+  const placesB = placesOf(b, inA);
+  if (2 * (placesA.length + placesB.length) > a.length + b.length) return null;
+  return { a: placesA.map((i) => a[i]!), b: placesB.map((j) => b[j]!), placesA, placesB };
+}
+
+function placesOf(sequence: Int32Array, shared: Uint8Array): Int32Array {
+  const places = new Int32Array(sequence.length);
+  let count = 0;
+  for (let i = 0; i < sequence.length; i++) if (shared[sequence[i]!] === 1) places[count++] = i;
+  return places.subarray(0, count);
+}
+
+function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
   const blocks: Block[] = [];
   const uniques = new UniqueElements(symbols);
   const gaps: Gap[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
@@ -247,7 +282,7 @@ function backtrack(history: Int32Array, d: number, k: number, gap: Gap): Block[]
 }
 
 /** Sorts blocks and joins those that follow each other on both sides. */
-function joinBlocks(blocks: Block[]): Block[] {
+export function joinBlocks(blocks: Block[]): Block[] {
   const joined: Block[] = [];
   for (const block of blocks.sort((one, other) => one.aStart - other.aStart)) {
     const last = joined[joined.length - 1];

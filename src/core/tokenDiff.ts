@@ -1,4 +1,4 @@
-import { isWordCharacter } from './lineMatch';
+import { isSpace, isWordCharacter } from './linedText';
 import { type Block, diffSequences } from './sequenceDiff';
 
 /** Text that stands in both: a[from, from + length) is b[to, to + length). Offsets are UTF-16. */
@@ -62,7 +62,7 @@ function editedWords(
   let head = 0;
   while (head < shorter && joinsWord(a.charCodeAt(aStart + head)) && a[aStart + head] === b[bStart + head])
     head++;
-  if (2 * head < shorter) head = 0;
+  if (2 * head < shorter || head < 4) head = 0;
   if (head > 0) pieces.push({ from: aStart, to: bStart, length: head });
   const [aStop, bStop] = [tokensA.ends[aEnd - 1]!, tokensB.ends[bEnd - 1]!];
   const [aRoom, bRoom] = [
@@ -77,7 +77,7 @@ function editedWords(
     a[aStop - tail - 1] === b[bStop - tail - 1]
   )
     tail++;
-  if (tail > 0 && 2 * tail >= most) pieces.push({ from: aStop - tail, to: bStop - tail, length: tail });
+  if (tail >= 2 && 2 * tail >= most) pieces.push({ from: aStop - tail, to: bStop - tail, length: tail });
 }
 
 /** Cuts a text into words, single signs and single CJK characters. */
@@ -97,10 +97,6 @@ function tokenise(text: string): Tokens {
     ends.push(at);
   }
   return { starts, ends };
-}
-
-export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000 || code === 0xfeff;
 }
 
 /** Word characters, except scripts written without spaces, where each character is a word of its own. */
@@ -123,7 +119,7 @@ function matchTokens(before: string, a: Tokens, after: string, b: Tokens): Block
   if (blocks.length === 1 && blocks[0]!.length === symbolsA.length && symbolsA.length === symbolsB.length) {
     return blocks;
   }
-  return withoutCoincidences(blocks, before, a, b);
+  return withoutCoincidences(blocks, before, a, after, b);
 }
 
 function intern(text: string, tokens: Tokens, symbols: Map<string, number>): Int32Array {
@@ -140,9 +136,15 @@ function intern(text: string, tokens: Tokens, symbols: Map<string, number>): Int
 
 /**
  * Semantic cleanup after diff-match-patch (Neil Fraser): an equal run that is no longer than the changes on each of
- * its sides is taken for chance. Here runs without a word, with changes on both sides, go too.
+ * its sides is taken for chance.
  */
-function withoutCoincidences(blocks: readonly Block[], before: string, a: Tokens, b: Tokens): Block[] {
+function withoutCoincidences(
+  blocks: readonly Block[],
+  before: string,
+  a: Tokens,
+  after: string,
+  b: Tokens,
+): Block[] {
   const sizeA = sizes(a);
   const sizeB = sizes(b);
   const change = (aFrom: number, aTo: number, bFrom: number, bTo: number) =>
@@ -168,12 +170,29 @@ function withoutCoincidences(blocks: readonly Block[], before: string, a: Tokens
         next ? next.bStart : b.starts.length,
       );
       const size = sizeA[block.aStart + block.length]! - sizeA[block.aStart]!;
-      const coincidence = size <= left && size <= right;
-      if (!coincidence && (hasWord(before, a, block) || left === 0 || right === 0)) break;
+      if (size > left || size > right) break;
       kept.pop();
     }
   }
-  return kept;
+  return withWords(kept, before, a, after, b);
+}
+
+/** Leaves out runs of signs alone (a lone `}`) that do not share their line, on both sides, with a word that was found. */
+function withWords(blocks: Block[], before: string, a: Tokens, after: string, b: Tokens): Block[] {
+  const supported = blocks.map((block) => hasWord(before, a, block));
+  const sameLine = (i: number) => {
+    const [one, other] = [blocks[i]!, blocks[i + 1]!];
+    const ends = [a.ends[one.aStart + one.length - 1]!, b.ends[one.bStart + one.length - 1]!] as const;
+    return (
+      !before.slice(ends[0], a.starts[other.aStart]!).includes('\n') &&
+      !after.slice(ends[1], b.starts[other.bStart]!).includes('\n')
+    );
+  };
+  for (let i = 1; i < blocks.length; i++)
+    if (!supported[i] && supported[i - 1]) supported[i] = sameLine(i - 1);
+  for (let i = blocks.length - 2; i >= 0; i--)
+    if (!supported[i] && supported[i + 1]) supported[i] = sameLine(i);
+  return blocks.filter((_, i) => supported[i]);
 }
 
 /** Running totals of the tokens' lengths. */

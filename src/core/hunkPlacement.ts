@@ -1,0 +1,157 @@
+import { type CharacterLabels, type HunkDiffer, matchHunk } from './hunkMatch';
+import { internLines } from './lineDiff';
+import type { LinedText } from './linedText';
+import { isAnchored } from './lineMatch';
+import { lineAt } from './lines';
+import type { Label, Span } from './marks';
+import { diffSequences } from './sequenceDiff';
+
+/** What carrying over has found so far. */
+export interface Carrying {
+  readonly old: LinedText;
+  readonly now: LinedText;
+  /** The spans of `old`, sorted and disjoint. */
+  readonly spans: readonly Span[];
+  /** For each line of `old` the line of `now` that it became, or -1. */
+  readonly newLine: Int32Array;
+  /** Spans of `now`, in no order. */
+  readonly placed: Span[];
+}
+
+/** Lines between kept blocks, without the moved ones; ascending on both sides. */
+export interface Hunk {
+  readonly old: readonly number[];
+  readonly now: readonly number[];
+}
+
+/** A changed hunk with more characters than this, both sides together, keeps what whole lines keep and no more. */
+const MAX_HUNK = 50_000;
+
+/**
+ * Places the labels of a changed hunk: first those of lines that differ in the whitespace around them, then, between
+ * these, those of the characters that `differ` finds again. Fills `newLine` and `placed`.
+ */
+export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): void {
+  const { old, now, newLine } = carrying;
+  const symbols = new Map<string, number>();
+  const a = internLines(old, hunk.old, symbols, true);
+  const b = internLines(now, hunk.now, symbols, true);
+  let [aNext, bNext] = [0, 0];
+  const changed: Hunk[] = [];
+  for (const block of diffSequences(a, b, symbols.size)) {
+    const same = hunk.now.slice(block.bStart, block.bStart + block.length);
+    if (!isAnchored(now, same)) continue;
+    changed.push({ old: hunk.old.slice(aNext, block.aStart), now: hunk.now.slice(bNext, block.bStart) });
+    for (let k = 0; k < block.length; k++) {
+      newLine[hunk.old[block.aStart + k]!] = same[k]!;
+      placeLine(carrying, hunk.old[block.aStart + k]!, same[k]!, differ);
+    }
+    aNext = block.aStart + block.length;
+    bNext = block.bStart + block.length;
+  }
+  changed.push({ old: hunk.old.slice(aNext), now: hunk.now.slice(bNext) });
+  for (const part of changed)
+    if (part.old.length > 0 && part.now.length > 0) placeCharacters(carrying, part, differ);
+}
+
+/** Places the labels of a line whose indentation or trailing whitespace changed. */
+function placeLine(carrying: Carrying, oldLine: number, line: number, differ: HunkDiffer): void {
+  const { old, now, spans, placed } = carrying;
+  const [start, end] = [old.lines.starts[oldLine]!, old.lines.ends[oldLine]!];
+  const span = spans[firstWith(spans, (one) => one.end > start)];
+  if (!span || span.start >= old.lines.starts[oldLine + 1]!) return;
+  if (span.start <= start && span.end >= end) {
+    placed.push({ start: now.lines.starts[line]!, end: now.lines.starts[line + 1]!, label: span.label });
+  } else {
+    placeCharacters(carrying, { old: [oldLine], now: [line] }, differ);
+  }
+}
+
+/** Places labels character by character. */
+function placeCharacters(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): void {
+  const { old, now, spans, newLine, placed } = carrying;
+  const a = gather(old, hunk.old);
+  const { labels, names } = labelsOf(a, spans);
+  if (names.length === 1) return;
+  const b = gather(now, hunk.now);
+  if (a.text.length + b.text.length > MAX_HUNK) return;
+  const match = matchHunk(a.text, labels, b.text, differ);
+  for (let at = 0; at < b.text.length; at++) {
+    const number = match.labels[at]!;
+    if (number !== 0) {
+      let end = at + 1;
+      while (end < b.text.length && match.labels[end] === number && !b.parts.has(end)) end++;
+      const start = b.offsetOf(at);
+      placed.push({ start, end: start + end - at, label: names[number]! });
+      at = end - 1;
+    }
+  }
+  for (let at = 0; at < b.text.length; at++) {
+    const from = match.source[at]!;
+    if (from < 0) continue;
+    const line = lineAt(old.lines, a.offsetOf(from));
+    if (newLine[line] === -1) newLine[line] = lineAt(now.lines, b.offsetOf(at));
+  }
+}
+
+/** Some lines' raw text in one string. */
+interface Gathered {
+  readonly text: string;
+  /** Where a run of neighbouring lines starts in `text` -> where it starts in the whole text. */
+  readonly parts: ReadonlyMap<number, number>;
+  /** The offset in the whole text of a character of `text`. */
+  readonly offsetOf: (at: number) => number;
+}
+
+function gather({ text, lines }: LinedText, chosen: readonly number[]): Gathered {
+  const parts = new Map<number, number>();
+  const pieces: string[] = [];
+  let length = 0;
+  for (let k = 0; k < chosen.length; ) {
+    let last = k;
+    while (last + 1 < chosen.length && chosen[last + 1] === chosen[last]! + 1) last++;
+    const [start, end] = [lines.starts[chosen[k]!]!, lines.starts[chosen[last]! + 1]!];
+    parts.set(length, start);
+    pieces.push(text.slice(start, end));
+    length += end - start;
+    k = last + 1;
+  }
+  const starts = [...parts.keys()];
+  const offsetOf = (at: number) => {
+    const part = starts[firstWith(starts, (start) => start > at) - 1]!;
+    return parts.get(part)! + at - part;
+  };
+  return { text: pieces.join(''), parts, offsetOf };
+}
+
+/** The labels of gathered characters as numbers, and the label that each number above 0 stands for. */
+function labelsOf(gathered: Gathered, spans: readonly Span[]): { labels: CharacterLabels; names: Label[] } {
+  const labels = new Int32Array(gathered.text.length);
+  const names: Label[] = [''];
+  const numbers = new Map<Label, number>();
+  const starts = [...gathered.parts.keys(), labels.length];
+  for (let part = 0; part + 1 < starts.length; part++) {
+    const from = gathered.parts.get(starts[part]!)!;
+    const to = from + starts[part + 1]! - starts[part]!;
+    const shift = starts[part]! - from;
+    for (let k = firstWith(spans, ({ end }) => end > from); k < spans.length && spans[k]!.start < to; k++) {
+      const { start, end, label } = spans[k]!;
+      const number = numbers.get(label) ?? names.push(label) - 1;
+      numbers.set(label, number);
+      labels.fill(number, Math.max(start, from) + shift, Math.min(end, to) + shift);
+    }
+  }
+  return { labels, names };
+}
+
+/** Index of the first element for which `holds`, in a list where it holds for all that follow it. */
+export function firstWith<T>(list: readonly T[], holds: (element: T) => boolean): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(list[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
