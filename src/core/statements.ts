@@ -128,10 +128,10 @@ function statementOf(value: JsonObject, uuid: string): Statement {
     version: 1,
     kind: KINDS.includes(kind) ? (kind as StatementKind) : 'other',
     files,
-    who: text(value, 'who', 500),
+    who: oneLine(text(value, 'who', 500)),
     time,
-    ...optionalText(value, 'rule'),
-    ...optionalText(value, 'role'),
+    ...optionalText(value, 'rule', oneLine),
+    ...optionalText(value, 'role', oneLine),
     ...optionalText(value, 'why'),
     ...optionalText(value, 'signature'),
   };
@@ -177,6 +177,18 @@ function text(value: JsonObject, key: string, most: number): string {
   return found;
 }
 
-function optionalText<Key extends string>(value: JsonObject, key: Key): { [K in Key]?: string } {
-  return value[key] === undefined ? {} : ({ [key]: text(value, key, MAX_TEXT) } as { [K in Key]?: string });
+/** Names are shown in lists and messages, where a line of their own would look like another entry. */
+function oneLine(name: string): string {
+  if (/[\p{Cc}\u2028\u2029]/u.test(name)) throw new Unusable('a name in it is more than one line of text');
+  return name;
+}
+
+function optionalText<Key extends string>(
+  value: JsonObject,
+  key: Key,
+  check: (found: string) => string = (found) => found,
+): { [K in Key]?: string } {
+  return value[key] === undefined
+    ? {}
+    : ({ [key]: check(text(value, key, MAX_TEXT)) } as { [K in Key]?: string });
 }

@@ -4,8 +4,7 @@
 const MAX_SHOWN = 200;
 
 /** Characters that could forge a line of output or turn its direction around: controls, line and bidi marks. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** A path or name from a repository as a message may show it: on one line, without control characters, of bounded length. */
 export function printable(text: string): string {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { splitLines } from '../../src/core/lines';
-import { joinSpans } from '../../src/core/marks';
+import { joinSpans, NO_MARKS } from '../../src/core/marks';
 import { indexStatements, matchStatements, reviewedFile, reviewSpans } from '../../src/core/review';
+import { parseSidecar, readSidecar, serialiseSidecar } from '../../src/core/sidecar';
 import type { Statement } from '../../src/core/statements';
 import {
   anyExample,
@@ -482,6 +483,21 @@ describe('laws of reviews', () => {
         );
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('a review of live marks holds for the marks that the sidecar brings back', () => {
+    fc.assert(
+      fc.property(path, anyExample, (name, example) => {
+        const sidecar = serialiseSidecar(example.text, example.marks);
+        const marks = sidecar === null ? NO_MARKS : readSidecar(parseSidecar(sidecar), example.text)!;
+        const spans = reviewSpans(name, example.text, marks, [reviewOf(name, example)]);
+        assert.deepEqual(
+          spans.filter((span) => span.review !== 'reviewed'),
+          [],
+        );
+      }),
+      { numRuns: 500 },
     );
   });
 
