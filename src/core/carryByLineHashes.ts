@@ -1,5 +1,5 @@
 import { type LinedText, lined } from './linedText';
-import { isAnchored, linesOf, movedRuns, uniquePlaces } from './lineMatch';
+import { isAnchored, movedRuns, uniquePlaces } from './lineMatch';
 import { hashLines } from './lines';
 import type { Label, Marks } from './marks';
 import { type Block, diffSequences } from './sequenceDiff';
@@ -75,7 +75,7 @@ function matchHashes(
     const end = Math.min(length + 2, old.length - aStart + 1, hashes.length - bStart + 1);
     const block = { aStart: aStart - 1 + skip, bStart: bStart - 1 + skip, length: end - skip };
     if (block.length <= 0) continue;
-    if (!isAnchored(now, linesOf(block))) continue;
+    if (!isAnchored(now, block)) continue;
     kept.push(block);
     aNext = block.aStart + block.length;
     bNext = block.bStart + block.length;

@@ -1,7 +1,7 @@
 import type { HunkDiffer } from './hunkMatch';
-import { type Carrying, type Hunk, placeHunk } from './hunkPlacement';
+import { type Carrying, type Hunk, placeHunk, placeLine } from './hunkPlacement';
 import { isSpace, lined } from './linedText';
-import { type LineMatch, matchLines } from './lineMatch';
+import { gapsBetween, inOrder, type LineMatch, matchLines } from './lineMatch';
 import { type Lines, lineAt } from './lines';
 import type { Deletion, Marks, Span } from './marks';
 import { isEmpty, NO_MARKS } from './marks';
@@ -29,11 +29,17 @@ export function carryOver(
   const labelled = labelledLines(old.lines, spans);
   const match = matchLines(old, now, (line) => labelled[line] === 1);
   const newLine = new Int32Array(old.lines.count).fill(-1);
-  for (const block of [...match.kept, ...match.moved]) {
-    for (let k = 0; k < block.length; k++) newLine[block.aStart + k] = block.bStart + k;
-  }
   const carrying: Carrying = { old, now, spans, newLine, placed: [] };
+  for (const { aStart, bStart, length } of [...match.kept, ...match.moved]) {
+    for (let k = 0; k < length; k++) newLine[aStart + k] = bStart + k;
+  }
   placeLines(carrying);
+  for (const { aStart, bStart, length } of match.similar) {
+    for (let k = 0; k < length; k++) {
+      newLine[aStart + k] = bStart + k;
+      if (labelled[aStart + k]) placeLine(carrying, aStart + k, bStart + k, differ);
+    }
+  }
   for (const hunk of labelledHunks(match, labelled, now.lines.count)) placeHunk(carrying, hunk, differ);
   const placed = carrying.placed.sort((one, other) => one.start - other.start);
   const deletions = moveDeletions(old.lines, now.lines, newLine, before.marks.deletions);
@@ -78,7 +84,7 @@ function placeLines({ old, now, spans, newLine, placed }: Carrying): void {
   }
 }
 
-/** The hunks between kept blocks in which `old` has a label and `now` has lines. */
+/** The changed hunks, without the lines that moved, in which `old` has a label and `now` has lines. */
 function* labelledHunks(match: LineMatch, labelled: Uint8Array, nowCount: number): Generator<Hunk> {
   const movedFrom = new Set<number>();
   const movedTo = new Set<number>();
@@ -88,16 +94,12 @@ function* labelledHunks(match: LineMatch, labelled: Uint8Array, nowCount: number
       movedTo.add(bStart + k);
     }
   }
-  let [aEnd, bEnd] = [0, 0];
-  for (const block of [...match.kept, { aStart: labelled.length, bStart: nowCount, length: 0 }]) {
-    const first = labelled.indexOf(1, aEnd);
-    if (bEnd < block.bStart && first >= 0 && first < block.aStart) {
-      const old = linesWithout(movedFrom, aEnd, block.aStart);
-      const now = linesWithout(movedTo, bEnd, block.bStart);
-      if (now.length > 0 && old.some((line) => labelled[line] === 1)) yield { old, now };
-    }
-    aEnd = block.aStart + block.length;
-    bEnd = block.bStart + block.length;
+  for (const gap of gapsBetween(inOrder(match.kept, match.similar), labelled.length, nowCount)) {
+    const first = labelled.indexOf(1, gap.aStart);
+    if (first < 0 || first >= gap.aEnd) continue;
+    const old = linesWithout(movedFrom, gap.aStart, gap.aEnd);
+    const now = linesWithout(movedTo, gap.bStart, gap.bEnd);
+    if (now.length > 0 && old.some((line) => labelled[line] === 1)) yield { old, now };
   }
 }
 

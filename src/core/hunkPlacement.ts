@@ -1,10 +1,7 @@
 import { type CharacterLabels, type HunkDiffer, matchHunk } from './hunkMatch';
-import { internLines } from './lineDiff';
 import type { LinedText } from './linedText';
-import { isAnchored } from './lineMatch';
 import { lineAt } from './lines';
 import type { Label, Span } from './marks';
-import { diffSequences } from './sequenceDiff';
 
 /** What carrying over has found so far. */
 export interface Carrying {
@@ -18,7 +15,7 @@ export interface Carrying {
   readonly placed: Span[];
 }
 
-/** Lines between kept blocks, without the moved ones; ascending on both sides. */
+/** Changed lines, ascending on both sides. */
 export interface Hunk {
   readonly old: readonly number[];
   readonly now: readonly number[];
@@ -27,35 +24,8 @@ export interface Hunk {
 /** A changed hunk with more characters than this, both sides together, keeps what whole lines keep and no more. */
 const MAX_HUNK = 50_000;
 
-/**
- * Places the labels of a changed hunk: first those of lines that differ in the whitespace around them, then, between
- * these, those of the characters that `differ` finds again. Fills `newLine` and `placed`.
- */
-export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): void {
-  const { old, now, newLine } = carrying;
-  const symbols = new Map<string, number>();
-  const a = internLines(old, hunk.old, symbols, true);
-  const b = internLines(now, hunk.now, symbols, true);
-  let [aNext, bNext] = [0, 0];
-  const changed: Hunk[] = [];
-  for (const block of diffSequences(a, b, symbols.size)) {
-    const same = hunk.now.slice(block.bStart, block.bStart + block.length);
-    if (!isAnchored(now, same)) continue;
-    changed.push({ old: hunk.old.slice(aNext, block.aStart), now: hunk.now.slice(bNext, block.bStart) });
-    for (let k = 0; k < block.length; k++) {
-      newLine[hunk.old[block.aStart + k]!] = same[k]!;
-      placeLine(carrying, hunk.old[block.aStart + k]!, same[k]!, differ);
-    }
-    aNext = block.aStart + block.length;
-    bNext = block.bStart + block.length;
-  }
-  changed.push({ old: hunk.old.slice(aNext), now: hunk.now.slice(bNext) });
-  for (const part of changed)
-    if (part.old.length > 0 && part.now.length > 0) placeCharacters(carrying, part, differ);
-}
-
 /** Places the labels of a line whose indentation or trailing whitespace changed. */
-function placeLine(carrying: Carrying, oldLine: number, line: number, differ: HunkDiffer): void {
+export function placeLine(carrying: Carrying, oldLine: number, line: number, differ: HunkDiffer): void {
   const { old, now, spans, placed } = carrying;
   const [start, end] = [old.lines.starts[oldLine]!, old.lines.ends[oldLine]!];
   const span = spans[firstWith(spans, (one) => one.end > start)];
@@ -63,12 +33,12 @@ function placeLine(carrying: Carrying, oldLine: number, line: number, differ: Hu
   if (span.start <= start && span.end >= end) {
     placed.push({ start: now.lines.starts[line]!, end: now.lines.starts[line + 1]!, label: span.label });
   } else {
-    placeCharacters(carrying, { old: [oldLine], now: [line] }, differ);
+    placeHunk(carrying, { old: [oldLine], now: [line] }, differ);
   }
 }
 
-/** Places labels character by character. */
-function placeCharacters(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): void {
+/** Places the labels of a changed hunk by the characters that `differ` finds again. Fills `newLine` and `placed`. */
+export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): void {
   const { old, now, spans, newLine, placed } = carrying;
   const a = gather(old, hunk.old);
   const { labels, names } = labelsOf(a, spans);

@@ -1,7 +1,7 @@
 import { type LinedText, wordCharactersOfLines } from './linedText';
-import { type Block, diffSequences, joinBlocks } from './sequenceDiff';
+import { type Block, diffSequences, type Gap, joinBlocks } from './sequenceDiff';
 
-export type { Block } from './sequenceDiff';
+export type { Block, Gap } from './sequenceDiff';
 
 /** Lines of a window in which the two texts are looked for to run alike again, first a small then a larger one. */
 const WINDOWS = [32, 128, 512];
@@ -33,7 +33,7 @@ export function diffLines(before: LinedText, after: LinedText): Block[] {
     a = met.aStart;
     b = met.bStart;
   }
-  for (const block of diffRange(before, a, aEnd, after, b, bEnd)) blocks.push(block);
+  for (const block of diffRange(before, after, { aStart: a, aEnd, bStart: b, bEnd })) blocks.push(block);
   if (tail > 0) blocks.push({ aStart: aEnd, bStart: bEnd, length: tail });
   return joinBlocks(blocks);
 }
@@ -52,7 +52,12 @@ function meet(
   for (const size of WINDOWS) {
     budget.lines -= 2 * size;
     if (budget.lines < 0 || (aEnd - a < 2 * size && bEnd - b < 2 * size)) return null;
-    const found = diffRange(before, a, Math.min(aEnd, a + size), after, b, Math.min(bEnd, b + size));
+    const found = diffRange(before, after, {
+      aStart: a,
+      aEnd: Math.min(aEnd, a + size),
+      bStart: b,
+      bEnd: Math.min(bEnd, b + size),
+    });
     for (let k = 0; k < found.length; k++) {
       const { aStart, bStart, length } = found[k]!;
       if (length < 4 && aStart + length < a + size) continue;
@@ -66,22 +71,15 @@ function meet(
   return null;
 }
 
-/** Compares the lines [a, aEnd) of one text and [b, bEnd) of another. */
-function diffRange(
-  before: LinedText,
-  a: number,
-  aEnd: number,
-  after: LinedText,
-  b: number,
-  bEnd: number,
-): Block[] {
-  if (a >= aEnd || b >= bEnd) return [];
+/** Compares ranges of lines; with `trimmed`, the whitespace around the lines' contents is not looked at. */
+export function diffRange(before: LinedText, after: LinedText, gap: Gap, trimmed = false): Block[] {
+  if (gap.aStart >= gap.aEnd || gap.bStart >= gap.bEnd) return [];
   const symbols = new Map<string, number>();
-  const symbolsA = internRange(before, a, aEnd, symbols);
-  const symbolsB = internRange(after, b, bEnd, symbols);
-  return diffSequences(symbolsA, symbolsB, symbols.size).map(({ aStart, bStart, length }) => ({
-    aStart: a + aStart,
-    bStart: b + bStart,
+  const a = internRange(before, gap.aStart, gap.aEnd, symbols, trimmed);
+  const b = internRange(after, gap.bStart, gap.bEnd, symbols, trimmed);
+  return diffSequences(a, b, symbols.size).map(({ aStart, bStart, length }) => ({
+    aStart: gap.aStart + aStart,
+    bStart: gap.bStart + bStart,
     length,
   }));
 }
@@ -92,25 +90,25 @@ function internRange(
   first: number,
   last: number,
   symbols: Map<string, number>,
+  trimmed: boolean,
 ): Int32Array {
   const interned = new Int32Array(last - first);
   for (let line = first; line < last; line++) {
-    interned[line - first] = symbolOf(text.slice(lines.starts[line], lines.ends[line]), symbols);
+    const content = text.slice(lines.starts[line], lines.ends[line]);
+    interned[line - first] = symbolOf(trimmed ? content.trim() : content, symbols);
   }
   return interned;
 }
 
-/** The symbols of some lines; with `trimmed`, the whitespace around their contents is not looked at. */
+/** The symbols of some lines. */
 export function internLines(
   { text, lines }: LinedText,
   chosen: readonly number[],
   symbols: Map<string, number>,
-  trimmed = false,
 ): Int32Array {
-  return Int32Array.from(chosen, (line) => {
-    const content = text.slice(lines.starts[line], lines.ends[line]);
-    return symbolOf(trimmed ? content.trim() : content, symbols);
-  });
+  return Int32Array.from(chosen, (line) =>
+    symbolOf(text.slice(lines.starts[line], lines.ends[line]), symbols),
+  );
 }
 
 function symbolOf(content: string, symbols: Map<string, number>): number {

@@ -1,11 +1,13 @@
-import { type Block, diffLines, internLines } from './lineDiff';
+import { type Block, diffLines, diffRange, type Gap, internLines } from './lineDiff';
 import { type LinedText, wordCharactersOfLines } from './linedText';
 
-/** Which lines of one text stand, unchanged, in another. */
+/** Which lines of one text stand in another. */
 export interface LineMatch {
-  /** Lines kept in order. */
+  /** Equal lines kept in order. */
   readonly kept: readonly Block[];
-  /** Runs of lines that moved; none of their lines is in `kept`, on either side. Ascending in `aStart`. */
+  /** Lines kept in order that differ in the whitespace around them. */
+  readonly similar: readonly Block[];
+  /** Runs of equal lines that moved, ascending in `aStart`. Every line is in one block at most, on both sides. */
   readonly moved: readonly Block[];
 }
 
@@ -16,13 +18,16 @@ const MOVED_CHARACTERS = 20;
 const ANCHOR_CHARACTERS = 20;
 /** Characters looked through to see that moved runs occur once; longer runs have precedence. */
 const MOST_SEARCHED = 1_000_000_000;
+/** Equal runs of this many lines stand; shorter ones give way to a match that is better but for whitespace. */
+const LONG_RUN = 16;
 /** No run counts as moved without this many. */
 const LEAST_CHARACTERS = 3;
 
 /**
  * Matches the lines of two texts for carrying labels over: a line diff, without the runs that match by chance
- * (see {@link isAnchored}), then moved runs. `wanted(line)` tells which lines of `before` carry something: moved runs
- * without any of them are not looked for.
+ * (see {@link isAnchored}); between its long runs the same without the whitespace around the lines, where that
+ * matches more of them; then moved runs. `wanted(line)` tells which lines of `before` carry something: where there is
+ * none, lines are only matched when they are equal and in order.
  */
 export function matchLines(
   before: LinedText,
@@ -30,9 +35,50 @@ export function matchLines(
   wanted: (line: number) => boolean,
 ): LineMatch {
   const blocks = diffLines(before, after);
-  if (isEverything(blocks, before, after)) return { kept: blocks, moved: [] };
-  const kept = blocks.filter((block) => isAnchored(after, linesOf(block)));
-  return { kept, moved: findMoved(kept, before, after, wanted) };
+  if (isEverything(blocks, before, after)) return { kept: blocks, similar: [], moved: [] };
+  const anchored = blocks.filter((block) => isAnchored(after, block));
+  const long = anchored.filter(({ length }) => length >= LONG_RUN);
+  const short = anchored.filter(({ length }) => length < LONG_RUN);
+  const kept = [...long];
+  const similar: Block[] = [];
+  let next = 0;
+  for (const gap of gapsBetween(long, before.lines.count, after.lines.count)) {
+    const equal: Block[] = [];
+    while (next < short.length && short[next]!.aStart < gap.aEnd) equal.push(short[next++]!);
+    const trimmed = anyWanted(gap, wanted)
+      ? diffRange(before, after, gap, true).filter((block) => isAnchored(after, block))
+      : [];
+    if (lineCount(trimmed) > lineCount(equal)) for (const block of trimmed) similar.push(block);
+    else for (const block of equal) kept.push(block);
+  }
+  kept.sort((one, other) => one.aStart - other.aStart);
+  return { kept, similar, moved: findMoved(inOrder(kept, similar), before, after, wanted) };
+}
+
+function anyWanted({ aStart, aEnd }: Gap, wanted: (line: number) => boolean): boolean {
+  for (let line = aStart; line < aEnd; line++) if (wanted(line)) return true;
+  return false;
+}
+
+function lineCount(blocks: readonly Block[]): number {
+  return blocks.reduce((count, { length }) => count + length, 0);
+}
+
+/** Merges blocks of two lists that ascend together. */
+export function inOrder(kept: readonly Block[], similar: readonly Block[]): readonly Block[] {
+  return similar.length === 0 ? kept : [...kept, ...similar].sort((one, other) => one.aStart - other.aStart);
+}
+
+/** What lies between ascending blocks, where both sides have lines. */
+export function* gapsBetween(blocks: readonly Block[], aCount: number, bCount: number): Generator<Gap> {
+  let [aStart, bStart] = [0, 0];
+  for (const block of [...blocks, { aStart: aCount, bStart: bCount, length: 0 }]) {
+    if (aStart < block.aStart && bStart < block.bStart) {
+      yield { aStart, aEnd: block.aStart, bStart, bEnd: block.bStart };
+    }
+    aStart = block.aStart + block.length;
+    bStart = block.bStart + block.length;
+  }
 }
 
 function isEverything(blocks: readonly Block[], before: LinedText, after: LinedText): boolean {
@@ -43,19 +89,9 @@ function isEverything(blocks: readonly Block[], before: LinedText, after: LinedT
   );
 }
 
-/** False for matched lines that may be equal by chance, such as a lone `}` between rewritten ones. */
-export function isAnchored(after: LinedText, matched: Iterable<number>): boolean {
-  let says = 0;
-  for (const line of matched) {
-    says += wordCharactersOfLines(after, line, 1, ANCHOR_CHARACTERS);
-    if (says >= ANCHOR_CHARACTERS) return true;
-  }
-  return false;
-}
-
-/** The lines a block matches in the second text. */
-export function* linesOf({ bStart, length }: Block): Generator<number> {
-  for (let k = 0; k < length; k++) yield bStart + k;
+/** False for a block that may be equal by chance, such as a lone `}` between rewritten lines. */
+export function isAnchored(after: LinedText, { bStart, length }: Block): boolean {
+  return wordCharactersOfLines(after, bStart, length, ANCHOR_CHARACTERS) >= ANCHOR_CHARACTERS;
 }
 
 /** Moved runs that occur once in each text. Only lines that were not kept are compared with each other. */

@@ -5,12 +5,16 @@ export interface Block {
   readonly length: number;
 }
 
-/** Half-open ranges of both sequences that are still to be compared. */
-interface Gap {
+/** Half-open ranges of both sequences. */
+export interface Gap {
   readonly aStart: number;
   readonly aEnd: number;
   readonly bStart: number;
   readonly bEnd: number;
+}
+
+/** A gap still to be compared. */
+interface OpenGap extends Gap {
   /** True when anchors were looked for in vain. */
   readonly bare?: boolean;
 }
@@ -69,7 +73,7 @@ function placesOf(sequence: Int32Array, shared: Uint8Array): Int32Array {
 function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
   const blocks: Block[] = [];
   const uniques = new UniqueElements(symbols);
-  const gaps: Gap[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
+  const gaps: OpenGap[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
   let steps = STEPS_PER_ELEMENT * (a.length + b.length) + 1000;
   for (let gap = gaps.pop(); gap !== undefined; gap = gaps.pop()) {
     const rest = trim(a, b, gap, blocks);
@@ -103,7 +107,7 @@ function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
 }
 
 /** Takes the common start and end off a gap (both become blocks); null when nothing is left on one side. */
-function trim(a: Int32Array, b: Int32Array, gap: Gap, blocks: Block[]): Gap | null {
+function trim(a: Int32Array, b: Int32Array, gap: OpenGap, blocks: Block[]): OpenGap | null {
   let { aStart, aEnd, bStart, bEnd } = gap;
   while (aStart < aEnd && bStart < bEnd && a[aStart] === b[bStart]) {
     aStart++;
@@ -120,7 +124,7 @@ function trim(a: Int32Array, b: Int32Array, gap: Gap, blocks: Block[]): Gap | nu
 }
 
 /** Pushes the gaps between anchors (pairs of equal positions, ascending); an anchor starts the gap after it. */
-function pushGaps(gaps: Gap[], gap: Gap, anchors: readonly (readonly [number, number])[]): void {
+function pushGaps(gaps: OpenGap[], gap: Gap, anchors: readonly (readonly [number, number])[]): void {
   let { aStart, bStart } = gap;
   for (const [aNext, bNext] of anchors) {
     if (aNext > aStart || bNext > bStart) gaps.push({ aStart, aEnd: aNext, bStart, bEnd: bNext });
