@@ -168,6 +168,3 @@ export interface InitializationOptions {
   /** False in an untrusted workspace: nothing is written and no program is started. */
   trusted: boolean;
 }
-
-/** Notification, client to server: the workspace has been trusted. */
-export const TRUST_GRANTED = 'taggant/trustGranted';

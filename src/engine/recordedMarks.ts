@@ -20,9 +20,8 @@ export async function recordedMarks(
   path: string,
   text: string,
 ): Promise<RecordedMarks | null> {
-  const sidecar = await readText(workingTree(repo), sidecarPath(path));
-  const marks = sidecar === null ? null : readSidecar(parseSidecar(sidecar), text);
-  if (marks) return { marks, sidecar };
+  const written = await sidecarMarks(repo, path, text);
+  if (written) return written;
   for (const tree of [indexTree(repo), commitTree(repo, 'HEAD')]) {
     try {
       const found = await recordedIn(tree, path, text);
@@ -32,6 +31,17 @@ export async function recordedMarks(
     }
   }
   return null;
+}
+
+/** As `recordedMarks`, from the working tree alone: no program is started. */
+export async function sidecarMarks(
+  repo: Pick<Repository, 'root'>,
+  path: string,
+  text: string,
+): Promise<RecordedMarks | null> {
+  const sidecar = await readText(workingTree(repo), sidecarPath(path));
+  const marks = sidecar === null ? null : readSidecar(parseSidecar(sidecar), text);
+  return marks && { marks, sidecar };
 }
 
 async function recordedIn(tree: Tree, path: string, text: string): Promise<RecordedMarks | null> {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { isOwnFile } from '../core/layout';
+import { findRepository } from '../repo/findRepository';
 import { openRepository } from '../repo/git';
 import { RepositoryState } from './repositoryState';
 
@@ -15,6 +16,9 @@ export interface Located {
 export class Repositories {
   readonly #byFolder = new Map<string, Promise<RepositoryState>>();
   readonly #byRoot = new Map<string, Promise<RepositoryState>>();
+
+  /** In a workspace that is not trusted no program is started, git neither, and nothing is written. */
+  restricted = false;
 
   /** `onOpened` hears of each repository once. */
   constructor(private readonly onOpened: (state: RepositoryState) => void) {}
@@ -51,10 +55,10 @@ export class Repositories {
   }
 
   async #open(folder: string): Promise<RepositoryState> {
-    const repo = await openRepository(folder);
+    const repo = this.restricted ? await findRepository(folder) : await openRepository(folder);
     let state = this.#byRoot.get(repo.root);
     if (!state) {
-      state = RepositoryState.open(repo);
+      state = RepositoryState.open(repo, this.restricted);
       this.#byRoot.set(repo.root, state);
       state.catch(() => this.#byRoot.delete(repo.root));
       this.onOpened(await state);

@@ -43,11 +43,15 @@ export class RepositoryState {
   readonly #own = new Map<string, Contribution>();
   readonly #problems = new Set<string>();
 
-  private constructor(readonly repo: Repository) {}
+  private constructor(
+    readonly repo: Repository,
+    /** Nothing is written and no program started. */
+    readonly restricted: boolean,
+  ) {}
 
-  static async open(repo: Repository): Promise<RepositoryState> {
-    const state = new RepositoryState(repo);
-    state.#author = await author(repo);
+  static async open(repo: Repository, restricted = false): Promise<RepositoryState> {
+    const state = new RepositoryState(repo, restricted);
+    state.#author = restricted ? 'unknown' : await author(repo);
     await state.#readOwn();
     await state.reload();
     return state;
@@ -115,7 +119,7 @@ export class RepositoryState {
     }
     if (!this.#own.has(id)) {
       this.#own.set(id, contribution);
-      void this.#keep(id, json);
+      if (!this.restricted) void this.#keep(id, json);
     }
     return id;
   }

@@ -8,6 +8,7 @@ import {
   isUnknownOrigin,
   type Label,
   type Marks,
+  NO_MARKS,
   type Origin,
   UNKNOWN_EXTERNAL,
   UNKNOWN_PASTE,
@@ -19,7 +20,7 @@ import { git } from '../repo/git';
 import { discard, Journal, type JournalEvent, journalFolder, recoverJournals } from '../repo/journal';
 import { type Copied, findCopy, pastedSpans } from './clipboard';
 import { RecentTyping } from './recentTyping';
-import { recordedMarks } from './recordedMarks';
+import { recordedMarks, sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { marksOfText } from './textMarks';
 
@@ -89,7 +90,7 @@ export class TrackedFile {
 
   /** The marks of the newest text; none while they are being read. */
   marks(): Marks {
-    return this.#live?.marks() ?? { spans: [], deletions: [] };
+    return this.#live?.marks() ?? NO_MARKS;
   }
 
   /** False while the marks are still being read. */
@@ -164,6 +165,7 @@ export class TrackedFile {
 
   /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */
   async close(): Promise<void> {
+    await this.ready;
     this.#closed = true;
     clearTimeout(this.#expiry);
     clearTimeout(this.#adoption);
@@ -174,6 +176,7 @@ export class TrackedFile {
 
   /** The server stops: what is unsaved stays in the journal for the next one. */
   async suspend(): Promise<void> {
+    await this.ready;
     this.#closed = true;
     clearTimeout(this.#expiry);
     clearTimeout(this.#adoption);
@@ -187,9 +190,8 @@ export class TrackedFile {
       live = await this.#recover(text);
     } catch (error) {
       this.state.report(`The marks of ${this.path} could not be read: ${(error as Error).message}`);
-      live = new LiveDocument(text.length, { spans: [], deletions: [] });
+      live = new LiveDocument(text.length, NO_MARKS);
     }
-    if (this.#closed) return;
     this.#live = live;
     this.#everMarked ||= live.labelledCharacters() > 0;
     for (const operation of this.#waiting.splice(0)) operation(live);
@@ -198,7 +200,11 @@ export class TrackedFile {
 
   /** The document's runs: from the journal of a server that ended, or else from the tree. */
   async #recover(text: string): Promise<LiveDocument> {
-    const { repo, isSetUp } = this.state;
+    const { repo, isSetUp, restricted } = this.state;
+    if (restricted) {
+      const recorded = await sidecarMarks(repo, this.path, text);
+      return new LiveDocument(text.length, recorded?.marks ?? NO_MARKS);
+    }
     const recovered = await recoverJournals(journalFolder(repo.gitDir), this.path);
     const newest = recovered.find((state) => state.text === text) ?? recovered[0];
     if (newest) {
@@ -261,7 +267,7 @@ export class TrackedFile {
     const origin = source.origin === 'external' ? 'pending' : source.origin;
     const isPlain = origin === 'human' && !undoRedo;
     if (!isPlain) this.#everMarked = true;
-    if (this.#everMarked && !this.#journal.started) this.#journal.start(before(), live.marks());
+    if (this.#everMarked) this.#startJournal(live, before);
     live.apply({ version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) });
     const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
     this.#record({
@@ -299,7 +305,7 @@ export class TrackedFile {
   }
 
   #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
-    if (!this.#journal.started) this.#journal.start(this.holder.text(), live.marks());
+    this.#startJournal(live, () => this.holder.text());
     live.setLabel(start, end, label);
     this.#record({ kind: 'label', start, end, label });
     this.#afterMarksChanged();
@@ -317,6 +323,11 @@ export class TrackedFile {
       // It looked like typing and was told as such: an accepted completion of a character or two.
       for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
     }
+  }
+
+  #startJournal(live: LiveDocument, text: () => string): void {
+    if (this.#journal.started || this.state.restricted) return;
+    this.#journal.start(text(), live.marks());
   }
 
   #record(event: JournalEvent): void {
@@ -375,7 +386,7 @@ export class TrackedFile {
     await this.ready;
     await this.#sidecarWriting;
     const live = this.#live;
-    if (!live || this.#closed) return;
+    if (!live || this.#closed || this.state.restricted) return;
     const text = this.holder.text();
     const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
     if (this.#closed) return;
@@ -398,7 +409,7 @@ export class TrackedFile {
   async #writeSidecar(): Promise<void> {
     await this.ready;
     const live = this.#live;
-    if (!live || !this.#clean) return;
+    if (!live || !this.#clean || this.state.restricted) return;
     const text = this.holder.text();
     const marks = live.marks();
     if (!this.state.isSetUp) {

@@ -15,13 +15,11 @@ export function createClient(
   willSendChange: (event: vscode.TextDocumentChangeEvent) => void,
 ): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js');
-  const initializationOptions: InitializationOptions = {
-    trusted: vscode.workspace.isTrusted,
-  };
   const options: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
     outputChannel: log,
-    initializationOptions,
+    // Asked again at every start: the workspace may have been trusted meanwhile.
+    initializationOptions: (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted }),
     middleware: {
       didChange: (event, next) => {
         willSendChange(event);

@@ -12,7 +12,6 @@ import {
   type SpansParams,
   STATUS,
   type StatusParams,
-  TRUST_GRANTED,
 } from '../protocol';
 import { createClient } from './client';
 import { registerCommands } from './commands';
@@ -88,7 +87,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     }),
     vscode.window.onDidChangeActiveTextEditor(showActive),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => statuses.delete(uri.toString())),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(TRUST_GRANTED)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
     client.onNotification(SPANS, showSpans),
     client.onNotification(STATUS, (status: StatusParams) => {
       statuses.set(status.uri, status);

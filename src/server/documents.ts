@@ -30,6 +30,7 @@ interface Entry extends OpenDocument {
 /** The open documents of a client, kept in step with it. */
 export class Documents {
   readonly #entries = new Map<string, Entry>();
+  readonly #closing = new Set<Promise<void>>();
   #copies: Copied[] = [];
 
   constructor(
@@ -123,12 +124,15 @@ export class Documents {
     const entry = this.#entries.get(uri);
     if (!entry) return;
     this.#entries.delete(uri);
-    await entry.located;
-    await entry.file?.close();
+    const closing = entry.located.then(() => entry.file?.close());
+    this.#closing.add(closing);
+    await closing;
+    this.#closing.delete(closing);
   }
 
+  /** The server stops: everything that is still in memory goes to disk. */
   async suspend(): Promise<void> {
-    await Promise.all(this.all().map(({ file }) => file?.suspend()));
+    await Promise.all([...this.#closing, ...this.all().map(({ file }) => file?.suspend())]);
   }
 
   /** A repository was set up, or is no longer: documents of it are told so. */

@@ -33,7 +33,6 @@ import {
   type SettleOriginParams,
   type SetUpParams,
   type SpansParams,
-  TRUST_GRANTED,
 } from '../protocol';
 import { codeActionsAt } from './codeActions';
 import { Documents } from './documents';
@@ -51,12 +50,12 @@ export interface ServerOptions {
 /** Wires the language server onto a connection and starts listening. */
 export function startServer(connection: Connection, { cliPath }: ServerOptions): void {
   const hosts = new Map<RepositoryState, RepositoryHost>();
-  let options: InitializationOptions = { trusted: false };
   let watchesFiles = false;
 
   const repositories = new Repositories((state) => {
     for (const problem of state.problems) connection.console.warn(problem);
-    hosts.set(state, new RepositoryHost(state, { flush, confirmCommit, changed: publishAll, cliPath }));
+    if (!state.restricted)
+      hosts.set(state, new RepositoryHost(state, { flush, confirmCommit, changed: publishAll, cliPath }));
     publisher.publishPolicy(state);
   });
   const documents = new Documents(repositories, (document) => publisher.documentChanged(document));
@@ -104,10 +103,9 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   }
 
   connection.onInitialize((params): InitializeResult => {
-    options = {
-      trusted: true,
-      ...(params.initializationOptions as Partial<InitializationOptions> | undefined),
-    };
+    // A client that says nothing of trust is a plain one, started by the person.
+    const options = params.initializationOptions as Partial<InitializationOptions> | undefined;
+    repositories.restricted = options?.trusted === false;
     watchesFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
     return {
       serverInfo: { name: 'taggant' },
@@ -163,9 +161,6 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   connection.onNotification(EDIT_ORIGIN, (params: EditOriginParams) => documents.editOrigin(params));
   connection.onNotification(SETTLE_ORIGIN, (params: SettleOriginParams) => documents.settleOrigin(params));
   connection.onNotification(COPIED, (params: CopiedParams) => documents.copied(params));
-  connection.onNotification(TRUST_GRANTED, () => {
-    options = { ...options, trusted: true };
-  });
 
   connection.onRequest(GET_SPANS, async ({ uri }: DocumentParams): Promise<SpansParams> => {
     const open = documents.get(uri);

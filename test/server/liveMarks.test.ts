@@ -139,3 +139,37 @@ describe('live marks over the language server', () => {
     outside.remove();
   });
 });
+
+describe('a workspace that is not trusted', () => {
+  it('shows the marks that are there, writes nothing and starts no program', async () => {
+    const repository = setUpRepository();
+    repository.write('src/pay.ts', 'one();\n');
+    let client = await TestClient.start(repository.root);
+    let uri = await client.open(repository.path('src/pay.ts'), 'one();\n');
+    await client.edit(uri, [{ start: 7, text: 'return total;\n' }], AI);
+    repository.write('src/pay.ts', client.text(uri));
+    await client.save(uri);
+    await client.until('the sidecar is there', () => existsSync(repository.path(SIDECAR)));
+    await client.stop();
+
+    // Git would run this program if it were started here.
+    repository.git('config', 'core.fsmonitor', `touch ${repository.path('ran')};`);
+    await rm(repository.path('.git/taggant'), { recursive: true, force: true });
+    const before = repository.read(SIDECAR);
+    client = await TestClient.start(repository.root, { trusted: false });
+    uri = await client.open(repository.path('src/pay.ts'), repository.read('src/pay.ts'));
+    assert.deepEqual(
+      (await client.marked(uri)).map(({ text }) => text),
+      ['return total;'],
+    );
+    await client.edit(uri, [{ start: 0, text: 'two();\nthree();\n' }], AI);
+    repository.write('src/pay.ts', client.text(uri));
+    await client.save(uri);
+    assert.equal((await client.marked(uri)).length, 2);
+    await client.stop();
+    assert.equal(repository.read(SIDECAR), before);
+    assert.equal(existsSync(repository.path('ran')), false);
+    assert.equal(existsSync(repository.path('.git/taggant')), false);
+    repository.remove();
+  });
+});
