@@ -8,6 +8,16 @@
 
 newline='
 '
+here=${0%/*}
+
+# Git starts hooks at the top of the working tree; a hook that has gone into a folder before it calls this one is
+# followed back up, or relative names, that of the index among them, would mean something else.
+if [ ! -e .git ]; then
+  here=$(cd "$here" && pwd)
+  start=$PWD
+  while [ ! -e .git ] && [ -n "${PWD#/}" ]; do cd ..; done
+  [ -e .git ] || cd "$start" || exit
+fi
 
 # Succeeds when a staged file may carry marks. Whatever the shell cannot tell for certain counts as "may".
 concerns_taggant() {
@@ -47,10 +57,13 @@ run() {
   ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit &
   child=$!
   trap 'interrupted=yes; kill "$child" 2>/dev/null' HUP INT TERM
-  wait "$child"
+  wait "$child" 2>/dev/null # not the shell's own "Terminated"
   code=$?
+  if [ -n "$interrupted" ]; then
+    wait "$child" 2>/dev/null # it may be writing to the index
+    exit "$code"
+  fi
   trap - HUP INT TERM
-  [ -z "$interrupted" ] || exit "$code"
   case $code in 0 | 1 | 2) exit "$code" ;; esac
   failure="Taggant's program ended with code $code"
 }
@@ -77,8 +90,8 @@ unset NODE_OPTIONS VSCODE_INSPECTOR_OPTIONS
 
 # The editor and "taggant init" write down two lines: a Node (or Electron) and Taggant's program.
 node= program=
-if [ -f "${0%/*}/runtime" ]; then
-  { IFS= read -r node && IFS= read -r program; } <"${0%/*}/runtime"
+if [ -f "$here/runtime" ]; then
+  { IFS= read -r node && IFS= read -r program; } <"$here/runtime"
 fi
 [ -f "$program" ] || program=node_modules/taggant/dist/cli.js
 

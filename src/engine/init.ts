@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FOLDER, POLICY_PATH, VERSION_PATH } from '../core/layout';
 import { versionText } from '../core/sidecarFormat';
@@ -8,6 +8,8 @@ import { runtimePath } from '../repo/hookFiles';
 import { appendBlock, hasBlock, readHookScripts, removeBlock } from '../repo/hookScripts';
 import { planHookInstall, runtimeText } from '../repo/hooks';
 import { planHookUndo } from '../repo/hookUndo';
+import { Problem } from '../repo/problem';
+import { confinedPath } from '../repo/tree';
 
 export { type HookState, hookState } from '../repo/hookState';
 
@@ -82,7 +84,16 @@ export async function initRepository(repo: Repository, options: InitOptions): Pr
   if (options.dryRun) return { ...report, outcome: 'planned' };
   if (!(await options.confirm(report))) return { ...report, outcome: 'declined' };
   await applyActions(repo, plan.actions);
+  if (options.undo) await removeEmptyFolders(repo);
   return report;
+}
+
+/** Folders that hold something stay. */
+async function removeEmptyFolders(repo: Repository): Promise<void> {
+  const common = join(repo.commonDir, 'taggant');
+  for (const folder of [join(repo.root, FOLDER), join(common, 'editors'), common]) {
+    await rmdir(folder).catch(() => undefined);
+  }
 }
 
 interface Plan {
@@ -110,7 +121,9 @@ async function planInit(repo: Repository, options: InitOptions): Promise<Plan> {
 }
 
 async function planNewFile(repo: Repository, path: string, after: string, description: string) {
-  const absolute = join(repo.root, path);
+  const absolute = await confinedPath(repo.root, path);
+  if (absolute === null)
+    throw new Problem('path', `"${path}" leads out of the repository; nothing was done.`);
   if (await isThere(absolute)) return null;
   return { kind: 'write', path: absolute, before: null, after, executable: false, description } as const;
 }

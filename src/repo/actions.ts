@@ -1,4 +1,4 @@
-import { chmod, lstat, readFile, rename } from 'node:fs/promises';
+import { chmod, lstat, readFile, rename, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { removeIfThere, writeIfChanged } from './files';
 import { git, type Repository } from './git';
@@ -35,19 +35,23 @@ const MAX_BYTES = 1024 * 1024;
 
 /**
  * The text of a small file; null when nothing is there.
- * @throws Problem `read` for a folder, an unreadable or too large file, or one that is not UTF-8 (a rewrite would damage it)
+ * @throws Problem `read` for what is no file, is unreadable, too large, or not UTF-8 (a rewrite would damage it)
  */
 export async function readSmallText(path: string): Promise<string | null> {
   const refuse = (why: string) => new Problem('read', `"${path}" cannot be changed: it is ${why}.`);
   let bytes: Buffer;
   try {
+    // Looked at first: a link in a hostile repository may lead to a device that never ends.
+    const stats = await stat(path);
+    if (!stats.isFile()) throw refuse('not a file');
+    if (stats.size > MAX_BYTES) throw refuse('too large');
     bytes = await readFile(path);
   } catch (error) {
+    if (error instanceof Problem) throw error;
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw refuse(code === 'EISDIR' ? 'a folder' : `unreadable (${code})`);
+    throw refuse(`unreadable (${code})`);
   }
-  if (bytes.length > MAX_BYTES) throw refuse('too large');
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) throw refuse('not UTF-8 text');
   return text;
@@ -57,6 +61,14 @@ export async function readSmallText(path: string): Promise<string | null> {
 export function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
+    () => false,
+  );
+}
+
+/** True for a symbolic link. */
+export function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
     () => false,
   );
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Action, isThere, readSmallText } from './actions';
+import { type Action, isLink, isThere, readSmallText } from './actions';
 import { writeIfChanged } from './files';
 import type { Repository } from './git';
 import {
@@ -124,10 +124,10 @@ async function planJoin(hooks: HooksFolder, scripts: HookScripts): Promise<HookP
   }
   if (!(await isThere(script))) return write(script, null, scripts.join, 'the hook that runs the check');
   if (text !== null && isOurHook(text)) {
-    if (text === scripts.join) return DONE;
     if (!isUneditedHook(text))
       return { ...DONE, notes: [`${script} was edited by hand and is left as it is.`] };
-    return write(script, text, scripts.join, 'the newer version of the hook');
+    if (text === scripts.join && (await isExecutable(script))) return DONE;
+    return write(script, text, scripts.join, 'the newest version of the hook', true);
   }
   if (text?.includes(CHECK_MARK)) return DONE;
   // A script that goes by its own name (overcommit does, and husky 4) must keep it.
@@ -174,6 +174,7 @@ async function planBlock(hooks: HooksFolder, text: string | null): Promise<HookP
   if (text === null || after === null) {
     return explain(hooks, 'its pre-commit hook is not a shell script that Taggant can safely add lines to');
   }
+  if (await isLink(hooks.script)) return explain(hooks, 'its pre-commit hook is a link to another file');
   // Husky runs scripts that are not executable too.
   if (hooks.kind !== 'husky' && !(await isExecutable(hooks.script))) {
     return explain(hooks, 'its pre-commit hook is switched off (it is not executable)');
@@ -181,12 +182,15 @@ async function planBlock(hooks: HooksFolder, text: string | null): Promise<HookP
   return write(hooks.script, text, after, 'lines that run the check, last');
 }
 
-function write(path: string, before: string | null, after: string, description: string): HookPlan {
-  // A hook that is there keeps its mode.
-  return {
-    ...DONE,
-    actions: [{ kind: 'write', path, before, after, executable: before === null, description }],
-  };
+/** A hook that is there and is not ours keeps its mode. */
+function write(
+  path: string,
+  before: string | null,
+  after: string,
+  description: string,
+  executable = before === null,
+): HookPlan {
+  return { ...DONE, actions: [{ kind: 'write', path, before, after, executable, description }] };
 }
 
 function explain(hooks: HooksFolder, why: string): HookPlan {
