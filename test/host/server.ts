@@ -24,7 +24,7 @@ export interface Server {
   readonly port: number;
   /** Settles when the server has ended, by itself or by `stop`. */
   readonly ended: Promise<void>;
-  /** Server data's logs: extension hosts, extensions, git. */
+  /** Logs of the server, extension hosts, extensions, git. */
   readonly logs: string;
   /** Address of a window on a workspace folder, with the secret that opens it; `payload` are VS Code's own start arguments. */
   address(workspace: string, payload?: readonly (readonly [string, string])[]): string;
@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     port,
     remote,
-    logs: join(data, 'data', 'logs'),
+    logs: join(options.userData, 'logs'),
     ended: new Promise((done) => child.once('exit', () => done())),
     address(workspace, payload = []) {
       const query = new URLSearchParams({ tkn: token, folder: workspace });

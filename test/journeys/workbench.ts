@@ -63,6 +63,8 @@ export interface Workbench {
   statusBarText(): Promise<string>;
   /** The status bar item whose accessible text matches. */
   statusBarItem(text: RegExp): Locator;
+  /** Commits from the Source Control view, like a person who sees the change there: message, Ctrl+Enter. */
+  commit(message: string): Promise<void>;
   /** The modal dialog, once it is there. */
   dialog(): Promise<Dialog>;
   noDialog(): Promise<void>;
@@ -179,6 +181,15 @@ function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow)
       return labels.filter(Boolean).join(' | ');
     },
     statusBarItem: (text) => items.filter({ hasText: text }).first(),
+    async commit(message) {
+      await workbench.press('Control+Shift+g');
+      const input = page.locator('.scm-editor .monaco-editor').first();
+      await input.click();
+      await workbench.press('Control+a');
+      await workbench.type(message);
+      await window.until('git sees the changes and the message', readyToCommit, message);
+      await workbench.press('Control+Enter');
+    },
     dialog: () => readDialog(box),
     noDialog: () => box.waitFor({ state: 'hidden' }),
     async screenshot(name) {
@@ -210,6 +221,13 @@ async function spansOf(vscode: typeof Vscode, file: string | null): Promise<Mark
     const range = new vscode.Range(start.line, start.character, end.line, end.character);
     return { ...span, text: document.getText(range) };
   });
+}
+
+/** Runs in the extension host: git's extension notices saved files and the written message a little later. */
+async function readyToCommit(vscode: typeof Vscode, message: string): Promise<boolean> {
+  const [repository] = vscode.extensions.getExtension('vscode.git')!.exports.getAPI(1).repositories;
+  const { indexChanges, workingTreeChanges } = repository.state;
+  return repository.inputBox.value === message && indexChanges.length + workingTreeChanges.length > 0;
 }
 
 /** Ghost text stands in several spans, some inside a line of the document, others in lines of their own. */
