@@ -80,8 +80,8 @@ function matchHashes(
     aNext = block.aStart + block.length;
     bNext = block.bStart + block.length;
   }
-  const placeOf = (line: number) => places[line]!;
-  const moved = movedRuns({ a: old, b: hashes, kept, wanted: isMarked, placeOf, after: now });
+  const placeOf = (line: number) => (isMarked(line) ? places[line]! : -1);
+  const moved = movedRuns({ a: old, b: hashes, kept, placeOf, after: now });
   return [...kept, ...moved.filter(({ length }) => length >= 3)];
 }
 

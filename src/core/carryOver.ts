@@ -33,7 +33,9 @@ export function carryOver(
   for (const { aStart, bStart, length } of [...match.kept, ...match.moved]) {
     for (let k = 0; k < length; k++) newLine[aStart + k] = bStart + k;
   }
+  const unsure = solidCharacters(before.text, unplaced(old.lines, spans, newLine));
   placeLines(carrying);
+  const sure = carrying.placed.length;
   for (const { aStart, bStart, length } of match.similar) {
     for (let k = 0; k < length; k++) {
       newLine[aStart + k] = bStart + k;
@@ -41,11 +43,12 @@ export function carryOver(
     }
   }
   for (const hunk of labelledHunks(match, labelled, now.lines.count)) placeHunk(carrying, hunk, differ);
+  const found = solidCharacters(after, carrying.placed.slice(sure));
   const placed = carrying.placed.sort((one, other) => one.start - other.start);
   const deletions = moveDeletions(old.lines, now.lines, newLine, before.marks.deletions);
   return {
     marks: normaliseMarks(after, { spans: placed, deletions }, now.lines),
-    droppedCharacters: solidCharacters(before.text, spans) - solidCharacters(after, placed),
+    droppedCharacters: unsure - found,
   };
 }
 
@@ -109,8 +112,22 @@ function linesWithout(taken: ReadonlySet<number>, start: number, end: number): n
   return lines;
 }
 
+/** The parts of spans on lines that were not found again as they were. */
+function* unplaced(lines: Lines, spans: readonly Span[], newLine: Int32Array): Generator<Span> {
+  for (const { start, end, label } of spans) {
+    for (
+      let line = Math.max(0, lineAt(lines, start));
+      line < lines.count && lines.starts[line]! < end;
+      line++
+    ) {
+      if (newLine[line]! >= 0) continue;
+      yield { start: Math.max(start, lines.starts[line]!), end: Math.min(end, lines.ends[line]!), label };
+    }
+  }
+}
+
 /** Characters in the spans that are not whitespace. */
-function solidCharacters(text: string, spans: readonly Span[]): number {
+function solidCharacters(text: string, spans: Iterable<Span>): number {
   let count = 0;
   for (const { start, end } of spans) {
     for (let at = start; at < end; at++) if (!isSpace(text.charCodeAt(at))) count++;

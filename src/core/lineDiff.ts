@@ -4,7 +4,7 @@ import { type Block, diffSequences, type Gap, joinBlocks } from './sequenceDiff'
 export type { Block, Gap } from './sequenceDiff';
 
 /** Lines of a window in which the two texts are looked for to run alike again, first a small then a larger one. */
-const WINDOWS = [32, 128, 512];
+const WINDOWS = [16, 64, 512];
 /** They run alike again when this many lines are equal, and hold this many letters and digits. */
 const ALIKE_LINES = 16;
 const ALIKE_CHARACTERS = 60;

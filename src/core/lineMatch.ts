@@ -105,10 +105,16 @@ function findMoved(
   const openB = openLines(kept, after.lines.count, 'bStart');
   if (openB.length === 0 || !openA.some(wanted)) return [];
   const symbols = new Map<string, number>();
-  const a = internOpen(before, openA, symbols);
-  const b = internOpen(after, openB, symbols);
-  const placeOf = uniquePlaces(a, b, symbols.size);
-  const runs = movedRuns({ a, b, kept, wanted, placeOf: (line) => placeOf[line]!, after });
+  const symbolsA = internLines(before, openA, symbols);
+  const symbolsB = internLines(after, openB, symbols);
+  const places = new Map<number, number>();
+  uniquePlaces(symbolsA, symbolsB, symbols.size).forEach((place, k) => {
+    if (place >= 0 && wanted(openA[k]!)) places.set(openA[k]!, openB[place]!);
+  });
+  if (places.size === 0) return [];
+  const a = spread(symbolsA, openA, before.lines.count);
+  const b = spread(symbolsB, openB, after.lines.count);
+  const runs = movedRuns({ a, b, kept, placeOf: (line) => places.get(line) ?? -1, after });
   const affordable = Math.floor(MOST_SEARCHED / (before.text.length + after.text.length));
   return runs
     .sort((one, other) => other.length - one.length || one.aStart - other.aStart)
@@ -130,28 +136,26 @@ function openLines(blocks: readonly Block[], count: number, side: 'aStart' | 'bS
   return open;
 }
 
-/** The symbols of the open lines, -1 for all others. */
-function internOpen(lined: LinedText, open: readonly number[], symbols: Map<string, number>): Int32Array {
-  const interned = new Int32Array(lined.lines.count).fill(-1);
-  const opened = internLines(lined, open, symbols);
+/** The symbols of the open lines at their places, -1 for all other lines. */
+function spread(symbols: Int32Array, open: readonly number[], count: number): Int32Array {
+  const all = new Int32Array(count).fill(-1);
   open.forEach((line, k) => {
-    interned[line] = opened[k]!;
+    all[line] = symbols[k]!;
   });
-  return interned;
+  return all;
 }
 
-/** For each line of `a` its place in `b` when it occurs once in each, else -1. Symbol -1 stands for lines to pass over. */
+/** For each element of `a` its place in `b` when it occurs once in each, else -1. */
 export function uniquePlaces(a: Int32Array, b: Int32Array, symbols: number): Int32Array {
   const inA = new Int32Array(symbols);
   const inB = new Int32Array(symbols);
   const placeB = new Int32Array(symbols);
-  for (const symbol of a) if (symbol >= 0) inA[symbol]!++;
-  b.forEach((symbol, line) => {
-    if (symbol < 0) return;
-    inB[symbol]!++;
-    placeB[symbol] = line;
-  });
-  return a.map((symbol) => (symbol >= 0 && inA[symbol] === 1 && inB[symbol] === 1 ? placeB[symbol]! : -1));
+  for (const symbol of a) inA[symbol]!++;
+  for (let j = 0; j < b.length; j++) {
+    inB[b[j]!]!++;
+    placeB[b[j]!] = j;
+  }
+  return a.map((symbol) => (inA[symbol] === 1 && inB[symbol] === 1 ? placeB[symbol]! : -1));
 }
 
 /** True when a run of lines stands nowhere else in its text. */
@@ -161,15 +165,13 @@ function occursOnce({ text, lines }: LinedText, first: number, length: number): 
   return text.indexOf(run) === start && text.indexOf(run, start + 1) < 0;
 }
 
-/** What {@link movedRuns} looks at: two sequences of lines as symbols, and which of them may start a run. */
+/** What {@link movedRuns} looks at: two sequences of lines as symbols, and where runs may start. */
 export interface MoveSearch {
   readonly a: ArrayLike<number>;
   readonly b: ArrayLike<number>;
   /** Blocks matched in order; their lines did not move. */
   readonly kept: readonly Block[];
-  /** True for lines of `a` that carry something. */
-  readonly wanted: (line: number) => boolean;
-  /** Where in `b` a line of `a` stands for certain, or -1. */
+  /** Where in `b` a line of `a` that may start a run stands for certain, or -1. */
   readonly placeOf: (line: number) => number;
   readonly after: LinedText;
 }
@@ -178,13 +180,13 @@ export interface MoveSearch {
  * Finds runs of lines that stand elsewhere in `b`: grown in both directions from a line with a certain place, over
  * lines that are not kept on either side. Every line is used once; longer runs first.
  */
-export function movedRuns({ a, b, kept, wanted, placeOf, after }: MoveSearch): Block[] {
+export function movedRuns({ a, b, kept, placeOf, after }: MoveSearch): Block[] {
   const coveredA = covered(kept, a.length, 'aStart');
   const coveredB = covered(kept, b.length, 'bStart');
   if (!coveredB.includes(0)) return [];
   const runs: Block[] = [];
   for (let seed = coveredA.indexOf(0); seed >= 0; seed = coveredA.indexOf(0, seed)) {
-    const place = wanted(seed) ? placeOf(seed) : -1;
+    const place = placeOf(seed);
     if (place < 0 || coveredB[place] === 1) {
       seed++;
       continue;

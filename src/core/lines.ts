@@ -18,26 +18,31 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** Splits a text into lines. All positions are UTF-16 offsets into `text` as given. */
 export function splitLines(text: string): Lines {
   const first = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  let starts = new Int32Array(64 + (text.length >> 5));
+  let ends = new Int32Array(starts.length);
   let count = 0;
   for (let at = first; at < text.length; count++) {
+    if (count + 1 >= starts.length) {
+      starts = grown(starts);
+      ends = grown(ends);
+    }
     const newline = text.indexOf('\n', at);
-    at = newline < 0 ? text.length : newline + 1;
-  }
-  const starts = new Int32Array(count + 1);
-  const ends = new Int32Array(count);
-  let at = first;
-  for (let line = 0; line < count; line++) {
-    const newline = text.indexOf('\n', at);
-    starts[line] = at;
+    starts[count] = at;
     if (newline < 0) {
-      ends[line] = at = text.length;
+      ends[count] = at = text.length;
     } else {
-      ends[line] = newline > at && text.charCodeAt(newline - 1) === CR ? newline - 1 : newline;
+      ends[count] = newline > at && text.charCodeAt(newline - 1) === CR ? newline - 1 : newline;
       at = newline + 1;
     }
   }
   starts[count] = text.length;
-  return { count, starts, ends };
+  return { count, starts: starts.subarray(0, count + 1), ends: ends.subarray(0, count) };
+}
+
+function grown(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(table.length * 2);
+  larger.set(table);
+  return larger;
 }
 
 /** The line (0-based) that holds `offset`; offsets outside belong to the first or last line, -1 without lines. */
