@@ -17,8 +17,6 @@ interface Chunk {
   /** Pairs: length, insertion. */
   readonly data: Int32Array;
   count: number;
-  /** Sum of the lengths. */
-  total: number;
 }
 
 /** Appends a run to a list of pairs, joining it to the last one when both belong to one insertion. */
@@ -49,7 +47,9 @@ export function sliceOfRuns(list: RunList, start: number, end: number): number[]
 }
 
 export class Runs {
-  #chunks: Chunk[];
+  #chunks: Chunk[] = [];
+  /** The sum of each chunk's lengths, side by side, so that a jump reads little memory. */
+  #totals = new Int32Array(16);
   #length = 0;
   // The finger: a run, with the offsets at which its chunk and it start.
   #chunk = 0;
@@ -58,8 +58,8 @@ export class Runs {
   #runStart = 0;
 
   constructor(list: RunList) {
-    this.#chunks = chunksOf(list);
-    for (const chunk of this.#chunks) this.#length += chunk.total;
+    this.#replaceChunks(0, 0, chunksOf(list));
+    this.#length = lengthOfRuns(list);
   }
 
   /** UTF-16 units in all. */
@@ -123,7 +123,7 @@ export class Runs {
     }
     if (chunk.count > 0 && data[at + 1] === insertion) {
       data[at]! += length;
-      chunk.total += length;
+      this.#totals[this.#chunk]! += length;
       this.#length += length;
       return;
     }
@@ -135,18 +135,17 @@ export class Runs {
     this.#moveTo(start);
     const chunk = this.#chunks[this.#chunk]!;
     const { data } = chunk;
+    const at = 2 * this.#run;
     const size = end - start;
     const inRun = start - this.#runStart;
-    if (
-      inserted.length === 0 &&
-      size > 0 &&
-      inRun + size <= data[2 * this.#run]! &&
-      size < data[2 * this.#run]!
-    ) {
-      data[2 * this.#run]! -= size;
-      chunk.total -= size;
-      this.#length -= size;
-      return [size, data[2 * this.#run + 1]!];
+    // Within one run, and nothing else comes: only its length changes.
+    const simple = inserted.length === 0 || (inserted.length === 2 && inserted[1] === data[at + 1]);
+    if (simple && size > 0 && size < data[at]! && inRun + size <= data[at]!) {
+      const growth = (inserted[0] ?? 0) - size;
+      data[at]! += growth;
+      this.#totals[this.#chunk]! += growth;
+      this.#length += growth;
+      return [size, data[at + 1]!];
     }
     return this.#spliceRuns(inRun, size, inserted);
   }
@@ -154,28 +153,27 @@ export class Runs {
   /** The general case, from the finger: `inRun` characters into its run, `size` characters go. */
   #spliceRuns(inRun: number, size: number, inserted: RunList): number[] {
     const removed: number[] = [];
-    // What will stand in place of the runs touched, with the neighbours, so that equal ones join.
+    // What will stand in place of the runs touched, with both neighbours, so that equal ones join.
     const fill: number[] = [];
     const firstChunk = this.#chunk;
-    let firstRun = this.#run;
-    const first = this.#chunks[firstChunk]!;
-    if (inRun === 0 && firstRun > 0) {
-      firstRun--;
-      this.#run = firstRun;
-      this.#runStart -= first.data[2 * firstRun]!;
-      appendRun(fill, first.data[2 * firstRun]!, first.data[2 * firstRun + 1]!);
-      firstRun++;
-    } else if (inRun > 0) {
-      appendRun(fill, inRun, first.data[2 * firstRun + 1]!);
-    }
-    const replaceFrom = this.#run;
-    for (let i = 0; i < inserted.length; i += 2) appendRun(fill, inserted[i]!, inserted[i + 1]!);
-
     let chunkIndex = firstChunk;
-    let run = firstRun;
+    let chunk = this.#chunks[chunkIndex]!;
+    let run = this.#run;
+    if (inRun > 0) {
+      fill.push(inRun, chunk.data[2 * run + 1]!);
+    } else if (run > 0) {
+      const length = chunk.data[2 * run - 2]!;
+      fill.push(length, chunk.data[2 * run - 1]!);
+      this.#run--;
+      this.#runStart -= length;
+    }
+    let grown = -size;
+    for (let i = 0; i < inserted.length; i += 2) {
+      appendRun(fill, inserted[i]!, inserted[i + 1]!);
+      grown += inserted[i]!;
+    }
     let skip = inRun;
     let left = size;
-    let chunk = first;
     while (left > 0) {
       const length = chunk.data[2 * run]!;
       const taken = Math.min(left, length - skip);
@@ -185,7 +183,7 @@ export class Runs {
       if (skip < length) break;
       skip = 0;
       run++;
-      if (run === chunk.count && chunkIndex + 1 < this.#chunks.length && left > 0) {
+      if (run === chunk.count && left > 0) {
         chunk = this.#chunks[++chunkIndex]!;
         run = 0;
       }
@@ -194,31 +192,33 @@ export class Runs {
       appendRun(fill, chunk.data[2 * run]! - skip, chunk.data[2 * run + 1]!);
       run++;
     }
-    this.#length += lengthOfRuns(inserted) - size;
-    this.#write(firstChunk, replaceFrom, chunkIndex, run, fill);
+    this.#length += grown;
+    if (chunkIndex === firstChunk && this.#run + fill.length / 2 + chunk.count - run <= CAPACITY) {
+      this.#totals[firstChunk]! += grown;
+      this.#overwrite(chunk, this.#run, run, fill);
+    } else {
+      this.#rebuild(firstChunk, this.#run, chunkIndex, run, fill);
+    }
     return removed;
   }
 
+  /** Puts `fill` in place of the runs [from, to) of the finger's chunk, which has room for it. */
+  #overwrite(chunk: Chunk, from: number, to: number, fill: RunList): void {
+    const { data, count } = chunk;
+    const growth = fill.length / 2 - (to - from);
+    if (growth !== 0 && to < count) data.copyWithin(2 * (to + growth), 2 * to, 2 * count);
+    for (let i = 0; i < fill.length; i++) data[2 * from + i] = fill[i]!;
+    chunk.count = count + growth;
+    if (chunk.count < CAPACITY / 4) this.#joinSmall(this.#chunk);
+  }
+
   /** Puts `fill` in place of everything from run `from` of the first chunk to before run `to` of the last. */
-  #write(firstChunk: number, from: number, lastChunk: number, to: number, fill: number[]): void {
-    const first = this.#chunks[firstChunk]!;
+  #rebuild(firstChunk: number, from: number, lastChunk: number, to: number, fill: RunList): void {
     const last = this.#chunks[lastChunk]!;
-    const fillCount = fill.length / 2;
-    const count = from + fillCount + last.count - to;
-    if (firstChunk === lastChunk && count <= CAPACITY) {
-      first.total -= sumOf(first, from, to);
-      first.data.copyWithin(2 * (from + fillCount), 2 * to, 2 * first.count);
-      first.data.set(fill, 2 * from);
-      first.count = count;
-      first.total += lengthOfRuns(fill);
-      if (count < CAPACITY / 4) this.#joinSmall(firstChunk);
-      return;
-    }
-    const all: number[] = [];
-    for (let i = 0; i < 2 * from; i++) all.push(first.data[i]!);
+    const all: number[] = [...this.#chunks[firstChunk]!.data.subarray(0, 2 * from)];
     for (const value of fill) all.push(value);
     for (let i = 2 * to; i < 2 * last.count; i++) all.push(last.data[i]!);
-    this.#chunks.splice(firstChunk, lastChunk - firstChunk + 1, ...chunksOf(all));
+    this.#replaceChunks(firstChunk, lastChunk + 1, chunksOf(all));
     // The first of the new chunks starts where the old one did.
     this.#run = 0;
     this.#runStart = this.#chunkStart;
@@ -228,39 +228,63 @@ export class Runs {
   /** Joins a chunk that has become small to a neighbour with room, so that deletions leave no crumbs. */
   #joinSmall(index: number): void {
     if (this.#chunks.length === 1 || this.#chunks[index]!.count >= CAPACITY / 4) return;
-    const left = index > 0 ? index - 1 : 0;
+    const left = Math.max(0, index - 1);
     const a = this.#chunks[left]!;
     const b = this.#chunks[left + 1]!;
     if (a.count + b.count > FILL) return;
-    a.data.set(b.data.subarray(0, 2 * b.count), 2 * a.count);
     if (left < index) {
-      // The finger stood in b.
+      // The finger stands in b.
       this.#chunk = left;
-      this.#chunkStart -= a.total;
+      this.#chunkStart -= this.#totals[left]!;
       this.#run = 0;
       this.#runStart = this.#chunkStart;
     }
+    a.data.set(b.data.subarray(0, 2 * b.count), 2 * a.count);
     a.count += b.count;
-    a.total += b.total;
-    this.#chunks.splice(left + 1, 1);
+    this.#replaceChunks(left, left + 2, [a]);
+  }
+
+  /** Puts other chunks in place of those from index `from` to before `to`. */
+  #replaceChunks(from: number, to: number, chunks: readonly Chunk[]): void {
+    const count = this.#chunks.length - (to - from) + chunks.length;
+    let totals = this.#totals;
+    if (count > totals.length) {
+      totals = new Int32Array(2 * count);
+      totals.set(this.#totals);
+    }
+    totals.copyWithin(from + chunks.length, to, this.#chunks.length);
+    chunks.forEach(({ data, count }, i) => {
+      let total = 0;
+      for (let k = 0; k < 2 * count; k += 2) total += data[k]!;
+      totals[from + i] = total;
+    });
+    this.#totals = totals;
+    this.#chunks.splice(from, to - from, ...chunks);
   }
 
   /** Moves the finger to the run that holds `offset`; at the very end, to the last run. */
   #moveTo(offset: number): void {
-    let chunk = this.#chunks[this.#chunk]!;
-    if (offset < this.#chunkStart || offset >= this.#chunkStart + chunk.total) {
+    let chunkEnd = this.#chunkStart + this.#totals[this.#chunk]!;
+    if (offset < this.#chunkStart || offset >= chunkEnd) {
       this.#moveToChunk(offset);
-      chunk = this.#chunks[this.#chunk]!;
+      chunkEnd = this.#chunkStart + this.#totals[this.#chunk]!;
     }
-    const { data } = chunk;
+    const { data, count } = this.#chunks[this.#chunk]!;
     let run = this.#run;
     let start = this.#runStart;
+    // From the finger, or from the chunk's start or end if that is nearer.
+    if (offset < start && offset - this.#chunkStart < start - offset) {
+      run = 0;
+      start = this.#chunkStart;
+    } else if (count > 0 && chunkEnd - offset < offset - start) {
+      run = count - 1;
+      start = chunkEnd - data[2 * run]!;
+    }
     while (offset < start) {
       run--;
       start -= data[2 * run]!;
     }
-    const last = chunk.count - 1;
-    while (run < last && start + data[2 * run]! <= offset) {
+    while (run < count - 1 && start + data[2 * run]! <= offset) {
       start += data[2 * run]!;
       run++;
     }
@@ -268,43 +292,32 @@ export class Runs {
     this.#runStart = start;
   }
 
+  /** Moves the finger to the chunk that holds `offset`, and to its first run. */
   #moveToChunk(offset: number): void {
-    const chunks = this.#chunks;
+    const totals = this.#totals;
+    const last = this.#chunks.length - 1;
     let index = this.#chunk;
     let start = this.#chunkStart;
     if (offset < start / 2) {
       index = 0;
       start = 0;
     } else if (offset > (start + this.#length) / 2) {
-      index = chunks.length - 1;
-      start = this.#length - chunks[index]!.total;
+      index = last;
+      start = this.#length - totals[last]!;
     }
     while (offset < start) {
       index--;
-      start -= chunks[index]!.total;
+      start -= totals[index]!;
     }
-    const last = chunks.length - 1;
-    while (index < last && start + chunks[index]!.total <= offset) {
-      start += chunks[index]!.total;
+    while (index < last && start + totals[index]! <= offset) {
+      start += totals[index]!;
       index++;
     }
-    const { count, total } = chunks[index]!;
     this.#chunk = index;
     this.#chunkStart = start;
-    const fromEnd = count > 0 && offset > start + total / 2;
-    this.#run = fromEnd ? count : 0;
-    this.#runStart = fromEnd ? start + total : start;
-    if (fromEnd && offset >= start + total) {
-      this.#run = count - 1;
-      this.#runStart -= chunks[index]!.data[2 * (count - 1)]!;
-    }
+    this.#run = 0;
+    this.#runStart = start;
   }
-}
-
-function sumOf(chunk: Chunk, from: number, to: number): number {
-  let sum = 0;
-  for (let i = 2 * from; i < 2 * to; i += 2) sum += chunk.data[i]!;
-  return sum;
 }
 
 /** Chunks filled evenly to three quarters at most when there are several, so that each has room to grow. */
@@ -316,13 +329,8 @@ function chunksOf(list: RunList): Chunk[] {
     const from = Math.floor((part * runs) / parts);
     const to = Math.floor(((part + 1) * runs) / parts);
     const data = new Int32Array(2 * CAPACITY);
-    let total = 0;
-    for (let i = from; i < to; i++) {
-      data[2 * (i - from)] = list[2 * i]!;
-      data[2 * (i - from) + 1] = list[2 * i + 1]!;
-      total += list[2 * i]!;
-    }
-    chunks.push({ data, count: to - from, total });
+    data.set(list.slice(2 * from, 2 * to));
+    chunks.push({ data, count: to - from });
   }
   return chunks;
 }
