@@ -1,8 +1,8 @@
 /**
  * Brings a real VS Code to test in: the VS Code server inside the npm package `code-server`, so that npm's registry
- * is all it takes. Run it by itself (`node --import tsx test/host/install.ts`) or call `installServer()`.
+ * is all it takes: no compiler, no headers. Run it by itself (`node --import tsx test/host/install.ts`) or call `installServer()`.
  *
- * Result, in `.vscode-test/server-<version>` (or under TAGGANT_VSCODE_CACHE):
+ * Result, in `.vscode-test/server-<version>-<layout>` (or under TAGGANT_VSCODE_CACHE):
  *   reasons/  the build as it comes; it grants every extension the proposed API, so change events carry `detailedReason`
  *   stable/   the same with two replacements that bring Marketplace conditions back: no proposed API
  *
@@ -10,7 +10,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { linkTree, makeStable } from './stableTree';
@@ -24,7 +24,7 @@ export const ROWS: readonly Row[] = ['reasons', 'stable'];
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 /** Raised when the trees must be made anew although the server's version is the same. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** Parts of VS Code that no test of ours reaches; without them npm brings a third as much. */
 const UNUSED_PACKAGES = [
@@ -51,9 +51,17 @@ const UNUSED_EXTENSIONS = [
   'tunnel-forwarding',
 ];
 
-/** Both are built against Node-API, which is why any Node's headers will do; the rest comes prebuilt. */
-const NATIVE_PACKAGES = ['@vscode/spdlog', '@vscode/native-watchdog'];
+/** Come prebuilt; their install scripts only put them in place. */
 const PREBUILT_PACKAGES = ['node-pty', '@parcel/watcher'];
+
+/**
+ * Packages that would need a C++ compiler and Node's headers, and what stands in for them. The watchdog is VS Code's
+ * second one: the extension host also looks after its parent by itself.
+ */
+const REPLACED_PACKAGES: Readonly<Record<string, string>> = {
+  '@vscode/spdlog': join(import.meta.dirname, 'plainLogger.cjs'),
+  '@vscode/native-watchdog': join(import.meta.dirname, 'noWatchdog.cjs'),
+};
 
 export function cacheFolder(): string {
   return resolve(process.env.TAGGANT_VSCODE_CACHE ?? join(REPOSITORY, '.vscode-test'));
@@ -89,8 +97,10 @@ export async function installServer(say: (line: string) => void = console.log): 
     step("VS Code's own dependencies");
     await npm(reasons, ['install', '--omit=dev', '--ignore-scripts']);
     await npm(join(reasons, 'extensions'), ['install', '--omit=dev', '--ignore-scripts']);
-    step('native modules');
-    await buildNative(reasons, work, step);
+    await npm(reasons, ['rebuild', ...PREBUILT_PACKAGES]);
+    for (const [name, file] of Object.entries(REPLACED_PACKAGES)) {
+      await copyFile(file, join(reasons, 'node_modules', name, 'index.js'));
+    }
     step('the tree without proposed API');
     const stable = join(work, 'trees', 'stable');
     await linkTree(reasons, stable);
@@ -114,36 +124,6 @@ async function trim(tree: string): Promise<void> {
   }
 }
 
-/** Without a compiler the server still runs, but writes no log files: said, not fatal. */
-async function buildNative(tree: string, work: string, say: (line: string) => void): Promise<void> {
-  const env = { npm_config_nodedir: await nodeHeaders(work), npm_config_jobs: 'max' };
-  await npm(tree, ['rebuild', ...PREBUILT_PACKAGES], env);
-  await npm(tree, ['rebuild', ...NATIVE_PACKAGES], env).catch((error: Error) => {
-    say(`no C++ compiler? VS Code will write no log files. ${error.message}`);
-  });
-}
-
-/**
- * A prefix with `include/node`, for node-gyp's `nodedir`: this Node's own, else the one npm carries. An empty answer
- * lets node-gyp download the headers itself. Set in any case, because a user's npm may name the headers of another Node.
- */
-async function nodeHeaders(work: string): Promise<string> {
-  const own = resolve(dirname(process.execPath), '..');
-  if (existsSync(join(own, 'include', 'node', 'node_api.h'))) return own;
-  const folder = join(work, 'headers');
-  const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-  const name = `${prefix}-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  await mkdir(folder);
-  await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
-  try {
-    await npm(folder, ['install', `${name}@${process.versions.node}`, '--ignore-scripts']);
-  } catch {
-    return '';
-  }
-  const found = join(folder, 'node_modules', name);
-  return existsSync(join(found, 'include', 'node', 'node_api.h')) ? found : '';
-}
-
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(cacheFolder())) {
     const pid = /^installing-(\d+)$/.exec(name)?.[1];
@@ -161,7 +141,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** Runs npm under this very Node, so that what it builds fits. Its output is shown only when it fails. */
-async function npm(cwd: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+async function npm(cwd: string, args: string[]): Promise<void> {
   const cli = process.env.npm_execpath;
   const viaNode = cli?.endsWith('.js');
   const command = viaNode ? process.execPath : process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -171,7 +151,7 @@ async function npm(cwd: string, args: string[], env: NodeJS.ProcessEnv = {}): Pr
     [...(viaNode ? [cli!] : []), ...args, '--no-audit', '--no-fund', '--loglevel=error'],
     {
       cwd,
-      env: { ...process.env, PATH: path, ...env },
+      env: { ...process.env, PATH: path },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: command.endsWith('.cmd'),
     },
