@@ -117,15 +117,19 @@ export class EvidenceRing {
       this.#paste = undefined;
       return { origin: 'paste' };
     }
-    if (change.edits.every(isLayout)) return { origin: 'tool' };
+    if (isLayout(change.edits)) return { origin: 'tool' };
     if (isSameEverywhere(change.edits)) return { origin: 'tool' };
     return looksLikeTyping(change.edits) ? undefined : { origin: 'pending' };
   }
 }
 
-/** Only white space came or went, other than one typed key: formatting, indenting, trimming. */
-function isLayout({ start, end, text }: TextEdit): boolean {
-  return text.trim() === '' && (text.length > 2 || end > start) && !/^\r?\n[ \t]*$/.test(text);
+/** Only white space came or went, other than by one typed key: formatting, indenting, trimming. */
+function isLayout(edits: readonly TextEdit[]): boolean {
+  if (edits.some(({ text }) => text.trim() !== '')) return false;
+  if (edits.length > 1) return true;
+  return edits.every(
+    ({ start, end, text }) => text !== '' && (text.length > 2 || end > start) && !/^\r?\n[ \t]*$/.test(text),
+  );
 }
 
 /** Rename and "replace all" put one text in several places, over text that was there. */
