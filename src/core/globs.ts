@@ -220,8 +220,7 @@ function toSegments(nodes: readonly FlatNode[]): Segment[] {
     if (literal === '.' || literal === '..') {
       throw new PatternError(`has a "${literal}" folder; patterns are paths from the repository's root`);
     }
-    const segment = toSegment(name);
-    if (segment !== '**' || segments[segments.length - 1] !== '**') segments.push(segment);
+    segments.push(toSegment(name));
   }
   // What is inside a folder is not the folder itself: `a/**` wants at least one name below `a`.
   if (segments[segments.length - 1] === '**') segments.push([{ kind: 'star' }]);

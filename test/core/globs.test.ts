@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import picomatch from 'picomatch/posix';
 import { compileGlob, type Glob, MAX_PATTERN_LENGTH, matchesGlob, matchesPath } from '../../src/core/globs';
@@ -51,6 +52,7 @@ describe('path patterns', () => {
     ['\\!important', '!important', true],
     ['Services/**', 'services/a.ts', false],
     ['übung/*.ts', 'u\u0308bung/a.ts', true],
+    ['u\u0308bung/*.ts', 'übung/a.ts', true],
     ['with space/*.ts', 'with space/a.ts', true],
   ];
   for (const [pattern, path, holds] of table) {
@@ -93,11 +95,29 @@ describe('path patterns', () => {
     ['a\nb', /control character/],
     ['a'.repeat(MAX_PATTERN_LENGTH + 1), /longer than/],
     ['{a,b}'.repeat(40), /too many paths/],
+    [`${'{,}'.repeat(40)}a`, /too many paths/],
     [`${'{'.repeat(20)}a,b${'}'.repeat(20)}`, /nests braces/],
   ];
   for (const [pattern, says] of refused) {
     it(`refuses ${JSON.stringify(pattern.slice(0, 24))}`, () => assert.match(problem(pattern), says));
   }
+
+  it('hold as the documentation says', () => {
+    const documentation = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+    const rows = documentation
+      .split('| pattern | holds for | does not hold for |\n')[1]!
+      .split('\n\n')[0]!
+      .split('\n')
+      .slice(1);
+    assert.ok(rows.length >= 4);
+    for (const row of rows) {
+      const [pattern, holds, not] = row
+        .split(' | ')
+        .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
+      for (const path of holds!) assert.ok(matches(pattern![0]!, path), `${pattern} ${path}`);
+      for (const path of not!) assert.ok(!matches(pattern![0]!, path), `${pattern} ${path}`);
+    }
+  });
 
   it('agrees with picomatch where both know the language', () => {
     const name = fc.array(fc.constantFrom('a', 'b', '.', '-', '+', '(', ')', '$', '^', '|'), {

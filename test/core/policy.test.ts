@@ -54,6 +54,16 @@ describe('the policy', () => {
     assert.equal(policy?.onError, 'allow');
   });
 
+  it('reads the example of its documentation', () => {
+    const documentation = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+    const { policy, problems } = parsePolicy(/```jsonc\n(.*?)```/s.exec(documentation)![1]!);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      rulesFor(policy!, 'infra/main.tf').map(({ enforcement }) => enforcement),
+      ['warn'],
+    );
+  });
+
   it('finds all rules of a file, in order', () => {
     const { policy } = policyOf([
       { name: 'tests', paths: ['**/*.test.ts'], enforcement: 'warn' },

@@ -87,6 +87,15 @@ describe('statements', () => {
     });
   });
 
+  it('hold the digests that the documentation computes', () => {
+    const documentation = readFileSync(new URL('../../docs/statements.md', import.meta.url), 'utf8');
+    const json = /printf '%s' '(.*)' \|/.exec(documentation)![1]!;
+    const { text, marks } = fromBrackets('  return «charge(order, total)»;\n', '7Qm2xR');
+    assert.deepEqual(reviewedFile('a.ts', text, marks).blocks[0]!.lines, [
+      createHash('sha256').update(json).digest('base64url'),
+    ]);
+  });
+
   it('come back as they were, their name apart', () => {
     fc.assert(
       fc.property(anyExample, ({ text, marks }) => {
