@@ -245,6 +245,7 @@ function visibleGhostText(ghost: Locator): Promise<string> {
 
 async function readDialog(box: Locator): Promise<Dialog> {
   await box.waitFor();
+  const shown = await box.elementHandle(); // another dialog may follow this one at once
   const text = async (part: string) => {
     const found = box.locator(part);
     return (await found.count()) > 0 ? ((await found.first().textContent()) ?? '').trim() : '';
@@ -256,7 +257,7 @@ async function readDialog(box: Locator): Promise<Dialog> {
     buttons: (await buttons.allTextContents()).map((label) => label.trim()),
     async click(button) {
       await box.getByRole('button', { name: button, exact: true }).click();
-      await box.waitFor({ state: 'hidden' });
+      await shown?.waitForElementState('hidden');
     },
   };
 }
