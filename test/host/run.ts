@@ -37,6 +37,8 @@ export interface RunOptions {
 /** Runs the parts in the rows, one after the other, printing as it goes. */
 export async function runHostTests({ parts = PARTS, rows = ROWS, grep }: RunOptions = {}): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, failures: [] };
+  // By default a signal ends Node without its exit handlers, which end VS Code.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const suite = parts.includes('in-host') ? await bundleSuites() : null;
   for (const row of rows) {
     for (const part of parts) {
@@ -131,7 +133,5 @@ async function main(): Promise<void> {
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exit(total.failed > 0 ? 1 : 0);
 }
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130)); // ends VS Code too
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
