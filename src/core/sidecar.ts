@@ -43,11 +43,18 @@ function spansOf(lines: Lines, pieces: Iterable<Piece>): Span[] {
     const joins =
       last !== undefined &&
       last.label === label &&
-      (last.end === start || (line > 0 && start === lines.starts[line] && last.end === lines.ends[line - 1]));
+      (last.end === start || reaches(lines, last.end, line, start));
     if (joins) last.end = end;
     else spans.push({ start, end, label });
   }
   return spans;
+}
+
+/** True when only the terminator of the line above, which is not empty, lies between `end` and the line's start. */
+function reaches(lines: Lines, end: number, line: number, start: number): boolean {
+  return (
+    line > 0 && start === lines.starts[line] && end === lines.ends[line - 1] && end > lines.starts[line - 1]!
+  );
 }
 
 function normalDeletions(lines: Lines, deletions: readonly Deletion[]): Deletion[] {
