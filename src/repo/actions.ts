@@ -115,7 +115,11 @@ async function expectText(path: string, before: string | null): Promise<void> {
 
 /** One line for people about an action. */
 export function describeAction(repo: Pick<Repository, 'root'>, action: Action): string {
-  const show = (path: string) => relative(repo.root, path).replaceAll('\\', '/');
+  const show = (path: string) => {
+    const inside = relative(repo.root, path).replaceAll('\\', '/');
+    // The git directory of a linked worktree is elsewhere.
+    return inside.startsWith('../') ? path : inside;
+  };
   switch (action.kind) {
     case 'write':
       return `${action.before === null ? 'write' : 'change'} ${show(action.path)}: ${action.description}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -134,6 +134,22 @@ describe('the check in the shell', () => {
     assert.equal(goesOn(), false, 'the other worktree has its own journal');
   });
 
+  it('works with a git directory elsewhere', () => {
+    const gitDir = join(dirname(repository.root), 'git elsewhere');
+    renameSync(repository.path('.git'), gitDir);
+    const env = { GIT_DIR: gitDir, GIT_WORK_TREE: repository.root };
+    const run = () => {
+      assert.equal(repository.run([join(gitDir, 'taggant', 'pre-commit')], { env }).status, 0);
+      return repository.calls().map(({ cwd }) => cwd);
+    };
+    repository.write('src/plain.ts', 'changed\n');
+    repository.run(['git', 'add', '-A'], { env });
+    assert.deepEqual(run(), []);
+    mkdirSync(join(gitDir, 'taggant', 'journal'));
+    writeFileSync(join(gitDir, 'taggant', 'journal', 'x'), '{}');
+    assert.deepEqual(run(), [repository.root]);
+  });
+
   it('looks at the index it is told to', () => {
     const index = join(dirname(repository.root), 'other index');
     repository.write('src/marked.ts', 'changed\n');
@@ -186,6 +202,13 @@ describe('the check in the shell', () => {
       repository.git('rm', '-q', '--cached', '--', sidecar);
       repository.git('commit', '-q', '-m', 'x', '--', sidecar);
     }
+    repository.commitAll();
+    // A name that would match another one.
+    stage('odd/a');
+    repository.write('.taggant/tags/odd/[a].tags', 'ab 7Qm2xR\n');
+    repository.git('rm', '-q', '-f', '--', 'odd/[[]a[]]');
+    assert.equal(goesOn(), true);
+    rmSync(repository.path('.taggant', 'tags', 'odd'), { recursive: true });
     repository.commitAll();
     for (const name of ['quote".ts', 'back\\slash.ts', 'line\nfeed.ts', 'tab\t.ts', '\x01']) {
       stage(name);

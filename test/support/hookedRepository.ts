@@ -1,13 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InitReport, initRepository } from '../../src/engine/init';
 import { openRepository, type Repository } from '../../src/repo/git';
 import { cleanEnvironment, TestRepository } from './repository';
 
-/** Where the program would stand; the hook's real scripts are found from here. */
-export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const SCRIPTS = fileURLToPath(new URL('../../media/hooks', import.meta.url));
 
 /** One run of the program in the place of Taggant's own. */
 export interface Call {
@@ -38,9 +37,10 @@ export class HookedRepository extends TestRepository {
 
   constructor(name = 'a repository ü') {
     super(name);
-    const folder = join(dirname(this.root), 'the program ü');
-    mkdirSync(folder);
-    this.program = join(folder, 'cli.js');
+    const installation = join(dirname(this.root), 'the program ü');
+    mkdirSync(join(installation, 'dist'), { recursive: true });
+    cpSync(SCRIPTS, join(installation, 'media', 'hooks'), { recursive: true });
+    this.program = join(installation, 'dist', 'cli.js');
     writeFileSync(this.program, PROGRAM);
   }
 
@@ -48,15 +48,13 @@ export class HookedRepository extends TestRepository {
     return openRepository(this.root);
   }
 
-  /** Runs the real `init`, then points the hook at the test's program. */
+  /** Runs the real `init`, of an installation whose program is the test's. */
   async init(options: { undo?: boolean; gitVersion?: string } = {}): Promise<InitReport> {
     const { undo = false, gitVersion } = options;
     const opened = await this.open();
     const repo = gitVersion ? { ...opened, gitVersion } : opened;
     const confirm = async () => true;
-    const report = await initRepository(repo, { undo, confirm, cliPath: CLI, nodePath: process.execPath });
-    if (!undo) this.setRuntime(process.execPath, this.program);
-    return report;
+    return initRepository(repo, { undo, confirm, cliPath: this.program, nodePath: process.execPath });
   }
 
   /** Only the check, without `init`'s files in the tree. */
@@ -64,7 +62,7 @@ export class HookedRepository extends TestRepository {
     const folder = this.path('.git', 'taggant');
     mkdirSync(folder, { recursive: true });
     const check = join(folder, 'pre-commit');
-    writeFileSync(check, readFileSync(join(CLI, '..', '..', 'media', 'hooks', 'pre-commit.sh')));
+    writeFileSync(check, readFileSync(join(SCRIPTS, 'pre-commit.sh')));
     chmodSync(check, 0o755);
     this.setRuntime(process.execPath, this.program);
     return check;
