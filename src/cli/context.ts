@@ -9,8 +9,7 @@ import { Problem } from '../repo/problem';
 /** Where a command writes. */
 export interface Output {
   write(text: string): void;
-  readonly isTerminal: boolean;
-  /** Characters in a line of the terminal. */
+  /** Characters in a line of the terminal; infinite where there is none. */
   readonly columns: number;
 }
 
@@ -31,8 +30,11 @@ export interface Context {
 export const EXIT = { fine: 0, findings: 1, trouble: 2 } as const;
 
 /** The repository the command was called in; in a git hook, with the index of the commit being made. */
-export function repositoryOf({ cwd, environment }: Context): Promise<Repository> {
-  return openRepository(cwd, { environment });
+export function repositoryOf(
+  { cwd, environment }: Context,
+  options: { calledByGit?: boolean } = {},
+): Promise<Repository> {
+  return openRepository(cwd, { environment, ...options });
 }
 
 /** A file named on the command line, and the lines of it. */

@@ -1,9 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { Problem } from '../repo/problem';
 import { type Context, EXIT, type Output } from './context';
-
-const DEFAULT_COLUMNS = 100;
 
 function output(stream: NodeJS.WriteStream): Output {
   // Who reads us may stop early (`taggant blame … | head`).
@@ -13,13 +10,13 @@ function output(stream: NodeJS.WriteStream): Output {
   });
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? DEFAULT_COLUMNS,
+    columns: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY,
   };
 }
 
 async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

@@ -1,7 +1,9 @@
 import { agentOf } from '../core/agents';
-import { askEditors } from '../repo/editors';
+import type { EditorAnswer, EditorRequest } from '../core/editorMessages';
+import type { EditorTimeouts } from '../repo/editors';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
+import { findRendezvous } from '../repo/rendezvous';
 import type { Context } from './context';
 
 /**
@@ -21,5 +23,16 @@ const FLUSH_TIMEOUTS = { connectMs: 300, answerMs: 2000 };
 
 /** Has the editors of this repository write what they hold in memory, so that the disk says what they show. */
 export async function flushEditors(repo: Repository): Promise<void> {
-  await askEditors(repo, { kind: 'flush' }, FLUSH_TIMEOUTS);
+  await ask(repo, { kind: 'flush' }, FLUSH_TIMEOUTS);
+}
+
+/** Asks the editors that have the repository open; null when there is none, or none answers. */
+export async function ask(
+  repo: Repository,
+  request: EditorRequest,
+  timeouts: EditorTimeouts,
+): Promise<EditorAnswer | null> {
+  if ((await findRendezvous(repo.commonDir)).length === 0) return null;
+  // What it takes to speak to an editor is loaded only when there is one.
+  return (await import('../repo/editors')).askEditors(repo, request, timeouts);
 }

@@ -11,6 +11,7 @@ import { show } from './commands/show';
 import { status } from './commands/status';
 import { type Context, EXIT } from './context';
 
+const HELP_WIDTH = 100;
 const LINES = 'a file, and which lines of it: FILE, FILE:12 or FILE:12-40';
 
 /** Runs the command that the arguments name and answers its exit code. Null: it goes on by itself (`lsp`). */
@@ -34,7 +35,8 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
       writeOut: (text) => context.out.write(text),
       writeErr: (text) => context.out.write(text),
       outputError: () => {}, // told below, in one line
-      getOutHelpWidth: () => context.out.columns,
+      getOutHelpWidth: () => Math.min(context.out.columns, HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(context.out.columns, HELP_WIDTH),
     });
 
   program

@@ -6,12 +6,12 @@ import { indexStatements, reviewSpans } from '../core/review';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
-import { updateIndex } from '../repo/stage';
+import { incomingRevisions, updateIndex } from '../repo/stage';
 import { decodeText, notTrackedSentence } from '../repo/text';
-import { indexTree, type Tree } from '../repo/tree';
+import type { Tree } from '../repo/tree';
 import { checkTreeVersion, type LoadedPolicy, loadPolicy, loadStatements } from './knowledge';
 import { planStaged, type StagedPlan } from './staged';
-import { marksOfText, openTrees } from './textMarks';
+import { marksOfText, openTrees, type Trees } from './textMarks';
 
 /** What a check of some state of the repository says. */
 export interface CheckResult {
@@ -46,8 +46,41 @@ interface MarkedFile {
  * about them, and the format's version. Where the working tree holds the same text, its sidecar follows.
  * @throws Problem `locked` when another git process is changing the index; nothing was changed then
  */
-export async function prepareStaged(repo: Repository): Promise<StagedPlan> {
-  const plan = await planStaged(repo);
+export function prepareStaged(repo: Repository): Promise<StagedPlan> {
+  return withTrees(repo, async (trees) => {
+    const plan = await planStaged(repo, trees);
+    await apply(repo, plan);
+    return plan;
+  });
+}
+
+/**
+ * Checks what is staged against the index's policy and statements, those included that `prepareStaged` would add.
+ * What is not staged has no influence. Writes nothing.
+ */
+export function checkStaged(repo: Repository): Promise<CheckResult> {
+  return withTrees(repo, async (trees) => checkPlan(trees, await planStaged(repo, trees)));
+}
+
+/** `prepareStaged` and `checkStaged` in one go, for the hook. */
+export function prepareAndCheck(repo: Repository): Promise<CheckResult> {
+  return withTrees(repo, async (trees) => {
+    const plan = await planStaged(repo, trees);
+    const [result] = await Promise.all([checkPlan(trees, plan), apply(repo, plan)]);
+    return { ...result, problems: [...new Set([...result.problems, ...plan.problems])] };
+  });
+}
+
+async function withTrees<T>(repo: Repository, act: (trees: Trees) => Promise<T>): Promise<T> {
+  const trees = openTrees(repo, await incomingRevisions(repo));
+  try {
+    return await act(trees);
+  } finally {
+    trees.dispose();
+  }
+}
+
+async function apply(repo: Repository, plan: StagedPlan): Promise<void> {
   await updateIndex(repo, plan.index);
   for (const [path, content] of plan.working) {
     try {
@@ -59,21 +92,10 @@ export async function prepareStaged(repo: Repository): Promise<StagedPlan> {
       plan.problems.push(error.message);
     }
   }
-  return plan;
 }
 
-/**
- * Checks what is staged against the index's policy and statements, those included that `prepareStaged` adds or, when
- * `plan` is its answer, has added. What is not staged has no influence.
- */
-export async function checkStaged(repo: Repository, plan?: StagedPlan): Promise<CheckResult> {
-  const { files, index, problems } = plan ?? (await planStaged(repo));
-  const inIndex = indexTree(repo);
-  try {
-    return await check(overlay(inIndex, index), files, problems);
-  } finally {
-    inIndex.dispose();
-  }
+function checkPlan(trees: Trees, plan: StagedPlan): Promise<CheckResult> {
+  return check(overlay(trees.index, plan.index), plan.files, plan.problems);
 }
 
 /** Checks all marked files of the working tree against the working tree's policy and statements. */

@@ -1,6 +1,5 @@
 import { contributionJson } from '../core/contribution';
 import {
-  CONTRIBUTIONS_FOLDER,
   contributionPath,
   isOwnFile,
   STATEMENTS_FOLDER,
@@ -13,14 +12,15 @@ import { isEmpty, isUnknownOrigin, type Marks } from '../core/marks';
 import { indexStatements, matchStatements } from '../core/review';
 import { serialiseSidecar, versionText } from '../core/sidecar';
 import { parseStatement, type Statement, type StatementKind } from '../core/statements';
+import { count } from '../core/wording';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { hasSavedSidecar } from '../repo/savedSidecars';
-import { incomingRevisions, type StagedChange, stagedChanges } from '../repo/stage';
+import { type StagedChange, stagedChanges } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
-import { indexEntries, type Tree, workingTree } from '../repo/tree';
+import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
-import { marksOfText, openTrees, type TextMarks, type Trees } from './textMarks';
+import { marksOfText, type TextMarks, type Trees } from './textMarks';
 
 /** One file of the next commit that has marks, or had some. */
 export interface StagedFile extends Omit<TextMarks, 'problems'> {
@@ -40,23 +40,21 @@ export interface StagedPlan {
 }
 
 /**
- * Works out the marks of every staged text that differs from HEAD. Reads only.
+ * Works out the marks of every staged text that differs from HEAD. Reads only. `trees` are those of the moment, with
+ * the revisions that are being merged.
  * @throws Problem `newer-version` when the working tree or the index is of a newer format
  */
-export async function planStaged(repo: Repository): Promise<StagedPlan> {
+export async function planStaged(repo: Repository, trees: Trees): Promise<StagedPlan> {
   const plan: StagedPlan = { files: [], index: new Map(), working: new Map(), problems: [] };
-  const [changes, others] = await Promise.all([stagedChanges(repo), incomingRevisions(repo)]);
-  if (changes.length === 0) return plan;
-  const trees = openTrees(repo, others);
-  try {
-    await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
-    const concerned = await withSidecars(repo, trees, sourcesOf(changes));
-    for (const change of concerned) await planFile(repo, trees, change, plan);
-    if (plan.files.length > 0) await addKnowledge(repo, trees, plan);
-    return plan;
-  } finally {
-    trees.dispose();
-  }
+  const [changes] = await Promise.all([
+    stagedChanges(repo),
+    checkTreeVersion(trees.working),
+    checkTreeVersion(trees.index),
+  ]);
+  const concerned = await withSidecars(repo, trees, sourcesOf(changes));
+  for (const change of concerned) await planFile(repo, trees, change, plan);
+  if (plan.files.length > 0) await addKnowledge(repo, trees, plan);
+  return plan;
 }
 
 /** The source files that a staged change concerns: those that changed, and those whose sidecar did. */
@@ -130,7 +128,8 @@ async function planFile(
   }
   const { problems, ...found } = await marksOfText(repo, path, text, { trees, previousPath });
   plan.problems.push(...problems);
-  if (found.dropped > 0) plan.problems.push(droppedSentence(path, found));
+  // Marks of the working tree that are not in the staged text are those of text that was not staged.
+  if (found.dropped > 0 && found.from !== 'working tree') plan.problems.push(droppedSentence(path, found));
   plan.files.push({ path, text, ...found });
   const sidecar = sidecarBytes(text, found.marks);
   const own = sidecarPath(path);
@@ -161,8 +160,8 @@ async function readOrTell(tree: Tree, path: string, plan: StagedPlan): Promise<B
 
 function droppedSentence(path: string, { from, dropped }: Pick<TextMarks, 'from' | 'dropped'>): string {
   return from === 'line hashes'
-    ? `${path}: its sidecar matches no known text; ${dropped} marked line(s) could not be placed.`
-    : `${path}: ${dropped} marked character(s) of the ${from} are not in the staged text.`;
+    ? `${path}: its sidecar matches no known text; ${count(dropped, 'marked line')} found no place.`
+    : `${path} was changed without Taggant: ${count(dropped, 'marked character')} of the ${from} found no place in the staged text.`;
 }
 
 function sidecarBytes(text: string, marks: Marks): Buffer | null {
@@ -176,20 +175,15 @@ function isSame(a: Buffer | null, b: Buffer | null): boolean {
 
 /** Adds what the marks name or need and the index lacks: version, contributions, and statements about these texts. */
 async function addKnowledge(repo: Repository, trees: Trees, plan: StagedPlan): Promise<void> {
-  const entries = await indexEntries(repo, VERSION_PATH, CONTRIBUTIONS_FOLDER, STATEMENTS_FOLDER);
-  const there = new Set(entries.map((entry) => entry.path));
   const hasMarks = plan.files.some((file) => !isEmpty(file.marks));
-  if (hasMarks && !there.has(VERSION_PATH)) plan.index.set(VERSION_PATH, Buffer.from(versionText()));
-  await addContributions(repo, trees, plan, there);
-  await addStatements(trees, plan, there);
+  if (hasMarks && (await trees.index.read(VERSION_PATH)) === null) {
+    plan.index.set(VERSION_PATH, Buffer.from(versionText()));
+  }
+  await addContributions(repo, trees, plan);
+  await addStatements(trees, plan);
 }
 
-async function addContributions(
-  repo: Repository,
-  trees: Trees,
-  plan: StagedPlan,
-  there: ReadonlySet<string>,
-): Promise<void> {
+async function addContributions(repo: Repository, trees: Trees, plan: StagedPlan): Promise<void> {
   const named = new Set(
     plan.files.flatMap(({ marks }) => [...marks.spans, ...marks.deletions]).map((m) => m.label),
   );
@@ -197,7 +191,7 @@ async function addContributions(
   const kept = workingTree({ root: repo.commonDir });
   for (const id of [...named].sort()) {
     const path = contributionPath(id);
-    if (isUnknownOrigin(id) || there.has(path)) continue;
+    if (isUnknownOrigin(id) || (await trees.index.read(path)) !== null) continue;
     const contribution =
       (await loadContribution([trees.working, trees.head, ...trees.others], id)) ??
       (await loadContribution([keptContributions(kept)], id));
@@ -214,8 +208,10 @@ function keptContributions(gitDirectory: Tree): Pick<Tree, 'read'> {
   return { read: (path) => gitDirectory.read(path.replace(/^\./, '')) };
 }
 
-async function addStatements(trees: Trees, plan: StagedPlan, there: ReadonlySet<string>): Promise<void> {
+async function addStatements(trees: Trees, plan: StagedPlan): Promise<void> {
   const paths = await trees.working.list(STATEMENTS_FOLDER);
+  if (paths.length === 0) return;
+  const there = new Set(await trees.index.list(STATEMENTS_FOLDER));
   const fresh = paths.filter((path) => path.endsWith('.json') && !there.has(path));
   const files = await trees.working.readMany(fresh);
   const statements: Statement[] = [];

@@ -1,6 +1,5 @@
 import { lstat, mkdir, readFile, rmdir, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { errorCode, Problem } from './problem';
 import { confinedPath } from './tree';
 
@@ -21,6 +20,8 @@ export async function writeIfChanged(absolutePath: string, data: string | Buffer
     }
     if (stat?.size === bytes.length && bytes.equals(await readFile(absolutePath))) return false;
     if (!stat) await mkdir(dirname(absolutePath), { recursive: true });
+    // Loaded when needed: most commits write nothing, and should not wait for it.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(absolutePath, bytes);
     return true;
   } catch (error) {

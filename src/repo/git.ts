@@ -179,20 +179,21 @@ export function gitProblem(args: readonly string[], stderr: string, code: number
  * Opens the repository that holds `dir`. An unborn branch is fine.
  * @param options.environment pass the process's environment in a git hook, so that `GIT_INDEX_FILE` and
  *   `GIT_DIR` are honoured; without it such variables are ignored.
+ * @param options.calledByGit saves the question for git's version: `gitVersion` is empty then
  * @throws Problem `no-git`, `old-git`, `not-a-repository`, `bare`, `unsafe-repository`
  */
 export async function openRepository(
   dir: string,
-  options: { environment?: NodeJS.ProcessEnv } = {},
+  options: { environment?: NodeJS.ProcessEnv; calledByGit?: boolean } = {},
 ): Promise<Repository> {
   const variables = options.environment ? hookVariables(options.environment) : {};
   const args = ['rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--absolute-git-dir'];
   args.push('--git-common-dir', '--show-toplevel');
   const [version, answer] = await Promise.all([
-    run(dir, ['--version'], {}),
+    options.calledByGit ? null : run(dir, ['--version'], {}),
     run(dir, args, { env: variables }),
   ]);
-  const gitVersion = /\d+\.\d+(\.\d+)*/.exec(version.stdout.toString('utf8'))?.[0] ?? '';
+  const gitVersion = /\d+\.\d+(\.\d+)*/.exec(version?.stdout.toString('utf8') ?? '')?.[0] ?? '';
   if (gitVersion !== '' && isOlder(gitVersion, OLDEST_GIT)) {
     throw new Problem(
       'old-git',

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { gitCommand, gitProblem, type Repository } from './git';
 import { Problem } from './problem';
 
@@ -52,10 +53,14 @@ export class ObjectReader {
     });
   }
 
+  /** Ends the process once it has answered; nobody has to wait for that. */
   dispose(): void {
     this.disposed = true;
-    this.child?.stdin.end();
-    this.child?.unref();
+    const { child } = this;
+    if (!child) return;
+    child.stdin.end();
+    child.unref();
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as Socket).unref();
   }
 
   private start(): ChildProcessWithoutNullStreams {

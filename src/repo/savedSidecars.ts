@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Repository } from './git';
 import { errorCode } from './problem';
 import { withLineFeeds } from './text';
@@ -70,6 +71,6 @@ function folderOf({ gitDir }: Place, path: string): string {
 
 /** The same text has the same name, whatever its line ends. */
 function nameOf(text: string): string {
-  const hash = createHash('sha256').update(withLineFeeds(text), 'utf8').digest('hex');
+  const hash = bytesToHex(sha256(utf8ToBytes(withLineFeeds(text))));
   return `${hash.slice(0, 32)}.tags`;
 }

@@ -31,7 +31,7 @@ function writeText({ out, err }: Context, result: CheckResult): void {
   for (const problem of result.problems) err.write(`taggant: ${problem}\n`);
   for (const line of policyProblemLines(result)) err.write(`taggant: ${line}\n`);
   if (result.policyProblems.length > 0) return;
-  for (const finding of result.findings) out.write(`${findingLine(finding)}\n    ${finding.remedy}.\n`);
+  for (const finding of result.findings) out.write(`${findingLine(finding)}\n    ${finding.remedy}\n`);
   const { files, blocking, warnings } = result.summary;
   const findings =
     result.findings.length === 0 ? 'nothing to say' : `${blocking} blocking, ${warnings} warning`;

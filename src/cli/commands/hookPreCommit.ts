@@ -1,12 +1,11 @@
 import { type Finding, summarise } from '../../core/findings';
-import { count } from '../../core/wording';
-import { type CheckResult, checkStaged, prepareStaged } from '../../engine/commit';
+import { fileArgument } from '../../core/wording';
+import { type CheckResult, prepareAndCheck } from '../../engine/commit';
 import { loadPolicy } from '../../engine/knowledge';
-import { askEditors } from '../../repo/editors';
 import type { Repository } from '../../repo/git';
 import { indexTree } from '../../repo/tree';
 import { type Context, EXIT, repositoryOf } from '../context';
-import { flushEditors } from '../people';
+import { ask, flushEditors } from '../people';
 import { findingLine, policyProblemLines } from '../text';
 
 /** Milliseconds that preparing and checking may take; a person's answer is not counted. */
@@ -23,8 +22,8 @@ const MAX_LINES = 30;
 export async function hookPreCommit(context: Context): Promise<number> {
   let repo: Repository | null = null;
   try {
-    repo = await repositoryOf(context);
-    const result = await withinBudget(prepareAndCheck(repo));
+    repo = await repositoryOf(context, { calledByGit: true });
+    const result = await withinBudget(flushAndCheck(repo));
     if (result.policyProblems.length > 0) return await policyIsWrong(context, result);
     if (result.findings.length === 0) {
       tellProblems(context, result);
@@ -36,16 +35,16 @@ export async function hookPreCommit(context: Context): Promise<number> {
   }
 }
 
-async function prepareAndCheck(repo: Repository): Promise<CheckResult> {
+async function flushAndCheck(repo: Repository): Promise<CheckResult> {
   await flushEditors(repo);
-  return checkStaged(repo, await prepareStaged(repo));
+  return prepareAndCheck(repo);
 }
 
 async function decide(context: Context, repo: Repository, result: CheckResult): Promise<number> {
   const { findings } = result;
   const canOverride = result.summary.blocking === 0;
   const summary = summarise(findings);
-  const answer = await askEditors(
+  const answer = await ask(
     repo,
     { kind: 'confirmCommit', root: repo.root, findings, summary, canOverride },
     DIALOG,
@@ -72,12 +71,11 @@ function tell({ err }: Context, sentence: string, findings: readonly Finding[]):
   if (findings.length > MAX_LINES) err.write(`  and ${findings.length - MAX_LINES} more\n`);
 }
 
+/** One command for all places, ready to be copied. */
 function whatToDo(findings: readonly Finding[]): string {
-  const remedies = new Set(findings.slice(0, MAX_LINES).map(({ remedy }) => remedy));
-  const [first] = remedies;
-  return remedies.size === 1
-    ? `${first}\n`
-    : `${first}\n(and the same for the other ${count(remedies.size - 1, 'place')}). Then commit again.\n`;
+  const places = findings.map(({ path, startLine, endLine }) => fileArgument(path, startLine, endLine));
+  const shown = [...new Set(places)].slice(0, MAX_LINES).join(' ');
+  return `Read the code, then use "Mark Reviewed" in the editor or run: taggant review ${shown}\nThen commit again.\n`;
 }
 
 function tellProblems({ err }: Context, { problems }: CheckResult): void {
