@@ -17,6 +17,9 @@ export interface Attribution {
 /** Makes or finds the batch's insertion of a kind, and returns its number. */
 export type KindOf = (kind: InsertionKind) => number;
 
+/** Larger parts (UTF-16 units, both sides) have been compared word by word already, and have nothing in common. */
+const LARGEST_COMPARED = 1_000;
+
 /**
  * Attributes what the edits of a batch really change. `runs` are the document's before the batch. Without `kindOf`
  * the new text has no record, and moved text keeps its very insertions.
@@ -69,7 +72,8 @@ function freshRuns(part: Edit, runs: Runs, kindOf: KindOf): number[] {
     const kept = sliceOfRuns(old, at - start, until - start);
     for (let i = 0; i < kept.length; i += 2) add(kept[i]!, [kept[i + 1]!]);
   };
-  for (const hunk of removed === '' ? [part] : wordHunks(part)) {
+  const compare = removed !== '' && removed.length + text.length <= LARGEST_COMPARED;
+  for (const hunk of compare ? wordHunks(part) : [part]) {
     keep(hunk.start);
     at = hunk.end;
     const replaced = insertionsOf(sliceOfRuns(old, hunk.start - start, hunk.end - start));

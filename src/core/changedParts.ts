@@ -7,6 +7,9 @@ import { diffSequences } from './sequenceDiff';
 
 /** Trimmed replacements of at most this size on one side, within a line, are taken as they are. */
 const SMALL = 16;
+/** So many tokens of so few kinds say nothing about where they came from, and take long to compare. */
+const LARGE = 50_000;
+const MOST_REPETITION = 1_000;
 /** Text of at least this length that stands within its replacement stayed. */
 const LEAST_INNER = 4;
 /** Equal text between two changes is no coincidence if it holds more than this, whitespace aside. */
@@ -70,6 +73,8 @@ function hunksBetween(edit: Edit, before: readonly string[], after: readonly str
   const symbols = new Map<string, number>();
   const a = intern(before, symbols);
   const b = intern(after, symbols);
+  const size = a.length + b.length;
+  if (size > LARGE && size > MOST_REPETITION * symbols.size) return [edit];
   const hunks: Edit[] = [];
   let [i, j] = [0, 0];
   let [at, from] = [edit.start, 0];

@@ -4,7 +4,7 @@
  */
 import { type Attribution, attribute } from './attribution';
 import { carryDeletions, restoreDeletions } from './deletions';
-import { type Edit, inverse } from './edits';
+import { type Edit, inverse, trimmed } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
 import { type Deletion, joinSpans, type Label, type Marks, NO_MARKS, type Origin, type Span } from './marks';
 import { appendRun, type RunList, Runs } from './runs';
@@ -75,9 +75,20 @@ export class LiveDocument {
       this.#replace(attributions);
     } else if (edits.length === 1 && (first.removed === '' || first.text === '')) {
       this.#type(first);
+    } else if (edits.every(({ start, end }) => this.#isUnrecorded(start, end))) {
+      // What stayed and what moved has no record either: no need to compare.
+      const parts = edits.map(trimmed).filter(({ removed, text }) => removed !== text);
+      this.#replace(
+        parts.map((part) => ({ part, runs: part.text === '' ? NO_RUNS : [part.text.length, NO_RECORD] })),
+      );
     } else {
       this.#replace(attribute(edits, this.#runs, null).attributions);
     }
+  }
+
+  #isUnrecorded(start: number, end: number): boolean {
+    const runs = this.#runs.slice(start, end);
+    return runs.length === 0 || (runs.length === 2 && runs[1] === NO_RECORD);
   }
 
   /** The common case, cheaply: a person typed or deleted in one place. */
