@@ -69,9 +69,10 @@ async function runServer(home: Home, shop: string, port: number): Promise<void> 
   await server.stop();
 }
 
+/** Ctrl+C may arrive more than once, from the terminal and from tsx: the others must not cut the stopping short. */
 function interrupted(): Promise<void> {
   return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
   });
 }
 
