@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Problem } from './problem';
 
 /** The texts that an installation puts into hooks, and how they are found again. Pure but for `readHookScripts`. */
 export interface HookScripts {
@@ -10,9 +11,19 @@ export interface HookScripts {
   readonly join: string;
 }
 
-/** Reads the scripts that ship beside the program: `media/hooks` next to the folder of `cli.js`. */
+/**
+ * Reads the scripts that ship beside the program: `media/hooks` next to the folder of `cli.js`.
+ * @throws Problem `read` when they are not there
+ */
 export async function readHookScripts(cliPath: string): Promise<HookScripts> {
-  const read = (name: string) => readFile(join(cliPath, '..', '..', 'media', 'hooks', name), 'utf8');
+  // npm calls the program through a link.
+  const program = await realpath(cliPath).catch(() => cliPath);
+  const folder = join(dirname(program), '..', 'media', 'hooks');
+  const read = (name: string) =>
+    readFile(join(folder, name), 'utf8').catch((error) => {
+      const sentence = `This installation of Taggant is not whole: "${join(folder, name)}" cannot be read. Please install it again.`;
+      throw new Problem('read', sentence, { cause: error });
+    });
   const [check, joined] = await Promise.all([read('pre-commit.sh'), read('join.sh')]);
   return { check: withLineFeeds(check), join: sealed(withLineFeeds(joined)) };
 }

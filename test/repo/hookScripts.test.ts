@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -128,6 +128,18 @@ describe('lines of ours in a shell script', () => {
     assert.equal(removeBlock(joined.replaceAll('\n', '\r\n')), 'a\r\n');
     assert.equal(removeBlock(`${joined}more\n`), 'a\nmore\n');
     assert.equal(removeBlock(`${appendBlock('a', '', 'b')}more\n`), 'a\nmore\n');
+  });
+
+  it('are found through the link by which npm calls the program', async () => {
+    // Any file in a folder beside `media` stands for the program.
+    const program = fileURLToPath(new URL('../package.json', import.meta.url));
+    const link = join(folder, 'taggant');
+    symlinkSync(program, link);
+    assert.deepEqual(await readHookScripts(link), await readHookScripts(program));
+    await assert.rejects(
+      readHookScripts(join(folder, 'cli.js')),
+      /not whole: .*pre-commit\.sh.* install it again/,
+    );
   });
 
   it('are kept apart from an edited hook by a digest', async () => {
