@@ -244,26 +244,28 @@ function toSegment(name: readonly Token[]): Segment {
   );
 }
 
-/** True when the pattern, its `!` aside, matches a path (`/`-separated, from the repository's root; case-sensitive). */
-export function matchesGlob(glob: Glob, path: string): boolean {
-  const names = pathNames(path);
-  return glob.alternatives.some((segments) => matchesSegments(segments, names));
-}
+/** A path's names as lists of characters, ready to match. */
+export type PathNames = readonly (readonly string[])[];
 
-/** True when one of the patterns matches the path and none that starts with `!` does; their order does not matter. */
-export function matchesPath(globs: readonly Glob[], path: string): boolean {
-  return (
-    globs.some((glob) => !glob.excludes && matchesGlob(glob, path)) &&
-    !globs.some((glob) => glob.excludes && matchesGlob(glob, path))
-  );
-}
-
-/** The names of a path as lists of characters. NFC, since macOS and Linux may write one name in two ways. */
-function pathNames(path: string): string[][] {
+/** Splits a path (`/`-separated, from the repository's root). In NFC, since macOS and Linux may write one name in two ways. */
+export function pathNames(path: string): PathNames {
   return path
     .normalize('NFC')
     .split('/')
     .map((name) => Array.from(name));
+}
+
+/** True when the pattern, its `!` aside, matches a path; upper and lower case differ. */
+export function matchesGlob(glob: Glob, names: PathNames): boolean {
+  return glob.alternatives.some((segments) => matchesSegments(segments, names));
+}
+
+/** True when one of the patterns matches the path and none that starts with `!` does; their order does not matter. */
+export function matchesPath(globs: readonly Glob[], names: PathNames): boolean {
+  return (
+    globs.some((glob) => !glob.excludes && matchesGlob(glob, names)) &&
+    !globs.some((glob) => glob.excludes && matchesGlob(glob, names))
+  );
 }
 
 function matchesSegments(segments: readonly Segment[], names: readonly (readonly string[])[]): boolean {

@@ -159,7 +159,8 @@ class StatementMatcher {
     }
     const ends = new Map<number, number>();
     for (const from of starts) if (this.standsAt(lines, from)) ends.set(from, from + lines.length);
-    const joined = block.joined === undefined ? [] : this.firstFree(this.index.blocksJoined(block.joined));
+    const asOneLine = block.joined ?? (lines.length === 1 ? lines[0]! : '');
+    const joined = this.firstFree(this.index.blocksJoined(asOneLine));
     for (const from of joined) if (!ends.has(from)) ends.set(from, this.index.blockEnd(from));
     return Array.from(ends, ([from, to]) => this.place(block, from, to, true, true));
   }

@@ -1,5 +1,5 @@
 import { getNodeValue } from 'jsonc-parser';
-import { compileGlob, type Glob, matchesPath } from './globs';
+import { compileGlob, type Glob, matchesPath, pathNames } from './globs';
 import { readPolicyTree } from './policyJson';
 import { checkSchema } from './policySchema';
 
@@ -95,5 +95,6 @@ export function parsePolicy(text: string): { policy: Policy | null; problems: Po
 
 /** All rules that hold for a file, in the policy's order. `path` is `/`-separated, from the repository's root. */
 export function rulesFor(policy: Policy, path: string): Rule[] {
-  return policy.rules.filter((rule) => matchesPath(rule.globs, path));
+  const names = pathNames(path);
+  return policy.rules.filter((rule) => matchesPath(rule.globs, names));
 }

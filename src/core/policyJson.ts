@@ -122,7 +122,8 @@ function structureProblems(root: Node): PolicyProblem[] {
     }
   };
   visit(root);
-  if (values > MAX_VALUES && problems.length === 0) add(root, `The policy has more than ${MAX_VALUES} values; use wider patterns.`);
+  if (values > MAX_VALUES && problems.length === 0)
+    add(root, `The policy has more than ${MAX_VALUES} values; use wider patterns.`);
   return problems;
 }
 

@@ -43,7 +43,7 @@ export function reviewedFile(
 
 function blockOf(review: ReviewText, from: number, to: number): StatementBlock {
   const lines = review.marked.slice(from, to);
-  const joined = review.joinedDigest(from, to);
+  const joined = to - from > 1 ? review.joinedDigest(from, to) : null;
   return {
     lines: lines.map(lineDigest),
     ...(joined === null ? {} : { joined }),

@@ -86,7 +86,7 @@ export class ReviewText {
 
   /**
    * The digest of marked lines [from, to) as one line, for what formatters break and join; null where a line break is
-   * syntax.
+   * syntax. That of a single line is its own digest.
    */
   joinedDigest(from: number, to: number): string | null {
     if (this.layout !== 'free') return null;
@@ -119,17 +119,10 @@ export class ReviewText {
 
   /** True when [start, end) of a line holds more than whitespace that means nothing. */
   counts(line: number, start: number, end: number): boolean {
-    const lineEnd = Math.min(end, this.lines.ends[line] ?? 0);
-    for (let at = start; at < lineEnd; at++) if (!isWhitespace(this.text.charCodeAt(at))) return true;
-    return this.layout === 'indentation' && start < lineEnd && this.isIndentation(line, start);
-  }
-
-  private isIndentation(line: number, offset: number): boolean {
-    if (this.isBlank(line)) return false;
-    for (let at = this.lines.starts[line]!; at <= offset; at++) {
-      if (!isWhitespace(this.text.charCodeAt(at))) return false;
-    }
-    return true;
+    const lineEnd = this.lines.ends[line] ?? 0;
+    const contentStart = this.skipBlanks(this.lines.starts[line] ?? 0, lineEnd);
+    if (this.layout === 'indentation' && start < contentStart && contentStart < lineEnd) return true;
+    return this.skipBlanks(start, Math.min(end, lineEnd)) < Math.min(end, lineEnd);
   }
 
   private findMarkedLines(spans: readonly Span[]): MarkedLine[] {
@@ -165,49 +158,45 @@ export class ReviewText {
     first = spans.length,
   ): { content: string; runs: ContentRun[] } {
     const { text } = this;
-    let at = this.lines.starts[line]!;
-    let end = this.lines.ends[line]!;
-    while (end > at && isWhitespace(text.charCodeAt(end - 1))) end--;
-    if (this.layout !== 'indentation') while (at < end && isWhitespace(text.charCodeAt(at))) at++;
+    const lineEnd = this.lines.ends[line]!;
     const runs: { start: number; end: number; label: Label }[] = [];
     let content = '';
     let index = first;
-    let indentation = this.layout === 'indentation';
-    for (; at < end; at++) {
-      indentation &&= isWhitespace(text.charCodeAt(at));
-      if (isWhitespace(text.charCodeAt(at)) && !indentation) {
-        if (this.separatesAt(at, end)) content += ' ';
-        continue;
+    let from = this.skipBlanks(this.lines.starts[line]!, lineEnd);
+    let isFirst = true;
+    while (from < lineEnd) {
+      let to = from + 1;
+      while (to < lineEnd && !isWhitespace(text.charCodeAt(to))) to++;
+      const next = this.skipBlanks(to, lineEnd);
+      // Indentation that is syntax belongs to the line's first piece.
+      if (isFirst && this.layout === 'indentation') from = this.lines.starts[line]!;
+      const last = content.charCodeAt(content.length - 1);
+      if (!isFirst && isSeparator(last, text.charCodeAt(from))) content += ' ';
+      const shift = content.length - from;
+      content += text.slice(from, to);
+      while (index < spans.length && spans[index]!.end <= from) index++;
+      for (let i = index; i < spans.length && spans[i]!.start < to; i++) {
+        const { start, end, label } = spans[i]!;
+        addRun(runs, content, {
+          start: Math.max(start, from) + shift,
+          end: Math.min(end, to) + shift,
+          label,
+        });
       }
-      const column = content.length;
-      content += text[at]!;
-      while (index < spans.length && spans[index]!.end <= at) index++;
-      const span = spans[index];
-      if (!span || span.start > at) continue;
-      const last = runs[runs.length - 1];
-      // The blank between two words belongs to whoever wrote both.
-      const touches =
-        last && (last.end === column || (last.end === column - 1 && content[column - 1] === ' '));
-      if (touches && last.label === span.label) last.end = column + 1;
-      else runs.push({ start: column, end: column + 1, label: span.label });
+      isFirst = false;
+      from = next;
     }
     return { content, runs };
   }
 
-  /** True for the first character of a stretch of whitespace that stands between two words or two signs. */
-  private separatesAt(at: number, end: number): boolean {
-    const { text } = this;
-    if (isWhitespace(text.charCodeAt(at - 1))) return false;
-    let next = at + 1;
-    while (next < end && isWhitespace(text.charCodeAt(next))) next++;
-    return isSeparator(text.charCodeAt(at - 1), text.charCodeAt(next));
+  private skipBlanks(from: number, end: number): number {
+    let at = from;
+    while (at < end && isWhitespace(this.text.charCodeAt(at))) at++;
+    return at;
   }
 
   private isBlank(line: number): boolean {
-    for (let at = this.lines.starts[line]!; at < this.lines.ends[line]!; at++) {
-      if (!isWhitespace(this.text.charCodeAt(at))) return false;
-    }
-    return true;
+    return this.skipBlanks(this.lines.starts[line]!, this.lines.ends[line]!) === this.lines.ends[line]!;
   }
 
   private neighbour(line: number, step: 1 | -1): Neighbour {
@@ -226,6 +215,19 @@ export class ReviewText {
     const { content } = this.reduce(line, []);
     return { digest: digestOf([content]), weight: weightOf(content) };
   }
+}
+
+/** Adds a run to those before it; the blank between two words belongs to whoever wrote both. */
+function addRun(
+  runs: { start: number; end: number; label: Label }[],
+  content: string,
+  run: ContentRun,
+): void {
+  const last = runs[runs.length - 1];
+  const touches =
+    last && (last.end === run.start || (last.end === run.start - 1 && content[last.end] === ' '));
+  if (touches && last.label === run.label) last.end = run.end;
+  else runs.push({ ...run });
 }
 
 /** What stands in a joined block between the contents of two lines. */

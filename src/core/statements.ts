@@ -16,7 +16,7 @@ const KINDS: readonly string[] = [
 export interface StatementBlock {
   /** One digest for each line. */
   readonly lines: readonly string[];
-  /** The digest of the block as one line, where a formatter may break and join lines. */
+  /** The digest of several lines as one line, where a formatter may break and join lines. */
   readonly joined?: string;
   /** The labels of the block's text, sorted. */
   readonly labels: readonly Label[];

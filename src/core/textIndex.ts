@@ -67,7 +67,8 @@ export class TextIndex {
     for (let from = 0, to = 0; from < this.digests.length; from = to) {
       to = this.blockEnd(from);
       if (this.digests.slice(from, to).includes('')) continue;
-      const digest = this.text.joinedDigest(from, to);
+      const isOneLine = to - from === 1 && this.text.layout === 'free';
+      const digest = isOneLine ? this.digests[from]! : this.text.joinedDigest(from, to);
       if (digest !== null) addTo(this.joined, digest, from);
     }
     return this.joined;

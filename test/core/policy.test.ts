@@ -101,7 +101,7 @@ describe('the policy', () => {
   });
 
   it('refuses what is too large or too deep at once', () => {
-    const start = performance.now();
+    const before = process.cpuUsage();
     const different = Array.from({ length: 25_000 }, (_, i) => i.toString(36));
     const texts = [
       '['.repeat(250_000),
@@ -121,7 +121,7 @@ describe('the policy', () => {
       paths: Array.from({ length: 20 }, (_, j) => `${j}{a,b}{c,d}{e,f}{g,h}{i,j}{k,l}`),
     }));
     assert.match(policyOf(many).problems[0]!.message, /too large/);
-    assert.ok(performance.now() - start < 5000);
+    assert.ok(process.cpuUsage(before).user < 5_000_000, 'it takes more than five seconds');
   });
 
   it('is judged by the editor with the same schema as it is here', async () => {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { splitLines } from '../../src/core/lines';
 import { joinSpans, NO_MARKS } from '../../src/core/marks';
-import { indexStatements, matchStatements, reviewedFile, reviewSpans } from '../../src/core/review';
+import {
+  indexStatements,
+  matchStatements,
+  type ReviewedSpan,
+  reviewedFile,
+  reviewSpans,
+} from '../../src/core/review';
 import { parseSidecar, readSidecar, serialiseSidecar } from '../../src/core/sidecar';
 import type { Statement } from '../../src/core/statements';
 import {
@@ -613,6 +619,14 @@ describe('laws of reviews', () => {
 });
 
 describe('the speed of reviews', () => {
+  /** Milliseconds of the processor: what else runs on the machine does not count. */
+  const processorTime = (work: () => void): number => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+
   const file = (number: number, lines: number): Example =>
     fromLines(
       Array.from({ length: lines }, (_, i) =>
@@ -634,9 +648,10 @@ describe('the speed of reviews', () => {
       ),
     );
     assert.equal(text.marks.spans.length, 10_000);
-    const start = performance.now();
-    const spans = reviewSpans('all.ts', text.text, text.marks, statements);
-    const took = performance.now() - start;
+    let spans: ReviewedSpan[] = [];
+    const took = processorTime(() => {
+      spans = reviewSpans('all.ts', text.text, text.marks, statements);
+    });
     assert.ok(spans.every((span) => span.review === 'reviewed'));
     assert.ok(took < 1000, `${took.toFixed(0)} ms`);
   });
@@ -650,17 +665,17 @@ describe('the speed of reviews', () => {
       Array.from({ length: 20_000 }, (_, i) => (i % 3 === 1 ? (['{', null] as const) : (['}', A] as const))),
     );
     const solid = fromLines(Array.from({ length: 20_000 }, () => ['}', A] as const));
-    const start = performance.now();
-    for (const [text, statement] of [
-      [brackets, review],
-      [shifted, review],
-      [solid, review],
-      [solid, reviewOf(PATH, solid)],
-      [brackets, reviewOf(PATH, solid)],
-    ] as const) {
-      reviewSpans(PATH, text.text, text.marks, [statement]);
-    }
-    const took = performance.now() - start;
+    const took = processorTime(() => {
+      for (const [text, statement] of [
+        [brackets, review],
+        [shifted, review],
+        [solid, review],
+        [solid, reviewOf(PATH, solid)],
+        [brackets, reviewOf(PATH, solid)],
+      ] as const) {
+        reviewSpans(PATH, text.text, text.marks, [statement]);
+      }
+    });
     assert.ok(took < 5000, `${took.toFixed(0)} ms`);
   });
 });
