@@ -20,7 +20,7 @@ import { type StagedChange, stagedChanges } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
-import { marksOfText, type TextMarks, type Trees } from './textMarks';
+import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks';
 
 /** One file of the next commit that has marks, or had some. */
 export interface StagedFile extends Omit<TextMarks, 'problems'> {
@@ -161,7 +161,7 @@ async function readOrTell(tree: Tree, path: string, plan: StagedPlan): Promise<B
 function droppedSentence(path: string, { from, dropped }: Pick<TextMarks, 'from' | 'dropped'>): string {
   return from === 'line hashes'
     ? `${path}: its sidecar matches no known text; ${count(dropped, 'marked line')} found no place.`
-    : `${path} was changed without Taggant: ${count(dropped, 'marked character')} of the ${from} found no place in the staged text.`;
+    : `${path} was changed without Taggant: ${count(dropped, 'marked character')} of ${placeName(from)} found no place in the staged text.`;
 }
 
 function sidecarBytes(text: string, marks: Marks): Buffer | null {

@@ -18,6 +18,11 @@ export type MarksFrom =
   | 'line hashes'
   | 'nothing';
 
+/** The place in a sentence: `the index`, `HEAD`. */
+export function placeName(from: MarksFrom): string {
+  return from === 'HEAD' || from === 'an earlier save' ? from : `the ${from}`;
+}
+
 export interface TextMarks {
   readonly marks: Marks;
   /** Where the text stood whose marks these are, or were carried over from. */

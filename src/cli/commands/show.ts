@@ -4,6 +4,7 @@ import { serialiseSidecar } from '../../core/sidecar';
 import { printable } from '../../core/wording';
 import { loadContribution } from '../../engine/knowledge';
 import { type MarkedFile, readMarkedFile } from '../../engine/markedFile';
+import { placeName } from '../../engine/textMarks';
 import { workingTree } from '../../repo/tree';
 import { type Context, EXIT, pathInRepository, repositoryOf } from '../context';
 import { printableLine, table } from '../text';
@@ -39,7 +40,7 @@ function carriedSentence({ from, dropped }: MarkedFile): string {
   const lost = dropped > 0 ? `; ${dropped} could not be placed` : '';
   return from === 'line hashes'
     ? `the sidecar matches no known text; the marks below were placed by its line hashes${lost}.`
-    : `the sidecar is not of this text; the marks below were carried over from the ${from}${lost}.`;
+    : `the sidecar is not of this text; the marks below were carried over from ${placeName(from)}${lost}.`;
 }
 
 /** The sidecar's line and the source's line in each row, within `width` columns; the source is cut where needed. */
