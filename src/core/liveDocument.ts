@@ -141,7 +141,8 @@ export class LiveDocument {
 
   /**
    * Settles the origin of everything that a batch inserted, also of what was deleted since and may come back by undo.
-   * A batch can be settled again when better evidence arrives. False when there is no record of that version.
+   * A batch can be settled again when better evidence arrives. False when there is no record of that version: human
+   * text, undo and redo have none.
    */
   settle(version: number, origin: Origin, label: Label | null): boolean {
     return this.#insertions.settle(version, origin, label);

@@ -134,6 +134,12 @@ describe('changed parts of an edit', () => {
     ]);
   });
 
+  it('are not looked for in much text of few words', () => {
+    const few = (seed: number) =>
+      Array.from({ length: 30_000 }, (_, i) => '(a)'[(i * i * seed + (i >> 3)) % 3]).join('');
+    assert.equal(parts(`x${few(5)}y`, `y${few(7)}z`).length, 1);
+  });
+
   it('find a moved argument and a changed literal in one long line', () => {
     assert.deepEqual(
       parts(

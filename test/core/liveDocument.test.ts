@@ -196,6 +196,12 @@ describe('live document', () => {
       assert.ok(!labelled.join('').includes('first'), editor.shown);
     });
 
+    it('also a short one', () => {
+      const editor = Editor.marked('f(1 [A|alpha] 2)');
+      editor.replace('1 alpha 2', '3 alpha 4', 'tool');
+      assert.equal(editor.shown, 'f(3 [A|alpha] 4)');
+    });
+
     it('a mixed replacement without counterparts has no label: a gap, not a guess', () => {
       const editor = Editor.marked('get[A|User]()');
       editor.replace('getUser', 'fetchPerson', 'tool');

@@ -141,6 +141,39 @@ describe('undo and redo', () => {
     assert.deepEqual(live.marks().spans, [{ start: 0, end: 2, label: 'A' }]);
   });
 
+  it('undo beyond what the history holds is followed, without marks', () => {
+    const live = new LiveDocument(0, NO_MARKS);
+    let version = 1;
+    const apply = (start: number, removed: string, text: string, undoRedo?: 'undo') => {
+      const edits = [{ start, end: start + removed.length, removed, text }];
+      live.apply({ version: ++version, edits, origin: 'human', label: null, ...(undoRedo && { undoRedo }) });
+    };
+    apply(0, '', 'AI');
+    live.setLabel(0, 2, 'A');
+    apply(0, 'AI', '');
+    for (let i = 0; i < 25_000; i++) apply(i, '', 'x');
+    for (let i = 24_999; i >= 0; i--) apply(i, 'x', '', 'undo');
+    apply(0, '', 'AI', 'undo');
+    assert.equal(live.length, 2);
+    assert.deepEqual(live.marks().spans, []);
+  });
+
+  it('short text is recognised only when it went last', () => {
+    const live = new LiveDocument(9, { spans: [{ start: 3, end: 6, label: 'A' }], deletions: [] });
+    let version = 1;
+    const apply = (start: number, removed: string, text: string, undoRedo?: 'undo') => {
+      const edits = [{ start, end: start + removed.length, removed, text }];
+      live.apply({ version: ++version, edits, origin: 'human', label: null, ...(undoRedo && { undoRedo }) });
+    };
+    apply(3, 'abc', '');
+    apply(0, '', 'abc', 'undo');
+    assert.deepEqual(live.marks().spans, [{ start: 0, end: 3, label: 'A' }], 'back elsewhere, but just gone');
+    apply(0, 'abc', '');
+    apply(0, 'x', '');
+    apply(3, '', 'abc', 'undo');
+    assert.deepEqual(live.marks().spans, []);
+  });
+
   /**
    * Every inserted character is unique (a private code point each), so nothing is equal by chance and the truth is
    * known: a character has the label its batch was given last, for as long as that character lives.
