@@ -52,6 +52,17 @@ export class Publisher {
     }, STATUS_DELAY);
   }
 
+  /** Something else than the text changed, a review say: told at once. */
+  publishNow(open: OpenDocument): void {
+    const published = this.#of(open.uri);
+    clearTimeout(published.spansTimer);
+    clearTimeout(published.statusTimer);
+    published.spansTimer = undefined;
+    published.statusTimer = undefined;
+    this.#publishSpans(open, published);
+    this.#publishStatus(open, published);
+  }
+
   documentClosed(uri: string): void {
     const published = this.#published.get(uri);
     clearTimeout(published?.spansTimer);

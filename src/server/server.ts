@@ -98,7 +98,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     hosts.get(state)?.refreshStaged();
     publisher.publishPolicy(state);
     for (const document of documents.all()) {
-      if (document.file?.state === state) publisher.documentChanged(document);
+      if (document.file?.state === state) publisher.publishNow(document);
     }
   }
 

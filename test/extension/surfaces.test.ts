@@ -73,12 +73,15 @@ describe('the commit dialog', () => {
       finding('d.md', 'docs', 0, 1),
       finding('b.ts', 'login', 7, 8),
     ]);
-    assert.equal(text, 'docs (warns)\n    d.md:1\n\nlogin (holds the commit)\n    a.ts:3–5\n    b.ts:8');
+    assert.equal(
+      text,
+      'docs (warns)\n    d.md:1\n\nlogin (holds the commit)\n    a.ts:3–5\n    b.ts:8\n\nRead it, mark it as reviewed, and commit again.',
+    );
   });
 
   it('stops at a screenful', () => {
     const many = Array.from({ length: 20 }, (_, i) => finding(`${i}.ts`, 'login', i, i + 1));
-    assert.match(findingsText(many), /and 12 more$/);
+    assert.match(findingsText(many), /\nand 12 more\n/);
   });
 });
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { ConfirmCommitParams, ConfirmCommitResult } from '../../protocol';
-import { findingsText } from './findingsText';
+import { findingsSentence, findingsText } from './findingsText';
 import { reveal } from './navigation';
 
 /** The modal dialog of a commit that waits. Closing it cancels the commit. */
 export async function confirmCommit(
-  { rootUri, summary, findings, canOverride }: ConfirmCommitParams,
+  { rootUri, findings, canOverride }: ConfirmCommitParams,
   token: vscode.CancellationToken,
 ): Promise<ConfirmCommitResult> {
   const review: vscode.MessageItem = { title: 'Review' };
@@ -13,7 +13,7 @@ export async function confirmCommit(
   const cancel: vscode.MessageItem = { title: 'Cancel', isCloseAffordance: true };
   const items = canOverride ? [review, override, cancel] : [review, cancel];
   const options = { modal: true, detail: findingsText(findings) };
-  const chosen = await vscode.window.showWarningMessage(summary, options, ...items);
+  const chosen = await vscode.window.showWarningMessage(findingsSentence(findings), options, ...items);
   // Git or the person ended the commit while the dialog stood there.
   if (token.isCancellationRequested) return { decision: 'cancel' };
   if (chosen === override) return { decision: 'commit' };

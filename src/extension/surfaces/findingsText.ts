@@ -2,6 +2,13 @@ import type { Finding } from '../../core/findings';
 
 const SHOWN = 8;
 
+/** The dialog's first sentence. */
+export function findingsSentence(findings: readonly Finding[]): string {
+  return findings.length === 1
+    ? 'This commit carries 1 unreviewed AI span on a critical path.'
+    : `This commit carries ${findings.length} unreviewed AI spans on critical paths.`;
+}
+
 /** What is unreviewed, where, and by which rule; one line for each finding, grouped by rule. */
 export function findingsText(findings: readonly Finding[]): string {
   const lines: string[] = [];
@@ -16,5 +23,6 @@ export function findingsText(findings: readonly Finding[]): string {
     lines.push(`    ${finding.path}:${finding.startLine + 1}${to}`);
   }
   if (findings.length > SHOWN) lines.push('', `and ${findings.length - SHOWN} more`);
+  lines.push('', 'Read it, mark it as reviewed, and commit again.');
   return lines.join('\n');
 }

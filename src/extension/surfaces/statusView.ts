@@ -21,7 +21,7 @@ export function statusView(status: StatusParams): StatusView {
   }
   const share = shareOf(aiCharacters, characters);
   const blocking = staged.findings.filter(({ enforcement }) => enforcement === 'block').length;
-  const icon = staged.held ? '$(shield-x)' : findings.length > 0 ? '$(warning)' : '$(shield)';
+  const icon = staged.held ? '$(lock)' : findings.length > 0 ? '$(warning)' : '$(shield)';
   const counts = findings.length > 0 ? ` · ${findings.length} to review` : '';
   const lines = [
     `AI share of this file: ${share} (${aiCharacters} of ${characters} characters)`,
