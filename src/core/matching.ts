@@ -9,7 +9,7 @@ import type { TextIndex } from './textIndex';
 
 /** Letters and digits that make a run recognisable; a line of code that says something has as many. */
 export const ENOUGH_WEIGHT = 20;
-/** The same in the file that the statement names, for a run next to a line that it stood next to. */
+/** The same in the file that the statement names, for what stands next to a line that it stood next to. */
 const ENOUGH_IN_PLACE = 10;
 /** How many lines may have been put between two runs of a block for one to support the other. */
 const NEAR_LINES = 50;
@@ -69,8 +69,9 @@ class StatementMatcher {
   /** The whole block elsewhere: next to one of its neighbours, or anywhere when there is enough of it. */
   private takeMoved({ block, samePath }: StatedBlock): boolean {
     const places = this.wholePlaces(block);
+    const enough = samePath ? ENOUGH_IN_PLACE : ENOUGH_WEIGHT;
     const beside = places.filter(
-      (place) => (place.before || place.after) && (samePath || this.weight(place, true) >= ENOUGH_WEIGHT),
+      (place) => (place.before || place.after) && this.weight(place, true) >= enough,
     );
     const [only, ...others] = beside.length > 0 ? beside : places;
     if (!only || others.length > 0) return false;

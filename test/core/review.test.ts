@@ -170,6 +170,40 @@ describe('a review', () => {
     const review = reviewOf(PATH, around([['}', A]]));
     assert.equal(states(around([['}', A]]), [review]), ' + ');
     assert.equal(states(around([['}', A]]), [review], 'other.ts'), ' - ');
+    assert.equal(
+      states(
+        fromLines([
+          ['(', null],
+          ['}', A],
+          ['}', null],
+        ]),
+        [review],
+      ),
+      ' - ',
+    );
+    const longer = reviewOf(PATH, around([['return sum(x);', A]]));
+    assert.equal(
+      states(
+        fromLines([
+          ['(', null],
+          ['return sum(x);', A],
+          ['}', null],
+        ]),
+        [longer],
+      ),
+      ' + ',
+    );
+    assert.equal(
+      states(
+        fromLines([
+          ['(', null],
+          ['return sum(x);', A],
+          [')', null],
+        ]),
+        [longer],
+      ),
+      ' - ',
+    );
   });
 
   it('of weak lines survives a change beside them only with support', () => {
