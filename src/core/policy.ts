@@ -1,5 +1,6 @@
 import { getNodeValue } from 'jsonc-parser';
-import { compileGlob, type Glob, matchesPath, pathNames } from './globs';
+import { matchesPath, pathNames } from './globMatch';
+import { compileGlob, type Glob } from './globs';
 import { readPolicyTree } from './policyJson';
 import { checkSchema } from './policySchema';
 

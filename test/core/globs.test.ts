@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import picomatch from 'picomatch/posix';
-import {
-  compileGlob,
-  type Glob,
-  MAX_PATTERN_LENGTH,
-  matchesGlob,
-  matchesPath,
-  pathNames,
-} from '../../src/core/globs';
+import { matchesGlob, matchesPath, pathNames } from '../../src/core/globMatch';
+import { compileGlob, type Glob, MAX_PATTERN_LENGTH } from '../../src/core/globs';
 
 function glob(pattern: string): Glob {
   const compiled = compileGlob(pattern);
