@@ -109,6 +109,8 @@ describe('marksOfText', () => {
     repository.commitAll();
     rmSync(repository.path('.taggant'), { recursive: true });
     assert.equal((await found(plain(BEFORE))).from, 'index');
+    repository.git('rm', '-q', '--cached', sidecarPath('a.ts'));
+    assert.deepEqual((await found(plain(BEFORE))).marks.spans, [], 'what the index has lost is lost');
   });
 
   it('looks where the file stood before it was renamed', async () => {
