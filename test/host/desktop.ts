@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { _electron, type ElectronApplication } from 'playwright-core';
-import { TAGGANT_ID } from './extensions';
+import { TAGGANT_ID, TEST_PROVIDER_ID } from './extensions';
 import type { Home, HostOptions } from './home';
 import type { Host } from './host';
 import { cacheFolder } from './install';
@@ -16,7 +16,8 @@ export async function desktopExecutable(): Promise<string | undefined> {
 
 export function startDesktop(home: Home, options: HostOptions, executablePath: string): Host {
   const running: ElectronApplication[] = [];
-  const proposals = options.row === 'reasons' ? [`--enable-proposed-api=${TAGGANT_ID}`] : [];
+  const granted = options.row === 'reasons' ? [TAGGANT_ID, TEST_PROVIDER_ID] : [TEST_PROVIDER_ID];
+  const proposals = granted.map((id) => `--enable-proposed-api=${id}`);
   const commandLine = (workspace: string) => [
     workspace,
     ...['--user-data-dir', home.userData, '--extensions-dir', home.extensions],

@@ -27,6 +27,9 @@ export interface Host {
 /** What mocha prints in the extension host begins with this; the workbench writes to the same console. */
 const TEST_OUTPUT = '[test] ';
 
+/** Proposed API for extensions that declare it: the test's provider in both rows, Taggant in `reasons` only. */
+const PROPOSALS = ['enableProposedApi', ''] as const;
+
 export const VIEWPORT = { width: 1280, height: 800 };
 
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -54,7 +57,7 @@ async function startServerHost(home: Home, options: HostOptions): Promise<Host> 
     bridge: home.bridge,
     async open(workspace) {
       const page = await (await newContext()).newPage();
-      await page.goto(server.address(workspace));
+      await page.goto(server.address(workspace, [PROPOSALS]));
       return page;
     },
     async runTests(workspace, module, screenshot) {
@@ -69,6 +72,7 @@ async function startServerHost(home: Home, options: HostOptions): Promise<Host> 
         if (line.startsWith(TEST_OUTPUT)) console.log(line.slice(TEST_OUTPUT.length));
       });
       const payload = [
+        PROPOSALS,
         ['extensionDevelopmentPath', server.remote(BRIDGE)], // without one the tests path is ignored
         ['extensionTestsPath', server.remote(module)],
       ] as const;

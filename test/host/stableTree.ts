@@ -9,7 +9,10 @@ interface Replacement {
   replacement: string;
 }
 
-/** code-server answers "yes" to every question for proposed API, in the extension host and in the workbench. */
+/**
+ * code-server answers "yes" to every question for proposed API, in the extension host and in the workbench. Afterwards
+ * an extension has what its manifest declares, if the window was opened with `enableProposedApi`, and else nothing.
+ */
 const REPLACEMENTS: readonly Replacement[] = [
   {
     file: 'out/vs/workbench/api/node/extensionHostProcess.js',
@@ -18,8 +21,8 @@ const REPLACEMENTS: readonly Replacement[] = [
   },
   {
     file: 'out/vs/code/browser/workbench/workbench.js',
-    pattern: /_envEnablesProposedApiForAll=!0/g,
-    replacement: '_envEnablesProposedApiForAll=!1',
+    pattern: /\(([\w$]+)\.extensionEnabledProposedApi\?\?\[\]\)([^;]{0,80}?_envEnablesProposedApiForAll=)!0/g,
+    replacement: '($1.extensionEnabledProposedApi??[])$2Array.isArray($1.extensionEnabledProposedApi)',
   },
 ];
 

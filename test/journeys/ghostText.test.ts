@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import type * as Vscode from 'vscode';
 import { ROW } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench } from './workbench';
+
+const cursorLineIs = (vscode: typeof Vscode, line: number) =>
+  vscode.window.activeTextEditor?.selection.active.line === line;
 
 /** What all other journeys stand on: the screen, the keys, the offers and the API agree. */
 describe('a window with ghost text', () => {
@@ -30,5 +34,23 @@ describe('a window with ghost text', () => {
     assert.equal(mark?.evidence, ROW === 'reasons' ? 'exact' : 'accepted');
     await workbench.screenshot('accepted');
     await workbench.screenshot('accepted');
+  });
+
+  it('jumps to a next edit and takes it', async () => {
+    repository.write('b.ts', 'const first = 1;\nconst second = first + 1;\nconst third = first;\n');
+    const workbench = await openWorkbench(repository.root);
+    await workbench.open('b.ts', { line: 0, column: 11 });
+    await workbench.offer({ after: 'const firsts', replace: 'third = first', text: 'third = firsts' });
+    await workbench.type('s');
+    await workbench.nextEdit();
+    await workbench.screenshot('next-edit');
+    await workbench.press('Tab'); // goes there
+    await workbench.until('the cursor is there', cursorLineIs, 2);
+    await workbench.press('Tab');
+    await workbench.textWith('third = firsts');
+    const [mark, ...others] = await workbench.marks();
+    assert.deepEqual(others, []);
+    assert.equal(mark?.text, 's');
+    assert.equal(mark?.evidence, ROW === 'reasons' ? 'exact' : 'accepted');
   });
 });

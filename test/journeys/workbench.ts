@@ -53,6 +53,8 @@ export interface Workbench {
   /** All ghost text on the screen, once it includes `part`; it may be drawn in steps. Lines are joined by "\n". */
   ghostText(part: string): Promise<string>;
   noGhostText(): Promise<void>;
+  /** Waits for a next-edit suggestion's sign in the gutter. */
+  nextEdit(): Promise<void>;
   /** Text of a document: the active editor's, or the file's as the editor has it. */
   text(path?: string): Promise<string>;
   /** Waits until the active document's text includes `part`, and answers all of it. */
@@ -153,6 +155,7 @@ function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow)
         return visible.includes(part) ? visible : '';
       }),
     noGhostText: () => ghost.first().waitFor({ state: 'detached' }),
+    nextEdit: () => page.locator('.inline-edits-view-gutter-indicator *').first().waitFor(),
     text: (path) =>
       window.evaluate(
         async (vscode, file) =>

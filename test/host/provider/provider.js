@@ -4,7 +4,7 @@
  * An offer is `{ after, text }`: when the text before the cursor ends in `after` plus a beginning of `text`, the rest
  * of `text` is offered at the cursor. With `whole: true` the offer replaces what was typed of it, as some tools do.
  * A next-edit suggestion is `{ after, replace, text }`: anywhere in a file that has `replace`, once the text before the
- * cursor ends in `after`, that passage is to become `text` (needs proposed API, so the row `reasons` only).
+ * cursor ends in `after`, that passage is to become `text` (proposed API, which both rows grant to this extension).
  *
  * Files may carry offers of their own: the line `// ai: greet` offers what stands in BUILT_IN under that word.
  */
