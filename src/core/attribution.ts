@@ -48,7 +48,7 @@ export function attribute(
     const own = moves.slice(first, next);
     const fresh = kindOf ? freshRuns(part, runs, kindOf) : [part.text.length, NO_RECORD];
     attributions.push({ part, runs: part.text === '' ? [] : withMoves(part, fresh, own, runs, kindOf) });
-    count(part, own, inserted);
+    countPart(part, own, inserted);
   });
   return { attributions, inserted };
 }
@@ -57,28 +57,28 @@ export function attribute(
 function freshRuns(part: Edit, runs: Runs, kindOf: KindOf): number[] {
   const { start, end, removed, text } = part;
   const blank = isBlank(removed) && isBlank(text);
+  if (text === '') return [];
+  const old = runs.slice(start, end);
+  if (old.length <= 2) {
+    const inherits = old.length === 2 ? [old[1]!] : around(runs, start, end);
+    return [text.length, kindOf({ inherits, moved: false, blank })];
+  }
+  // Replaced text of several insertions: each stretch inherits from its own counterpart.
   const fresh: number[] = [];
   const add = (length: number, inherits: readonly number[]) => {
     if (length > 0) appendRun(fresh, length, kindOf({ inherits, moved: false, blank }));
   };
-  const old = runs.slice(start, end);
-  if (old.length === 2) {
-    add(text.length, [old[1]!]);
-    return fresh;
-  }
-  // Replaced text of several insertions: each stretch inherits from its own counterpart.
   let at = start;
   const keep = (until: number) => {
     const kept = sliceOfRuns(old, at - start, until - start);
     for (let i = 0; i < kept.length; i += 2) add(kept[i]!, [kept[i + 1]!]);
   };
-  const compare = removed !== '' && removed.length + text.length <= LARGEST_COMPARED;
-  for (const hunk of compare ? wordHunks(part) : [part]) {
+  const small = removed.length + text.length <= LARGEST_COMPARED;
+  for (const hunk of small ? wordHunks(part) : [part]) {
     keep(hunk.start);
     at = hunk.end;
     const replaced = insertionsOf(sliceOfRuns(old, hunk.start - start, hunk.end - start));
-    const around = [insertionAt(runs, hunk.start - 1), insertionAt(runs, hunk.end)];
-    add(hunk.text.length, distinct(replaced.length > 0 ? replaced : around));
+    add(hunk.text.length, replaced.length > 0 ? replaced : around(runs, hunk.start, hunk.end));
   }
   keep(end);
   return fresh;
@@ -118,35 +118,31 @@ function withMoves(
 }
 
 /** Adds the new stretches of a part to what a batch inserted. */
-function count(
-  part: Edit,
-  moves: readonly Move[],
-  inserted: { -readonly [K in keyof InsertedText]: InsertedText[K] },
-): void {
+function countPart(part: Edit, moves: readonly Move[], inserted: Count): void {
   let at = 0;
-  const add = (to: number) => {
-    const text = part.text.slice(at, to);
-    if (text === '') return;
-    inserted.characters += text.length;
-    inserted.lines += text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
-    inserted.whitespaceOnly &&= isBlank(text);
-  };
   for (const move of moves) {
-    add(move.at);
+    countText(part.text.slice(at, move.at), inserted);
     at = move.at + move.length;
   }
-  add(part.text.length);
+  countText(part.text.slice(at), inserted);
 }
 
-/** The insertion of a character; text at the border of the document has a neighbour without a record. */
-function insertionAt(runs: Runs, offset: number): number {
-  return offset < 0 || offset >= runs.length ? NO_RECORD : runs.insertionAt(offset);
+type Count = { -readonly [K in keyof InsertedText]: InsertedText[K] };
+
+function countText(text: string, inserted: Count): void {
+  if (text === '') return;
+  inserted.characters += text.length;
+  inserted.lines += text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  inserted.whitespaceOnly &&= isBlank(text);
 }
 
-function insertionsOf(list: readonly number[]): number[] {
-  return list.filter((_, i) => i % 2 === 1);
+/** The insertions on both sides of [start, end); at the borders of the document stands text without a record. */
+function around(runs: Runs, start: number, end: number): number[] {
+  const left = start > 0 ? runs.insertionAt(start - 1) : NO_RECORD;
+  const right = end < runs.length ? runs.insertionAt(end) : NO_RECORD;
+  return left === right ? [left] : [left, right];
 }
 
-function distinct(insertions: readonly number[]): number[] {
-  return [...new Set(insertions)];
+function insertionsOf(list: RunList): number[] {
+  return [...new Set(list.filter((_, i) => i % 2 === 1))];
 }
