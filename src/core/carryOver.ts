@@ -1,6 +1,6 @@
 import type { HunkDiffer } from './hunkMatch';
-import { type Carrying, type Hunk, placeHunk, placeLine } from './hunkPlacement';
-import { isSpace, lined } from './linedText';
+import { type Carrying, type Hunk, type Placed, placeHunk, placeLine } from './hunkPlacement';
+import { isSpace, type LinedText, lined, wordCharacters } from './linedText';
 import { gapsBetween, inOrder, type LineMatch, matchLines } from './lineMatch';
 import { type Lines, lineAt } from './lines';
 import type { Deletion, Marks, Span } from './marks';
@@ -24,8 +24,8 @@ export function carryOver(
 ): { marks: Marks; droppedCharacters: number } {
   if (before.text === after) return { marks: before.marks, droppedCharacters: 0 };
   if (isEmpty(before.marks)) return { marks: NO_MARKS, droppedCharacters: 0 };
-  const { spans } = before.marks;
   const [old, now] = [lined(before.text), lined(after)];
+  const { spans, deletions } = normaliseMarks(before.text, before.marks, old.lines);
   const labelled = labelledLines(old.lines, spans);
   const match = matchLines(old, now, (line) => labelled[line] === 1);
   const newLine = new Int32Array(old.lines.count).fill(-1);
@@ -33,9 +33,7 @@ export function carryOver(
   for (const { aStart, bStart, length } of [...match.kept, ...match.moved]) {
     for (let k = 0; k < length; k++) newLine[aStart + k] = bStart + k;
   }
-  const unsure = solidCharacters(before.text, unplaced(old.lines, spans, newLine));
   placeLines(carrying);
-  const sure = carrying.placed.length;
   for (const { aStart, bStart, length } of match.similar) {
     for (let k = 0; k < length; k++) {
       newLine[aStart + k] = bStart + k;
@@ -43,12 +41,14 @@ export function carryOver(
     }
   }
   for (const hunk of labelledHunks(match, labelled, now.lines.count)) placeHunk(carrying, hunk, differ);
-  const found = solidCharacters(after, carrying.placed.slice(sure));
-  const placed = carrying.placed.sort((one, other) => one.start - other.start);
-  const deletions = moveDeletions(old.lines, now.lines, newLine, before.marks.deletions);
+  const placed = withWords(carrying).sort((one, other) => one.start - other.start);
   return {
-    marks: normaliseMarks(after, { spans: placed, deletions }, now.lines),
-    droppedCharacters: unsure - found,
+    marks: normaliseMarks(
+      after,
+      { spans: placed, deletions: moveDeletions(old.lines, now.lines, newLine, deletions) },
+      now.lines,
+    ),
+    droppedCharacters: solidCharacters(old, spans) - solidCharacters(now, placed),
   };
 }
 
@@ -66,25 +66,37 @@ function labelledLines(lines: Lines, spans: readonly Span[]): Uint8Array {
 
 /** Labels the lines that were found again as they were labelled; an empty line's label lies on its terminator. */
 function placeLines({ old, now, spans, newLine, placed }: Carrying): void {
-  for (const { start, end, label } of spans) {
-    for (let line = Math.max(0, lineAt(old.lines, start)); line < old.lines.count; line++) {
-      const from = old.lines.starts[line]!;
-      if (from >= end) break;
+  spans.forEach(({ start, end, label }, from) => {
+    for (let line = lineAt(old.lines, start); line < old.lines.count; line++) {
+      const lineStart = old.lines.starts[line]!;
+      if (lineStart >= end) break;
       if (newLine[line]! < 0) continue;
-      const to = now.lines.starts[newLine[line]!]!;
-      const contentEnd = old.lines.ends[line]!;
-      if (contentEnd === from) {
-        const newEnd = now.lines.starts[newLine[line]! + 1]!;
-        if (old.lines.starts[line + 1]! <= end) placed.push({ start: to, end: newEnd, label });
-      } else if (start < contentEnd) {
+      const shift = now.lines.starts[newLine[line]!]! - lineStart;
+      const lineEnd = old.lines.ends[line]!;
+      if (lineEnd === lineStart) {
+        placed.push({ start: lineStart + shift, end: now.lines.starts[newLine[line]! + 1]!, label, from });
+      } else if (start < lineEnd) {
         placed.push({
-          start: Math.max(start, from) - from + to,
-          end: Math.min(end, contentEnd) - from + to,
+          start: Math.max(start, lineStart) + shift,
+          end: Math.min(end, lineEnd) + shift,
           label,
+          from,
         });
       }
     }
+  });
+}
+
+/** What was placed of spans that still have a word. Of a span's words none is left: its signs match by chance. */
+function withWords({ old, now, spans, placed }: Carrying): Placed[] {
+  const found = new Uint8Array(spans.length);
+  for (const { start, end, from } of placed) {
+    if (found[from] === 0 && wordCharacters(now.text, start, end, 1) > 0) found[from] = 1;
   }
+  return placed.filter(
+    ({ from }) =>
+      found[from] === 1 || wordCharacters(old.text, spans[from]!.start, spans[from]!.end, 1) === 0,
+  );
 }
 
 /** The changed hunks, without the lines that moved, in which `old` has a label and `now` has lines. */
@@ -112,22 +124,8 @@ function linesWithout(taken: ReadonlySet<number>, start: number, end: number): n
   return lines;
 }
 
-/** The parts of spans on lines that were not found again as they were. */
-function* unplaced(lines: Lines, spans: readonly Span[], newLine: Int32Array): Generator<Span> {
-  for (const { start, end, label } of spans) {
-    for (
-      let line = Math.max(0, lineAt(lines, start));
-      line < lines.count && lines.starts[line]! < end;
-      line++
-    ) {
-      if (newLine[line]! >= 0) continue;
-      yield { start: Math.max(start, lines.starts[line]!), end: Math.min(end, lines.ends[line]!), label };
-    }
-  }
-}
-
 /** Characters in the spans that are not whitespace. */
-function solidCharacters(text: string, spans: Iterable<Span>): number {
+function solidCharacters({ text }: LinedText, spans: readonly Span[]): number {
   let count = 0;
   for (const { start, end } of spans) {
     for (let at = start; at < end; at++) if (!isSpace(text.charCodeAt(at))) count++;

@@ -15,8 +15,9 @@ export interface HunkMatch {
 }
 
 /**
- * Labels the characters of `b` by those of `a`, two versions of the same lines. Where both are equal but for whitespace,
- * every character keeps its label; otherwise those that `differ` finds again do. Whitespace follows the characters
+ * Labels the characters of `b` by those of `a`, two versions of the same lines. Where something was
+ * only added or only taken away, whitespace apart, all other characters keep their labels; otherwise those that `differ`
+ * finds again do. Whitespace follows the characters
  * around it, see {@link labelSpace}.
  */
 export function matchHunk(
@@ -25,7 +26,7 @@ export function matchHunk(
   b: string,
   differ: HunkDiffer = diffTokens,
 ): HunkMatch {
-  const source = sameButSpace(a, b) ?? fromPieces(b, differ(a, b));
+  const source = oneChange(a, b) ?? fromPieces(b, differ(a, b));
   const result = new Int32Array(b.length);
   for (let at = 0; at < b.length; ) {
     if (!isSpace(b.charCodeAt(at))) {
@@ -41,19 +42,35 @@ export function matchHunk(
   return { labels: result, source };
 }
 
-/** The places of b's characters in `a` when both differ in whitespace only, else null. */
-function sameButSpace(a: string, b: string): Int32Array | null {
+/**
+ * The places of b's characters in `a` when both differ, whitespace apart, by one insertion or one deletion at most: a
+ * common start and a common end make up one of them. Else null.
+ */
+function oneChange(a: string, b: string): Int32Array | null {
   const source = new Int32Array(b.length).fill(-1);
-  let from = 0;
-  for (let at = 0; at < b.length; at++) {
-    const code = b.charCodeAt(at);
-    if (isSpace(code)) continue;
-    while (from < a.length && isSpace(a.charCodeAt(from))) from++;
-    if (from >= a.length || a.charCodeAt(from) !== code) return null;
-    source[at] = from++;
+  let [from, at] = [nextSolid(a, 0), nextSolid(b, 0)];
+  while (from < a.length && at < b.length && a.charCodeAt(from) === b.charCodeAt(at)) {
+    source[at] = from;
+    from = nextSolid(a, from + 1);
+    at = nextSolid(b, at + 1);
   }
-  while (from < a.length && isSpace(a.charCodeAt(from))) from++;
-  return from === a.length ? source : null;
+  let [end, to] = [lastSolid(a, a.length - 1), lastSolid(b, b.length - 1)];
+  while (end >= from && to >= at && a.charCodeAt(end) === b.charCodeAt(to)) {
+    source[to] = end;
+    end = lastSolid(a, end - 1);
+    to = lastSolid(b, to - 1);
+  }
+  return end < from || to < at ? source : null;
+}
+
+function nextSolid(text: string, at: number): number {
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function lastSolid(text: string, at: number): number {
+  while (at >= 0 && isSpace(text.charCodeAt(at))) at--;
+  return at;
 }
 
 function fromPieces(b: string, pieces: readonly Piece[]): Int32Array {
@@ -82,7 +99,7 @@ function labelSpace(
   const right = end < b.length ? source[end]! : -1;
   if (left < 0 && right < 0) return;
   const around = left >= 0 && right >= 0 && labels[left] === labels[right] ? labels[left]! : 0;
-  const [oldStart, oldEnd] = left >= 0 ? [left + 1, spaceAfter(a, left + 1)] : [spaceBefore(a, right), right];
+  const [oldStart, oldEnd] = left >= 0 ? [left + 1, nextSolid(a, left + 1)] : [spaceBefore(a, right), right];
   const sameNeighbours = left < 0 || right < 0 || oldEnd === right;
   const space = b.slice(start, end);
   if (sameNeighbours && a.slice(oldStart, oldEnd) === space) {
@@ -117,11 +134,6 @@ function indentLabel(a: string, labels: CharacterLabels, at: number): number | n
 function only(labels: CharacterLabels, start: number, end: number): number {
   for (let at = start + 1; at < end; at++) if (labels[at] !== labels[start]) return 0;
   return labels[start]!;
-}
-
-function spaceAfter(text: string, at: number): number {
-  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
-  return at;
 }
 
 function spaceBefore(text: string, at: number): number {

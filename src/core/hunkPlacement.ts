@@ -1,18 +1,23 @@
 import { type CharacterLabels, type HunkDiffer, matchHunk } from './hunkMatch';
 import type { LinedText } from './linedText';
 import { lineAt } from './lines';
-import type { Label, Span } from './marks';
+import type { Span } from './marks';
 
 /** What carrying over has found so far. */
 export interface Carrying {
   readonly old: LinedText;
   readonly now: LinedText;
-  /** The spans of `old`, sorted and disjoint. */
+  /** The spans of `old`, normalised. */
   readonly spans: readonly Span[];
   /** For each line of `old` the line of `now` that it became, or -1. */
   readonly newLine: Int32Array;
   /** Spans of `now`, in no order. */
-  readonly placed: Span[];
+  readonly placed: Placed[];
+}
+
+/** A span of the new text, and the index of the old span it comes from. */
+export interface Placed extends Span {
+  readonly from: number;
 }
 
 /** Changed lines, ascending on both sides. */
@@ -28,10 +33,16 @@ const MAX_HUNK = 50_000;
 export function placeLine(carrying: Carrying, oldLine: number, line: number, differ: HunkDiffer): void {
   const { old, now, spans, placed } = carrying;
   const [start, end] = [old.lines.starts[oldLine]!, old.lines.ends[oldLine]!];
-  const span = spans[firstWith(spans, (one) => one.end > start)];
+  const from = firstWith(spans, (one) => one.end > start);
+  const span = spans[from];
   if (!span || span.start >= old.lines.starts[oldLine + 1]!) return;
   if (span.start <= start && span.end >= end) {
-    placed.push({ start: now.lines.starts[line]!, end: now.lines.starts[line + 1]!, label: span.label });
+    placed.push({
+      start: now.lines.starts[line]!,
+      end: now.lines.starts[line + 1]!,
+      label: span.label,
+      from,
+    });
   } else {
     placeHunk(carrying, { old: [oldLine], now: [line] }, differ);
   }
@@ -41,8 +52,8 @@ export function placeLine(carrying: Carrying, oldLine: number, line: number, dif
 export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): void {
   const { old, now, spans, newLine, placed } = carrying;
   const a = gather(old, hunk.old);
-  const { labels, names } = labelsOf(a, spans);
-  if (names.length === 1) return;
+  const labels = spanOfEach(a, spans);
+  if (!labels.some((number) => number !== 0)) return;
   const b = gather(now, hunk.now);
   if (a.text.length + b.text.length > MAX_HUNK) return;
   const match = matchHunk(a.text, labels, b.text, differ);
@@ -52,7 +63,7 @@ export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): v
       let end = at + 1;
       while (end < b.text.length && match.labels[end] === number && !b.parts.has(end)) end++;
       const start = b.offsetOf(at);
-      placed.push({ start, end: start + end - at, label: names[number]! });
+      placed.push({ start, end: start + end - at, label: spans[number - 1]!.label, from: number - 1 });
       at = end - 1;
     }
   }
@@ -94,24 +105,19 @@ function gather({ text, lines }: LinedText, chosen: readonly number[]): Gathered
   return { text: pieces.join(''), parts, offsetOf };
 }
 
-/** The labels of gathered characters as numbers, and the label that each number above 0 stands for. */
-function labelsOf(gathered: Gathered, spans: readonly Span[]): { labels: CharacterLabels; names: Label[] } {
+/** For each gathered character 0, or 1 more than the index of its span. */
+function spanOfEach(gathered: Gathered, spans: readonly Span[]): CharacterLabels {
   const labels = new Int32Array(gathered.text.length);
-  const names: Label[] = [''];
-  const numbers = new Map<Label, number>();
   const starts = [...gathered.parts.keys(), labels.length];
   for (let part = 0; part + 1 < starts.length; part++) {
     const from = gathered.parts.get(starts[part]!)!;
     const to = from + starts[part + 1]! - starts[part]!;
     const shift = starts[part]! - from;
     for (let k = firstWith(spans, ({ end }) => end > from); k < spans.length && spans[k]!.start < to; k++) {
-      const { start, end, label } = spans[k]!;
-      const number = numbers.get(label) ?? names.push(label) - 1;
-      numbers.set(label, number);
-      labels.fill(number, Math.max(start, from) + shift, Math.min(end, to) + shift);
+      labels.fill(k + 1, Math.max(spans[k]!.start, from) + shift, Math.min(spans[k]!.end, to) + shift);
     }
   }
-  return { labels, names };
+  return labels;
 }
 
 /** Index of the first element for which `holds`, in a list where it holds for all that follow it. */

@@ -15,7 +15,7 @@ export interface LineMatch {
 const MOVED_LINES = 3;
 const MOVED_CHARACTERS = 20;
 /** A matched run between changed lines counts when it has this many letters and digits. */
-const ANCHOR_CHARACTERS = 20;
+const ANCHOR_CHARACTERS = 12;
 /** Characters looked through to see that moved runs occur once; longer runs have precedence. */
 const MOST_SEARCHED = 1_000_000_000;
 /** Equal runs of this many lines stand; shorter ones give way to a match that is better but for whitespace. */
