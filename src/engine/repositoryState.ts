@@ -9,6 +9,7 @@ import {
 } from '../core/contribution';
 import { contributionPath, VERSION_PATH } from '../core/layout';
 import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
+import { indexStatements, type StatementIndex } from '../core/review';
 import { versionText } from '../core/sidecar';
 import { writeIfChanged, writeInside } from '../repo/files';
 import { git, type Repository } from '../repo/git';
@@ -37,6 +38,7 @@ const EMPTY: Knowledge = {
  */
 export class RepositoryState {
   #knowledge: Knowledge = EMPTY;
+  #statements = indexStatements([]);
   #isSetUp = false;
   #author = '';
   /** Contributions made here that the tree may not hold yet. */
@@ -55,6 +57,11 @@ export class RepositoryState {
     await state.#readOwn();
     await state.reload();
     return state;
+  }
+
+  /** The statements, ready to be matched with text. */
+  get statements(): StatementIndex {
+    return this.#statements;
   }
 
   get knowledge(): Knowledge {
@@ -93,6 +100,7 @@ export class RepositoryState {
       this.#knowledge = { ...EMPTY, problems: [(error as Error).message] };
       this.#isSetUp = false;
     }
+    this.#statements = indexStatements(this.#knowledge.statements);
   }
 
   contribution(id: Label): Contribution | undefined {

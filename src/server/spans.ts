@@ -8,7 +8,7 @@ import type { SpanInfo, SpansParams } from '../protocol';
 export function reviewedSpans(file: TrackedFile, document: TextDocument): ReviewedSpan[] {
   const marks = file.marks();
   if (marks.spans.length === 0) return [];
-  return reviewSpans(file.path, document.getText(), marks, file.state.knowledge.statements);
+  return reviewSpans(file.path, document.getText(), marks, file.state.statements);
 }
 
 /** The spans as the client shows them. */

@@ -22,6 +22,7 @@ export async function packageBoth(folder: string): Promise<{ plain: string; exac
     for (const file of await listFiles({ cwd: ROOT, packageManager: PackageManager.None })) {
       await cp(path.join(ROOT, file), path.join(copy, file));
     }
+    await cp(path.join(ROOT, '.vscodeignore'), path.join(copy, '.vscodeignore'));
     const { scripts: _scripts, devDependencies: _development, allowScripts: _allowed, ...shipped } = manifest;
     const write = (content: object) =>
       writeFile(path.join(copy, 'package.json'), JSON.stringify(content, null, 2));
