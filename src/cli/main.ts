@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { Problem } from '../repo/problem';
 import { type Context, EXIT, type Output } from './context';
+import { told } from './text';
 
 function output(stream: NodeJS.WriteStream): Output {
   // Who reads us may stop early (`taggant blame … | head`).
@@ -42,7 +43,7 @@ async function main(args: string[]): Promise<void> {
         : await (await import('./program')).runProgram(context, args);
     if (code !== null) process.exitCode = code;
   } catch (error) {
-    context.err.write(`taggant: ${sentenceOf(error)}\n`);
+    context.err.write(told(sentenceOf(error)));
     if (process.env.TAGGANT_DEBUG && error instanceof Error) context.err.write(`${error.stack}\n`);
     process.exitCode = EXIT.trouble;
   }

@@ -10,6 +10,7 @@ import { review } from './commands/review';
 import { show } from './commands/show';
 import { status } from './commands/status';
 import { type Context, EXIT } from './context';
+import { told } from './text';
 
 const HELP_WIDTH = 100;
 const LINES = 'a file, and which lines of it: FILE, FILE:12 or FILE:12-40';
@@ -115,7 +116,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.fine;
     if (error.code === 'commander.help') return EXIT.trouble; // no command: the help has been shown
-    context.err.write(`taggant: ${error.message.replace(/^error: /, '').replace(/\s+/g, ' ')}\n`);
+    context.err.write(told(error.message.replace(/^error: /, '').replace(/\s+/g, ' ')));
     return EXIT.trouble;
   }
   return code;

@@ -61,6 +61,16 @@ export function policyProblemLines({ policyProblems, policyText = '' }: CheckRes
   });
 }
 
+/** A sentence on one line of its own, whatever the names in it hold. */
+export function oneLine(sentence: string): string {
+  return [...sentence].map((c) => (isControl(c.codePointAt(0)!) ? '\ufffd' : c)).join('');
+}
+
+/** `taggant: …`, as every message of the command line begins. */
+export function told(sentence: string): string {
+  return `taggant: ${oneLine(sentence)}\n`;
+}
+
 /** A table: columns as wide as their longest cell, two spaces between; the last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

@@ -119,7 +119,14 @@ export async function markedFiles(repo: Repository): Promise<{ files: MarkedFile
     for (const sidecar of await trees.working.list(TAGS_FOLDER)) {
       const path = sourcePathOf(sidecar);
       if (path === null) continue;
-      const bytes = await trees.working.read(path);
+      const bytes = await trees.working.read(path).catch((error: unknown) => {
+        if (error instanceof Problem) return error;
+        throw error;
+      });
+      if (bytes instanceof Problem) {
+        problems.push(bytes.message);
+        continue;
+      }
       if (!bytes) {
         problems.push(`${sidecar} belongs to ${path}, which is gone; remove it, or restore the file.`);
         continue;

@@ -52,7 +52,11 @@ export async function planStaged(repo: Repository, trees: Trees): Promise<Staged
     checkTreeVersion(trees.index),
   ]);
   const concerned = await withSidecars(repo, trees, sourcesOf(changes));
-  for (const change of concerned) await planFile(repo, trees, change, plan);
+  for (let i = 0; i < concerned.length; i += FILES_AT_ONCE) {
+    const group = concerned.slice(i, i + FILES_AT_ONCE);
+    await Promise.all(group.map((change) => planFile(repo, trees, change, plan)));
+  }
+  plan.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   if (plan.files.length > 0) await addKnowledge(repo, trees, plan);
   return plan;
 }
@@ -74,6 +78,7 @@ function sourcesOf(changes: readonly StagedChange[]): StagedChange[] {
 
 const STATEMENT_KINDS: readonly StatementKind[] = ['note', 'request', 'review', 'override', 'declare'];
 const AT_ONCE = 256;
+const FILES_AT_ONCE = 16;
 
 /** The changes of files that have a sidecar anywhere; nothing else is ever read of the others. */
 async function withSidecars(

@@ -36,31 +36,47 @@ export function isInsidePath(path: string, windows = sep === '\\'): boolean {
 /**
  * The absolute path of a repository's file, or null when the path leaves the repository: by its own parts, or
  * through a symbolic link on the way. The file itself need not exist.
+ * @param known answers about folders, to be shared by many questions of one moment
  */
-export async function confinedPath(root: string, path: string): Promise<string | null> {
+export async function confinedPath(
+  root: string,
+  path: string,
+  known: Map<string, Promise<boolean>> = new Map(),
+): Promise<string | null> {
   if (!isInsidePath(path)) return null;
   const parts = path.split('/');
-  const absolute = join(root, ...parts);
-  // The nearest folder that exists decides: what is not there yet cannot be a link.
-  for (let i = parts.length - 1; i >= 0; i--) {
-    const folder = join(root, ...parts.slice(0, i));
-    try {
-      const [real, realRoot] = await Promise.all([realpath(folder), realpath(root)]);
-      return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)
-        ? absolute
-        : null;
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') return null;
-    }
+  const folder = parts.slice(0, -1);
+  const key = folder.join('/');
+  let inside = known.get(key);
+  if (!inside) {
+    inside = isRealFolderInside(root, folder);
+    known.set(key, inside);
   }
-  return null;
+  return (await inside) ? join(root, ...parts) : null;
 }
 
-/** The files on disk. Symbolic links, and whatever lies behind one, are not read. */
+/** The nearest folder that exists decides: what is not there yet cannot be a link. */
+async function isRealFolderInside(root: string, folder: readonly string[]): Promise<boolean> {
+  for (let i = folder.length; i >= 0; i--) {
+    try {
+      const [real, realRoot] = await Promise.all([
+        realpath(join(root, ...folder.slice(0, i))),
+        realpath(root),
+      ]);
+      return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') return false;
+    }
+  }
+  return false;
+}
+
+/** The files on disk, for a short time: symbolic links, and whatever lies behind one, are not read. */
 export function workingTree(repository: Pick<Repository, 'root'>): Tree {
   const { root } = repository;
+  const known = new Map<string, Promise<boolean>>();
   const read = async (path: string): Promise<Buffer | null> => {
-    const absolute = await confinedPath(root, path);
+    const absolute = await confinedPath(root, path, known);
     if (absolute === null) return null;
     try {
       const stat = await lstat(absolute);

@@ -270,6 +270,20 @@ A_x0rI  github.copilot, gpt-5, Ada Lovelace <ada@example.com>, 2026-03-01, accep
     );
   });
 
+  if (process.platform !== 'win32') {
+    it('shows no control characters of names and texts', async () => {
+      const name = 'evil\n\x1b[31m.ts';
+      repository.write(sidecarPath(name), 'AA\n');
+      save(repository, 'text.ts', '\x1b]0;title\x07«\tai»\u202e\n');
+      repository.write(POLICY_PATH, POLICY('block').replace('core/**', '**'));
+      for (const args of [['check', '--all'], ['status'], ['show', 'text.ts'], ['blame', 'text.ts']]) {
+        const { out, err } = await taggant(...args);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+        assert.doesNotMatch(out + err, /[\x00-\x09\x0b-\x1f\u202e]/, args.join(' '));
+      }
+    });
+  }
+
   it('has a version, and help for every command', async () => {
     assert.match((await taggant('--version')).out, /^\d+\.\d+\.\d+\n$/);
     const { out } = await taggant('--help');

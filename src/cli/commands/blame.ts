@@ -5,7 +5,7 @@ import { loadKnowledge } from '../../engine/knowledge';
 import { readMarkedFile } from '../../engine/markedFile';
 import { workingTree } from '../../repo/tree';
 import { type Context, EXIT, pathInRepository, repositoryOf } from '../context';
-import { printableLine, table } from '../text';
+import { printableLine, table, told } from '../text';
 
 /** `taggant blame FILE`: line by line where the text of the working tree comes from. */
 export async function blame(
@@ -17,7 +17,7 @@ export async function blame(
   const path = await pathInRepository(context, repo, argument);
   const [file, knowledge] = await Promise.all([readMarkedFile(repo, path), loadKnowledge(workingTree(repo))]);
   const lines = blameLines(path, file.text, file.marks, knowledge.statements, knowledge.contributions);
-  for (const problem of [...file.problems, ...knowledge.problems]) context.err.write(`taggant: ${problem}\n`);
+  for (const problem of [...file.problems, ...knowledge.problems]) context.err.write(told(problem));
   if (options.json) context.out.write(`${JSON.stringify({ file: path, lines })}\n`);
   else context.out.write(blameText(file.text, lines, context.out.columns));
   return EXIT.fine;

@@ -1,7 +1,7 @@
 import { type CheckResult, checkAll, checkStaged } from '../../engine/commit';
 import { Problem } from '../../repo/problem';
 import { type Context, EXIT, repositoryOf } from '../context';
-import { findingLine, policyProblemLines } from '../text';
+import { findingLine, policyProblemLines, told } from '../text';
 
 export interface CheckOptions {
   readonly staged?: boolean;
@@ -28,8 +28,8 @@ export function exitOf({ policyProblems, findings }: CheckResult): number {
 }
 
 function writeText({ out, err }: Context, result: CheckResult): void {
-  for (const problem of result.problems) err.write(`taggant: ${problem}\n`);
-  for (const line of policyProblemLines(result)) err.write(`taggant: ${line}\n`);
+  for (const problem of result.problems) err.write(told(problem));
+  for (const line of policyProblemLines(result)) err.write(told(line));
   if (result.policyProblems.length > 0) return;
   for (const finding of result.findings) out.write(`${findingLine(finding)}\n    ${finding.remedy}\n`);
   const { files, blocking, warnings } = result.summary;

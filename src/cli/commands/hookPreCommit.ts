@@ -6,7 +6,7 @@ import type { Repository } from '../../repo/git';
 import { indexTree } from '../../repo/tree';
 import { type Context, EXIT, repositoryOf } from '../context';
 import { ask, flushEditors } from '../people';
-import { findingLine, policyProblemLines } from '../text';
+import { findingLine, oneLine, policyProblemLines, told } from '../text';
 
 /** Milliseconds that preparing and checking may take; a person's answer is not counted. */
 const BUDGET = 30_000;
@@ -79,7 +79,7 @@ function whatToDo(findings: readonly Finding[]): string {
 }
 
 function tellProblems({ err }: Context, { problems }: CheckResult): void {
-  for (const problem of problems) err.write(`taggant: ${problem}\n`);
+  for (const problem of problems) err.write(told(problem));
 }
 
 async function policyIsWrong({ err }: Context, result: CheckResult): Promise<number> {
@@ -99,7 +99,7 @@ async function afterFailure(
   const onError = repo ? await onErrorOf(repo) : 'allow';
   const why = error instanceof Error ? error.message : String(error);
   const what = onError === 'block' ? 'is held' : 'goes through unchecked';
-  err.write(`Taggant: the commit ${what}, because the check failed: ${why}\n`);
+  err.write(`Taggant: the commit ${what}, because the check failed: ${oneLine(why)}\n`);
   if (onError === 'block') err.write('The policy says so ("onError": "block").\n');
   if (environment.TAGGANT_DEBUG && error instanceof Error) err.write(`${error.stack}\n`);
   return onError === 'block' ? EXIT.findings : EXIT.fine;

@@ -7,20 +7,20 @@ import { type MarkedFile, readMarkedFile } from '../../engine/markedFile';
 import { placeName } from '../../engine/textMarks';
 import { workingTree } from '../../repo/tree';
 import { type Context, EXIT, pathInRepository, repositoryOf } from '../context';
-import { printableLine, table } from '../text';
+import { printableLine, table, told } from '../text';
 
 /** `taggant show FILE`: the source and its shadow, the sidecar, side by side. */
 export async function show(context: Context, argument: string): Promise<number> {
   const repo = await repositoryOf(context);
   const path = await pathInRepository(context, repo, argument);
   const file = await readMarkedFile(repo, path);
-  for (const problem of file.problems) context.err.write(`taggant: ${problem}\n`);
+  for (const problem of file.problems) context.err.write(told(problem));
   const sidecar = serialiseSidecar(file.text, file.marks);
   if (sidecar === null) {
     context.out.write(`${printable(path)} has no sidecar: no evidence of AI.\n`);
     return EXIT.fine;
   }
-  if (!file.exact) context.err.write(`taggant: ${carriedSentence(file)}\n`);
+  if (!file.exact) context.err.write(told(carriedSentence(file)));
   context.out.write(sideBySide(file.text, sidecar, context.out.columns));
   const named = new Set([...file.marks.spans, ...file.marks.deletions].map(({ label }) => label));
   const tree = workingTree(repo);

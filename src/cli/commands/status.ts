@@ -1,7 +1,7 @@
 import { count, printable } from '../../core/wording';
 import { type FileStatus, type Status, statusOf } from '../../engine/status';
 import { type Context, EXIT, repositoryOf } from '../context';
-import { table } from '../text';
+import { table, told } from '../text';
 
 /** `taggant status`: what is marked and reviewed, and whether edits and commits are watched. */
 export async function status(context: Context, options: { json?: boolean }): Promise<number> {
@@ -25,7 +25,7 @@ export function statusText(status: Status): string {
     ['Next commit', findingsText(staged)],
     ['Working tree', findingsText(all)],
   ];
-  const problems = status.problems.map((problem) => `taggant: ${problem}\n`).join('');
+  const problems = status.problems.map((problem) => told(problem)).join('');
   return `${table(facts)}${files.length > 0 ? `\n${table([HEAD, ...files.map(row)])}` : ''}${problems}`;
 }
 
