@@ -45,6 +45,7 @@ concerns_taggant() {
   done
   # A sidecar that only the index has (deleted from the working tree, or left out by a sparse checkout). One that
   # only HEAD has is staged as deleted, so it was found above.
+  # shellcheck disable=SC2086 # to be split at the line feeds
   sidecars=$(printf ':.taggant/tags/%s.tags\n' $staged | git cat-file --batch-check='%(objecttype)') || return 0
   case $newline$sidecars$newline in *"${newline}blob$newline"*) return 0 ;; esac
   return 1
@@ -89,7 +90,7 @@ set +f
 unset NODE_OPTIONS VSCODE_INSPECTOR_OPTIONS
 
 # The editor and "taggant init" write down two lines: a Node (or Electron) and Taggant's program.
-node= program=
+node='' program=''
 if [ -f "$here/runtime" ]; then
   { IFS= read -r node && IFS= read -r program; } <"$here/runtime"
 fi

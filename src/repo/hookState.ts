@@ -28,7 +28,7 @@ export async function hookState(repo: Repository): Promise<HookState> {
   const hooks = await findHooksFolder(repo);
   const canConfigure = hasConfiguredHooks(repo);
   const isConfigured = canConfigure && (await configured(repo, COMMAND_KEY)) !== null;
-  const hasCheck = await isThere(checkPath(repo));
+  const hasCheck = await isExecutable(checkPath(repo));
   if (hasCheck && isConfigured) {
     const isFirst = hooks.kind !== 'outside' && (await isThere(hooks.script));
     const message = `Commits are checked before ${hooks.script} runs, so what it rewrites is not seen. Run "taggant init" to have the check run last.`;

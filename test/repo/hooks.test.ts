@@ -495,5 +495,12 @@ exit $c
     await repository.init();
     assert.equal(statSync(hook('pre-commit')).mode & 0o777, 0o755);
     assert.equal(statSync(repository.path('.git', 'taggant', 'pre-commit')).mode & 0o777, 0o755);
+    assert.equal(await state(), 'installed');
+    for (const lost of ['.git/hooks/pre-commit', '.git/taggant/pre-commit']) {
+      chmodSync(repository.path(lost), 0o644);
+      assert.notEqual(await state(), 'installed', `git does not run ${lost} now`);
+      assert.equal((await repository.init()).outcome, 'done');
+      assert.equal(await state(), 'installed');
+    }
   });
 });
