@@ -101,12 +101,7 @@ describe('parseContribution', () => {
   });
 
   it('refuses fields that are no text, or too long', () => {
-    for (const change of [
-      { tool: 1 },
-      { author: 'x'.repeat(1001) },
-      { evidence: 'guess' },
-      { day: null },
-    ]) {
+    for (const change of [{ tool: 1 }, { author: 'x'.repeat(1001) }, { evidence: 'guess' }, { day: null }]) {
       const value = { ...CONTRIBUTION, ...change } as typeof CONTRIBUTION;
       assert.equal(
         parseContribution(JSON.stringify(value), contributionId(value)),

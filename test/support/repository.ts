@@ -7,7 +7,11 @@ import { dirname, join } from 'node:path';
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (/^(GIT_|AI_|CLAUDE|CODEX|CURSOR|GEMINI|COPILOT|VSCODE|OPENCODE|AUGMENT|AMP_|ANTIGRAVITY|NODE_OPTIONS)/.test(name))
+    if (
+      /^(GIT_|AI_|CLAUDE|CODEX|CURSOR|GEMINI|COPILOT|VSCODE|OPENCODE|AUGMENT|AMP_|ANTIGRAVITY|NODE_OPTIONS)/.test(
+        name,
+      )
+    )
       continue;
     environment[name] = value;
   }
