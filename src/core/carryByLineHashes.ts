@@ -80,8 +80,18 @@ function matchHashes(
     aNext = block.aStart + block.length;
     bNext = block.bStart + block.length;
   }
-  const placeOf = (line: number) => (isMarked(line) ? places[line]! : -1);
-  const moved = movedRuns({ a: old, b: hashes, kept, placeOf, after: now });
+  const marked = new Map<number, number>();
+  places.forEach((place, line) => {
+    if (place >= 0 && isMarked(line)) marked.set(line, place);
+  });
+  const moved = movedRuns({
+    aCount: old.length,
+    bCount: hashes.length,
+    isEqual: (one, other) => old[one] === hashes[other],
+    kept,
+    places: marked,
+    after: now,
+  });
   return [...kept, ...moved.filter(({ length }) => length >= 3)];
 }
 

@@ -100,17 +100,6 @@ function internRange(
   return interned;
 }
 
-/** The symbols of some lines. */
-export function internLines(
-  { text, lines }: LinedText,
-  chosen: readonly number[],
-  symbols: Map<string, number>,
-): Int32Array {
-  return Int32Array.from(chosen, (line) =>
-    symbolOf(text.slice(lines.starts[line], lines.ends[line]), symbols),
-  );
-}
-
 function symbolOf(content: string, symbols: Map<string, number>): number {
   const known = symbols.get(content);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-import { type Block, diffLines, diffRange, type Gap, internLines } from './lineDiff';
+import { type Block, diffLines, diffRange, type Gap } from './lineDiff';
 import { type LinedText, wordCharactersOfLines } from './linedText';
 
 /** Which lines of one text stand in another. */
@@ -45,7 +45,7 @@ export function matchLines(
   for (const gap of gapsBetween(long, before.lines.count, after.lines.count)) {
     const equal: Block[] = [];
     while (next < short.length && short[next]!.aStart < gap.aEnd) equal.push(short[next++]!);
-    const trimmed = anyWanted(gap, wanted)
+    const trimmed = mayBeIndented(before, after, gap, equal, wanted)
       ? diffRange(before, after, gap, true).filter((block) => isAnchored(after, block))
       : [];
     if (lineCount(trimmed) > lineCount(equal)) for (const block of trimmed) similar.push(block);
@@ -55,9 +55,27 @@ export function matchLines(
   return { kept, similar, moved: findMoved(inOrder(kept, similar), before, after, wanted) };
 }
 
-function anyWanted({ aStart, aEnd }: Gap, wanted: (line: number) => boolean): boolean {
-  for (let line = aStart; line < aEnd; line++) if (wanted(line)) return true;
-  return false;
+/** True when a line of the gap that carries something and is not matched stands in it with other whitespace around. */
+function mayBeIndented(
+  before: LinedText,
+  after: LinedText,
+  gap: Gap,
+  equal: readonly Block[],
+  wanted: (line: number) => boolean,
+): boolean {
+  const contents = new Map<string, string>();
+  for (const line of openLines(equal, gap.aStart, gap.aEnd, 'aStart')) {
+    if (!wanted(line)) continue;
+    const content = contentOf(before, line);
+    const trimmed = content.trim();
+    if (trimmed !== '') contents.set(trimmed, content);
+  }
+  if (contents.size === 0) return false;
+  return openLines(equal, gap.bStart, gap.bEnd, 'bStart').some((line) => {
+    const content = contentOf(after, line);
+    const old = contents.get(content.trim());
+    return old !== undefined && old !== content;
+  });
 }
 
 function lineCount(blocks: readonly Block[]): number {
@@ -94,27 +112,33 @@ export function isAnchored(after: LinedText, { bStart, length }: Block): boolean
   return wordCharactersOfLines(after, bStart, length, ANCHOR_CHARACTERS) >= ANCHOR_CHARACTERS;
 }
 
-/** Moved runs that occur once in each text. Only lines that were not kept are compared with each other. */
+/** Moved runs that occur once in each text. Only lines that were not kept are looked at. */
 function findMoved(
   kept: readonly Block[],
   before: LinedText,
   after: LinedText,
   wanted: (line: number) => boolean,
 ): Block[] {
-  const openA = openLines(kept, before.lines.count, 'aStart');
-  const openB = openLines(kept, after.lines.count, 'bStart');
-  if (openB.length === 0 || !openA.some(wanted)) return [];
-  const symbols = new Map<string, number>();
-  const symbolsA = internLines(before, openA, symbols);
-  const symbolsB = internLines(after, openB, symbols);
+  const seeds = new Map<string, number>();
+  for (const line of openLines(kept, 0, before.lines.count, 'aStart')) {
+    if (!wanted(line) || wordCharactersOfLines(before, line, 1, 1) === 0) continue;
+    const content = contentOf(before, line);
+    seeds.set(content, seeds.has(content) ? AMBIGUOUS : line);
+  }
+  if (seeds.size === 0) return [];
   const places = new Map<number, number>();
-  uniquePlaces(symbolsA, symbolsB, symbols.size).forEach((place, k) => {
-    if (place >= 0 && wanted(openA[k]!)) places.set(openA[k]!, openB[place]!);
+  for (const line of openLines(kept, 0, after.lines.count, 'bStart')) {
+    const seed = seeds.get(contentOf(after, line));
+    if (seed !== undefined && seed !== AMBIGUOUS) places.set(seed, places.has(seed) ? AMBIGUOUS : line);
+  }
+  const runs = movedRuns({
+    aCount: before.lines.count,
+    bCount: after.lines.count,
+    isEqual: (a, b) => contentOf(before, a) === contentOf(after, b),
+    kept,
+    places,
+    after,
   });
-  if (places.size === 0) return [];
-  const a = spread(symbolsA, openA, before.lines.count);
-  const b = spread(symbolsB, openB, after.lines.count);
-  const runs = movedRuns({ a, b, kept, placeOf: (line) => places.get(line) ?? -1, after });
   const affordable = Math.floor(MOST_SEARCHED / (before.text.length + after.text.length));
   return runs
     .sort((one, other) => other.length - one.length || one.aStart - other.aStart)
@@ -125,24 +149,28 @@ function findMoved(
     .sort((one, other) => one.aStart - other.aStart);
 }
 
-/** The lines outside of blocks, ascending. */
-function openLines(blocks: readonly Block[], count: number, side: 'aStart' | 'bStart'): number[] {
+/** The place of a line that has several. */
+const AMBIGUOUS = -1;
+
+function contentOf({ text, lines }: LinedText, line: number): string {
+  return text.slice(lines.starts[line], lines.ends[line]);
+}
+
+/** The lines of [start, end) outside of blocks, ascending. */
+function openLines(
+  blocks: readonly Block[],
+  start: number,
+  end: number,
+  side: 'aStart' | 'bStart',
+): number[] {
   const open: number[] = [];
-  let line = 0;
-  for (const block of [...blocks, { aStart: count, bStart: count, length: 0 }]) {
+  let line = start;
+  for (const block of blocks) {
     for (; line < block[side]; line++) open.push(line);
     line += block.length;
   }
+  for (; line < end; line++) open.push(line);
   return open;
-}
-
-/** The symbols of the open lines at their places, -1 for all other lines. */
-function spread(symbols: Int32Array, open: readonly number[], count: number): Int32Array {
-  const all = new Int32Array(count).fill(-1);
-  open.forEach((line, k) => {
-    all[line] = symbols[k]!;
-  });
-  return all;
 }
 
 /** For each element of `a` its place in `b` when it occurs once in each, else -1. */
@@ -165,40 +193,38 @@ function occursOnce({ text, lines }: LinedText, first: number, length: number): 
   return text.indexOf(run) === start && text.indexOf(run, start + 1) < 0;
 }
 
-/** What {@link movedRuns} looks at: two sequences of lines as symbols, and where runs may start. */
+/** What {@link movedRuns} looks at: two texts' lines, and where runs may start. */
 export interface MoveSearch {
-  readonly a: ArrayLike<number>;
-  readonly b: ArrayLike<number>;
+  readonly aCount: number;
+  readonly bCount: number;
+  readonly isEqual: (a: number, b: number) => boolean;
   /** Blocks matched in order; their lines did not move. */
   readonly kept: readonly Block[];
-  /** Where in `b` a line of `a` that may start a run stands for certain, or -1. */
-  readonly placeOf: (line: number) => number;
+  /** Lines of the first text that may start a run -> where they stand in the second, negative when that is not certain. */
+  readonly places: ReadonlyMap<number, number>;
   readonly after: LinedText;
 }
 
 /**
- * Finds runs of lines that stand elsewhere in `b`: grown in both directions from a line with a certain place, over
+ * Finds runs of lines that stand elsewhere: grown in both directions from a line with a certain place, over
  * lines that are not kept on either side. Every line is used once; longer runs first.
  */
-export function movedRuns({ a, b, kept, placeOf, after }: MoveSearch): Block[] {
-  const coveredA = covered(kept, a.length, 'aStart');
-  const coveredB = covered(kept, b.length, 'bStart');
-  if (!coveredB.includes(0)) return [];
+export function movedRuns({ aCount, bCount, isEqual, kept, places, after }: MoveSearch): Block[] {
+  if (places.size === 0) return [];
+  const coveredA = covered(kept, aCount, 'aStart');
+  const coveredB = covered(kept, bCount, 'bStart');
   const runs: Block[] = [];
-  for (let seed = coveredA.indexOf(0); seed >= 0; seed = coveredA.indexOf(0, seed)) {
-    const place = placeOf(seed);
-    if (place < 0 || coveredB[place] === 1) {
-      seed++;
-      continue;
-    }
-    const equal = (by: number) =>
-      coveredA[seed + by] === 0 && coveredB[place + by] === 0 && a[seed + by] === b[place + by];
+  let grownTo = 0;
+  for (const [seed, place] of [...places].sort(([one], [other]) => one - other)) {
+    if (seed < grownTo || place < 0 || coveredA[seed] !== 0 || coveredB[place] !== 0) continue;
+    const grows = (by: number) =>
+      coveredA[seed + by] === 0 && coveredB[place + by] === 0 && isEqual(seed + by, place + by);
     let back = 0;
-    while (equal(-back - 1)) back++;
+    while (grows(-back - 1)) back++;
     let ahead = 1;
-    while (equal(ahead)) ahead++;
+    while (grows(ahead)) ahead++;
+    grownTo = seed + ahead;
     const run = { aStart: seed - back, bStart: place - back, length: back + ahead };
-    seed += ahead;
     const says = wordCharactersOfLines(after, run.bStart, run.length, MOVED_CHARACTERS);
     if (says >= MOVED_CHARACTERS || (run.length >= MOVED_LINES && says >= LEAST_CHARACTERS)) runs.push(run);
   }
