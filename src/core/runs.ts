@@ -193,9 +193,12 @@ export class Runs {
       run++;
     }
     this.#length += grown;
-    if (chunkIndex === firstChunk && this.#run + fill.length / 2 + chunk.count - run <= CAPACITY) {
+    const room = CAPACITY - this.#run - fill.length / 2;
+    if (chunkIndex === firstChunk && chunk.count - run <= room) {
       this.#totals[firstChunk]! += grown;
       this.#overwrite(chunk, this.#run, run, fill);
+    } else if (chunkIndex > firstChunk && room >= 0) {
+      this.#overwriteAcross(chunkIndex, run, fill);
     } else {
       this.#rebuild(firstChunk, this.#run, chunkIndex, run, fill);
     }
@@ -210,6 +213,22 @@ export class Runs {
     for (let i = 0; i < fill.length; i++) data[2 * from + i] = fill[i]!;
     chunk.count = count + growth;
     if (chunk.count < CAPACITY / 4) this.#joinSmall(this.#chunk);
+  }
+
+  /** Puts `fill`, for which there is room, in place of all from the finger to before run `to` of a later chunk. */
+  #overwriteAcross(lastChunk: number, to: number, fill: RunList): void {
+    const firstChunk = this.#chunk;
+    const first = this.#chunks[firstChunk]!;
+    const last = this.#chunks[lastChunk]!;
+    for (let i = 0; i < fill.length; i++) first.data[2 * this.#run + i] = fill[i]!;
+    first.count = this.#run + fill.length / 2;
+    last.data.copyWithin(0, 2 * to, 2 * last.count);
+    last.count -= to;
+    this.#totals[firstChunk] = totalOf(first);
+    this.#totals[lastChunk] = totalOf(last);
+    const emptied = last.count === 0 ? lastChunk + 1 : lastChunk;
+    if (emptied > firstChunk + 1) this.#replaceChunks(firstChunk + 1, emptied, []);
+    this.#joinSmall(firstChunk);
   }
 
   /** Puts `fill` in place of everything from run `from` of the first chunk to before run `to` of the last. */
@@ -253,11 +272,7 @@ export class Runs {
       totals.set(this.#totals);
     }
     totals.copyWithin(from + chunks.length, to, this.#chunks.length);
-    chunks.forEach(({ data, count }, i) => {
-      let total = 0;
-      for (let k = 0; k < 2 * count; k += 2) total += data[k]!;
-      totals[from + i] = total;
-    });
+    for (let i = 0; i < chunks.length; i++) totals[from + i] = totalOf(chunks[i]!);
     this.#totals = totals;
     this.#chunks.splice(from, to - from, ...chunks);
   }
@@ -318,6 +333,12 @@ export class Runs {
     this.#run = 0;
     this.#runStart = start;
   }
+}
+
+function totalOf({ data, count }: Chunk): number {
+  let total = 0;
+  for (let i = 0; i < 2 * count; i += 2) total += data[i]!;
+  return total;
 }
 
 /** Chunks filled evenly to three quarters at most when there are several, so that each has room to grow. */
