@@ -52,7 +52,13 @@ describe('the socket between a hook and the editor', () => {
 
   afterEach(async () => {
     for (const server of servers) await server.dispose();
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of children) {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+    }
+    await findRendezvous(place.commonDir); // removes the sockets that they leave
     rmSync(folder, { recursive: true, force: true });
   });
 
