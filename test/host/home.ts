@@ -38,6 +38,8 @@ const BASE_SETTINGS: Readonly<Record<string, unknown>> = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
   'editor.inlineSuggest.enabled': true,
+  // As on the desktop; a browser's default would save by itself.
+  'files.autoSave': 'off',
   'editor.minimap.enabled': false,
   'window.dialogStyle': 'custom',
   'files.simpleDialog.enable': true,

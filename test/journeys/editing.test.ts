@@ -12,12 +12,22 @@ describe('marks while a person edits', () => {
   let repository: JourneyRepository;
   let workbench: Workbench;
 
-  beforeEach(async () => {
-    repository = new JourneyRepository({ 'a.ts': START });
-    workbench = await openWorkbench(repository.root);
-    await workbench.open('a.ts', { line: 1, column: 0 });
+  let file = 0;
+
+  before(async () => {
+    const names = Array.from({ length: 20 }, (_, i) => [`file${i}.mts`, START] as const);
+    repository = new JourneyRepository(Object.fromEntries(names));
+    workbench = await openWorkbench(repository.root, { keepOpen: true });
   });
-  afterEach(() => repository.remove());
+  beforeEach(async () => {
+    await workbench.command('workbench.action.closeAllEditors');
+    await workbench.open(`file${file++}.mts`, { line: 1, column: 0 });
+  });
+  afterEach(() => workbench.command('workbench.action.files.save'));
+  after(async () => {
+    await workbench.close();
+    repository.remove();
+  });
 
   /** The text with its AI marks drawn in, once it is what it should be. */
   async function becomes(expected: string): Promise<void> {

@@ -9,6 +9,7 @@ import type * as Vscode from 'vscode';
 import type { SpanInfo, SpansParams } from '../../src/protocol';
 import type { EditorWindow } from '../host/bridge';
 import { eventually } from '../host/eventually';
+import type { Host } from '../host/host';
 import type { Row } from '../host/install';
 import { ARTIFACTS, type HostWishes, hostFor, stopHosts } from './hosts';
 
@@ -72,6 +73,8 @@ export interface Workbench {
   noDialog(): Promise<void>;
   /** Saves a picture with the run's artefacts and answers its path. */
   screenshot(name: string): Promise<string>;
+  /** Reloads the window and answers it as it is then; this one has ended. */
+  reload(): Promise<Workbench>;
   /** Closes the window and waits for its extension host to end. */
   close(): Promise<void>;
 }
@@ -79,17 +82,32 @@ export interface Workbench {
 export interface WorkbenchOptions extends HostWishes {
   /** Extensions to wait for before the first key; by default all that this run has brought. */
   waitFor?: readonly string[];
+  /** The window outlives the test that opened it; whoever opens it closes it. */
+  keepOpen?: boolean;
 }
 
 const SCREEN_TIMEOUT_MS = 20_000;
 const open = new Set<Workbench>();
+const kept = new Set<Workbench>();
 
 /** Opens a window on a folder, in the row of this run unless `options.row` says otherwise. */
 export async function openWorkbench(folder: string, options: WorkbenchOptions = {}): Promise<Workbench> {
-  const { waitFor, ...wishes } = options;
+  const { waitFor, keepOpen = false, ...wishes } = options;
   const host = await hostFor(wishes);
   const page = await host.open(folder);
   page.setDefaultTimeout(SCREEN_TIMEOUT_MS);
+  const workbench = await attach(host, page, folder, waitFor);
+  if (keepOpen) kept.add(workbench);
+  return workbench;
+}
+
+/** Waits for the window that the page has just begun to show. */
+async function attach(
+  host: Host,
+  page: Page,
+  folder: string,
+  waitFor: readonly string[] | undefined,
+): Promise<Workbench> {
   const window = await host.bridge.nextWindow();
   await page.locator('.part.statusbar').waitFor();
   await window.until(
@@ -101,12 +119,22 @@ export async function openWorkbench(folder: string, options: WorkbenchOptions = 
     waitFor ?? null,
     60_000,
   );
-  const workbench = workbenchOf(folder, host.row, page, window);
+  const workbench = workbenchOf(folder, host.row, page, window, async () => {
+    open.delete(workbench);
+    await page.reload();
+    return attach(host, page, folder, waitFor);
+  });
   open.add(workbench);
   return workbench;
 }
 
-function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow): Workbench {
+function workbenchOf(
+  folder: string,
+  row: Row,
+  page: Page,
+  window: EditorWindow,
+  reload: () => Promise<Workbench>,
+): Workbench {
   const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
   const ghost = page.locator('.monaco-editor .ghost-text, .monaco-editor .ghost-text-decoration');
   const box = page.locator('.monaco-dialog-box');
@@ -201,6 +229,7 @@ function workbenchOf(folder: string, row: Row, page: Page, window: EditorWindow)
       await page.screenshot({ path });
       return path;
     },
+    reload,
     async close() {
       open.delete(workbench);
       await page.close();
@@ -277,7 +306,7 @@ afterEach(async function () {
   for (const workbench of [...open]) {
     if (currentTest?.state === 'failed')
       await workbench.screenshot(`FAILED-${name}-${count++}`).catch(() => {});
-    await workbench.close().catch(() => {});
+    if (!kept.has(workbench)) await workbench.close().catch(() => {});
   }
 });
 
