@@ -3,15 +3,24 @@ import { Problem } from '../repo/problem';
 import { type Context, EXIT, type Output } from './context';
 import { told } from './text';
 
-function output(stream: NodeJS.WriteStream): Output {
-  // Who reads us may stop early (`taggant blame … | head`).
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
+/** Opened when it is first used: a hook with nothing to say saves the time. */
+function output(name: 'stdout' | 'stderr'): Output {
+  let opened: NodeJS.WriteStream | null = null;
+  const stream = (): NodeJS.WriteStream => {
+    if (opened) return opened;
+    opened = process[name];
+    // Who reads us may stop early (`taggant blame … | head`).
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+    return opened;
+  };
   return {
-    write: (text) => void stream.write(text),
-    columns: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY,
+    write: (text) => void stream().write(text),
+    get columns() {
+      return stream().isTTY ? stream().columns : Number.POSITIVE_INFINITY;
+    },
   };
 }
 
@@ -30,8 +39,8 @@ async function main(args: string[]): Promise<void> {
   const context: Context = {
     cwd: process.cwd(),
     environment: process.env,
-    out: output(process.stdout),
-    err: output(process.stderr),
+    out: output('stdout'),
+    err: output('stderr'),
     program: realpathSync(process.argv[1]!),
     now: () => new Date(),
     confirm,
