@@ -27,7 +27,7 @@ export interface Hunk {
 }
 
 /** A changed hunk with more characters than this, both sides together, keeps what whole lines keep and no more. */
-const MAX_HUNK = 50_000;
+const MAX_HUNK = 20_000;
 
 /** Places the labels of a line whose indentation or trailing whitespace changed. */
 export function placeLine(carrying: Carrying, oldLine: number, line: number, differ: HunkDiffer): void {
