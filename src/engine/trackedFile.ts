@@ -46,6 +46,8 @@ export interface TextHolder {
 
 /** Milliseconds after which an edit that nobody explained is decided. */
 export const SETTLING_TIME = 3000;
+/** Milliseconds in which the note of an accepted completion has come. */
+const NOTE_TIME = 500;
 /** Git and other editors write a file and its sidecar a moment apart. */
 const ADOPT_DELAY = 200;
 
@@ -57,8 +59,8 @@ export class TrackedFile {
   #live: LiveDocument | null = null;
   #waiting: ((live: LiveDocument) => void)[] = [];
   readonly #journal: Journal;
-  /** When each edit of origin `pending` happened. */
-  readonly #pending = new Map<number, number>();
+  /** Edits of origin `pending`: when each happened, and whether it put text in the place of other text. */
+  readonly #pending = new Map<number, { readonly time: number; readonly replaces: boolean }>();
   readonly #typed = new RecentTyping();
   /** Versions made by text from disk that nothing has explained yet. */
   readonly #fromDisk = new Set<number>();
@@ -106,7 +108,7 @@ export class TrackedFile {
     if (edits.length === 0) return;
     const said = source ?? ({ origin: looksLikeTyping(edits) ? 'human' : 'pending' } as const);
     if (said.origin !== 'external') this.#clean = false;
-    if (said.origin === 'pending') this.#expectSettling(version);
+    if (said.origin === 'pending') this.#expectSettling(version, edits);
     const label = this.#labelOf(said);
     if (this.#live) {
       this.#apply(this.#live, version, edits, said, label, before);
@@ -151,6 +153,11 @@ export class TrackedFile {
   /** Writes what a commit hook is about to read. Resolves when it is on disk. */
   async flush(): Promise<void> {
     await this.ready;
+    // A note that an acceptance was seen comes at once; what is older will not be explained any more.
+    const now = Date.now();
+    for (const [version, { time }] of this.#pending) {
+      if (now - time > NOTE_TIME) this.#whenLoaded((live) => this.#expire(live, version));
+    }
     if (this.#clean && this.#everMarked) await this.writeSidecar();
     await this.#journal.flush();
   }
@@ -347,15 +354,16 @@ export class TrackedFile {
     if (this.#clean) void this.writeSidecar();
   }
 
-  #expectSettling(version: number): void {
-    this.#pending.set(version, Date.now());
+  #expectSettling(version: number, edits: readonly Edit[]): void {
+    const replaces = edits.length > 1 || edits.some(({ removed }) => removed !== '');
+    this.#pending.set(version, { time: Date.now(), replaces });
     this.#expiry ??= setTimeout(() => this.#expireOld(), SETTLING_TIME);
   }
 
   #expireOld(): void {
     this.#expiry = undefined;
     const now = Date.now();
-    for (const [version, time] of this.#pending) {
+    for (const [version, { time }] of this.#pending) {
       if (now - time < SETTLING_TIME - 50) continue;
       this.#whenLoaded((live) => this.#expire(live, version));
     }
@@ -364,12 +372,18 @@ export class TrackedFile {
     }
   }
 
-  /** Nobody explained the edit: layout is layout, a few characters were typed, and the rest is of unknown origin. */
+  /**
+   * Nobody explained the edit. Layout, and a few characters that took the place of others (a rename, a suggestion from
+   * the list), stay whose they were; a few characters more were typed; the rest is of unknown origin.
+   */
   #expire(live: LiveDocument, version: number): void {
     const size = live.insertedBy(version);
-    if (size?.whitespaceOnly) this.#settle(live, version, 'tool', null);
-    else if (size && isLargerThanTyping(size)) this.#settle(live, version, 'external', UNKNOWN_EXTERNAL);
-    else this.#settle(live, version, 'human', null);
+    if (size && !size.whitespaceOnly && isLargerThanTyping(size)) {
+      this.#settle(live, version, 'external', UNKNOWN_EXTERNAL);
+    } else {
+      const inherits = size?.whitespaceOnly || this.#pending.get(version)?.replaces;
+      this.#settle(live, version, inherits ? 'tool' : 'human', null);
+    }
   }
 
   #adoptSoon(): void {

@@ -102,16 +102,25 @@ describe('evidence without change reasons', () => {
   it('knows undo, layout and one text put in several places', () => {
     assert.deepEqual(ring.changed(change('anything at all', { undoRedo: 'undo' })), { origin: 'human' });
     assert.deepEqual(ring.changed(change('        ', { start: 4, end: 6 })), { origin: 'tool' });
-    const rename: Change = {
-      document: DOCUMENT,
-      version: 99,
-      time: 0,
-      edits: [
-        { start: 40, end: 45, text: 'amount' },
-        { start: 10, end: 15, text: 'amount' },
-      ],
+  });
+
+  it('takes small changes in several places for a tool, until something better is known', () => {
+    const spread = (): Change => {
+      version += 1;
+      return {
+        document: DOCUMENT,
+        version,
+        time: 0,
+        edits: [
+          { start: 40, end: 41, text: '' },
+          { start: 10, end: 11, text: 'moun' },
+        ],
+      };
     };
-    assert.deepEqual(ring.changed(rename), { origin: 'tool' });
+    assert.deepEqual(ring.changed(spread()), { origin: 'tool' });
+    assert.deepEqual(ring.accepted(DOCUMENT, 1)?.source, { origin: 'ai', evidence: 'accepted' });
+    assert.deepEqual(ring.changed(spread()), { origin: 'tool' });
+    assert.deepEqual(ring.selected(DOCUMENT, true, 14)?.source, { origin: 'human' });
   });
 
   it('knows text from disk, unless something else explained it first', () => {

@@ -1,5 +1,5 @@
 import type { TextEdit } from '../../core/marks';
-import { looksLikeTyping } from '../../core/typing';
+import { looksLikeTyping, TYPING_CHARACTERS } from '../../core/typing';
 import type { EditSource } from '../../protocol';
 
 /**
@@ -30,8 +30,8 @@ export interface Settlement {
 interface Remembered extends Change {
   /** Something explains it already. */
   claimed: boolean;
-  /** It was sent as `pending` (otherwise nothing was said: it looked like typing). */
-  readonly pending: boolean;
+  /** Something was said of it (otherwise it looked like typing), and better evidence may still change that. */
+  readonly open: boolean;
   /** The selection event that follows a change has come. */
   selectionSeen: boolean;
 }
@@ -49,11 +49,11 @@ export class EvidenceRing {
   /** What to say of a change at once; undefined for what looks like keyboard typing, of which nothing need be said. */
   changed(change: Change): EditSource | undefined {
     const source = this.#firstGuess(change);
-    const pending = source?.origin === 'pending';
+    const open = source?.origin === 'pending' || (source?.origin === 'tool' && !isLayout(change.edits));
     this.#changes.push({
       ...change,
-      pending,
-      claimed: source !== undefined && !pending,
+      open,
+      claimed: source !== undefined && !open,
       selectionSeen: false,
     });
     if (this.#changes.length > REMEMBERED) this.#changes.shift();
@@ -79,9 +79,9 @@ export class EvidenceRing {
     const newest = this.#newest(document);
     if (!newest || newest.claimed || newest.selectionSeen) return undefined;
     newest.selectionSeen = true;
-    if (!byKeyboard || (newest.pending && !endsAt(newest.edits, caret))) return undefined;
+    if (!byKeyboard || (newest.open && !endsAt(newest.edits, caret))) return undefined;
     newest.claimed = true;
-    if (!newest.pending) return undefined;
+    if (!newest.open) return undefined;
     return { document, version: newest.version, source: { origin: 'human' } };
   }
 
@@ -118,7 +118,7 @@ export class EvidenceRing {
       return { origin: 'paste' };
     }
     if (isLayout(change.edits)) return { origin: 'tool' };
-    if (isSameEverywhere(change.edits)) return { origin: 'tool' };
+    if (isSpread(change.edits)) return { origin: 'tool' };
     return looksLikeTyping(change.edits) ? undefined : { origin: 'pending' };
   }
 }
@@ -132,17 +132,13 @@ function isLayout(edits: readonly TextEdit[]): boolean {
   );
 }
 
-/** Rename and "replace all" put one text in several places, over text that was there. */
-function isSameEverywhere(edits: readonly TextEdit[]): boolean {
-  const [first] = edits;
-  return (
-    edits.length > 1 &&
-    first !== undefined &&
-    first.text.length > 2 &&
-    edits.every(
-      ({ start, end, text }) => text === first.text && end - start === first.end - first.start && end > start,
-    )
-  );
+/**
+ * Small changes in several places that are more than a key: rename, replace all, a quick fix. An acceptance or the
+ * keyboard at several cursors may still claim it.
+ */
+function isSpread(edits: readonly TextEdit[]): boolean {
+  if (edits.length < 2 || looksLikeTyping(edits)) return false;
+  return edits.every(({ text }) => text.length <= TYPING_CHARACTERS && !text.includes('\n'));
 }
 
 /** True when the caret stands behind the text of one of the edits. */
