@@ -24,47 +24,60 @@ function charactersOf(runs: Runs): number[] {
   return characters;
 }
 
-const run = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 4 }));
-const runList = (maxLength: number) =>
-  fc.array(run, { maxLength, size: 'max' }).map((pairs) => {
-    const list: number[] = [];
-    for (const [length, insertion] of pairs) appendRun(list, length, insertion);
-    return list;
-  });
+/** Up to `most` runs; sizes of several chunks are as likely as small ones. */
+const runList = (most: number) =>
+  fc
+    .tuple(
+      fc.oneof(fc.integer({ min: 0, max: most }), fc.integer({ min: 0, max: 6 })),
+      fc.integer({ min: 1, max: 97 }),
+    )
+    .map(([count, seed]) => {
+      const list: number[] = [];
+      for (let i = 0; i < count; i++) appendRun(list, 1 + ((i * seed) % 5), (i * seed * 7 + (i >> 2)) % 6);
+      return list;
+    });
 /** Places are fractions of the length, near the last place or anywhere. */
 const operation = fc.record({
   near: fc.boolean(),
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   hop: fc.integer({ min: -5, max: 5 }),
-  size: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 4 }) }, fc.integer({ min: 0, max: 3000 })),
-  list: fc.oneof({ weight: 8, arbitrary: runList(3) }, runList(700)),
+  size: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 4 }) },
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 900 }) },
+    fc.integer({ min: 0, max: 3000 }),
+  ),
+  list: fc.oneof({ weight: 6, arbitrary: runList(3) }, { weight: 2, arbitrary: runList(120) }, runList(700)),
 });
 
 describe('runs', () => {
   it('agree with one number per character under any splices', () => {
     fc.assert(
-      fc.property(runList(1500), fc.array(operation, { maxLength: 60 }), (list, operations) => {
-        const runs = new Runs(list);
-        let oracle = expand(list);
-        let last = 0;
-        for (const { near, at, hop, size, list: inserted } of operations) {
-          const start = Math.min(
-            oracle.length,
-            Math.max(0, near ? last + hop : Math.round(at * oracle.length)),
-          );
-          const end = Math.min(oracle.length, start + size);
-          assert.deepEqual(expand(runs.slice(start, end)), oracle.slice(start, end));
-          const removed = runs.splice(start, end, inserted);
-          assert.deepEqual(expand(removed), oracle.slice(start, end));
-          oracle = [...oracle.slice(0, start), ...expand(inserted), ...oracle.slice(end)];
-          last = start;
-          if (oracle.length > 0) {
-            const place = Math.min(oracle.length - 1, start);
-            assert.equal(runs.insertionAt(place), oracle[place]);
+      fc.property(
+        runList(2500),
+        fc.array(operation, { minLength: 20, maxLength: 60 }),
+        (list, operations) => {
+          const runs = new Runs(list);
+          let oracle = expand(list);
+          let last = 0;
+          for (const { near, at, hop, size, list: inserted } of operations) {
+            const start = Math.min(
+              oracle.length,
+              Math.max(0, near ? last + hop : Math.round(at * oracle.length)),
+            );
+            const end = Math.min(oracle.length, start + size);
+            assert.deepEqual(expand(runs.slice(start, end)), oracle.slice(start, end));
+            const removed = runs.splice(start, end, inserted);
+            assert.deepEqual(expand(removed), oracle.slice(start, end));
+            oracle = [...oracle.slice(0, start), ...expand(inserted), ...oracle.slice(end)];
+            last = start;
+            if (oracle.length > 0) {
+              const place = Math.min(oracle.length - 1, start);
+              assert.equal(runs.insertionAt(place), oracle[place]);
+            }
           }
-        }
-        assert.deepEqual(charactersOf(runs), oracle);
-      }),
+          assert.deepEqual(charactersOf(runs), oracle);
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -133,14 +146,23 @@ describe('runs', () => {
     assert.equal(count(runs), 2, 'what a deletion brings together joins');
   });
 
-  it('leave no crumbs when most of a large list goes', () => {
-    const list: number[] = [];
-    for (let i = 0; i < 50_000; i++) list.push(2, i);
-    const runs = new Runs(list);
-    for (let i = 0; i < 49_000; i++)
-      runs.splice((i * 7919) % (runs.length - 2), ((i * 7919) % (runs.length - 2)) + 2, []);
-    assert.equal(runs.length, 2000);
-    assert.equal(charactersOf(runs).length, 2000);
+  it('stay right while a small list grows large and most of it goes again', () => {
+    const runs = new Runs([]);
+    const oracle: number[] = [];
+    for (let i = 0; i < 10_000; i++) {
+      const at = (i * 7919) % (oracle.length + 1);
+      runs.splice(at, at, [2, i]);
+      oracle.splice(at, 0, i, i);
+      assert.equal(runs.insertionAt(oracle.length >> 1), oracle[oracle.length >> 1]);
+    }
+    assert.deepEqual(charactersOf(runs), oracle);
+    for (let i = 0; oracle.length > 100; i++) {
+      const at = (i * 104_729) % oracle.length;
+      const size = Math.min(oracle.length - at, i % 10 === 0 ? 400 : 3);
+      assert.deepEqual(expand(runs.splice(at, at + size, [])), oracle.splice(at, size));
+      assert.equal(runs.insertionAt(oracle.length >> 1), oracle[oracle.length >> 1]);
+    }
+    assert.deepEqual(charactersOf(runs), oracle);
   });
 
   it('slice lists of pairs', () => {
