@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isOwnFile } from '../core/layout';
 import { findRepository } from '../repo/findRepository';
@@ -22,6 +22,18 @@ export class Repositories {
 
   /** `onOpened` hears of each repository once. */
   constructor(private readonly onOpened: (state: RepositoryState) => void) {}
+
+  /**
+   * The repository of a file or folder.
+   * @throws Problem when it is in none that can be used
+   */
+  async ofPlace(place: string): Promise<RepositoryState> {
+    const isFolder = await stat(place).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    return this.ofFolder(isFolder ? place : path.dirname(place));
+  }
 
   /** @throws Problem when the folder is in no repository that can be used */
   async ofFolder(folder: string): Promise<RepositoryState> {

@@ -40,6 +40,7 @@ export class RepositoryState {
   #knowledge: Knowledge = EMPTY;
   #statements = indexStatements([]);
   #isSetUp = false;
+  #refusal: string | null = null;
   #author = '';
   /** Contributions made here that the tree may not hold yet. */
   readonly #own = new Map<string, Contribution>();
@@ -73,6 +74,11 @@ export class RepositoryState {
     return this.#isSetUp;
   }
 
+  /** Why the repository's marks cannot be used (a newer format, say); null when they can. */
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+
   /** Git identity of the person at this machine, `Name <email>`. */
   get author(): string {
     return this.#author;
@@ -96,8 +102,10 @@ export class RepositoryState {
     const tree = workingTree(this.repo);
     try {
       this.#knowledge = await loadKnowledge(tree);
+      this.#refusal = null;
     } catch (error) {
-      this.#knowledge = { ...EMPTY, problems: [(error as Error).message] };
+      this.#refusal = (error as Error).message;
+      this.#knowledge = { ...EMPTY, problems: [this.#refusal] };
       this.#isSetUp = false;
     }
     this.#statements = indexStatements(this.#knowledge.statements);

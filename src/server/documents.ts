@@ -166,6 +166,10 @@ export class Documents {
         entry.tracking = { state: 'off', reason: 'Files of Git and of Taggant itself carry no marks.' };
         return;
       }
+      if (located.state.refusal !== null) {
+        entry.tracking = { state: 'off', reason: located.state.refusal };
+        return;
+      }
       const file = new TrackedFile(
         located.state,
         located.path,

@@ -181,7 +181,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     return declare(open, params);
   });
   connection.onRequest(SET_UP, async (params: SetUpParams) => {
-    const state = await repositories.ofFolder(fileURLToPath(params.uri));
+    const state = await repositories.ofPlace(fileURLToPath(params.uri));
     const result = await setUp(state, params, cliPath);
     if (!params.dryRun) {
       await reload(state);
