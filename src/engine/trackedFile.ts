@@ -275,7 +275,12 @@ export class TrackedFile {
     const isPlain = origin === 'human' && !undoRedo;
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#startJournal(live, before);
-    live.apply({ version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) });
+    try {
+      live.apply({ version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) });
+    } catch (error) {
+      this.#resynchronise(error as Error);
+      return;
+    }
     const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
     this.#record({
       kind: 'edit',
@@ -292,6 +297,16 @@ export class TrackedFile {
       this.#adoptSoon();
     }
     this.holder.changed();
+  }
+
+  /** The sender's text is not ours: what is known of the text as it is now is read anew. */
+  #resynchronise(error: Error): void {
+    this.state.report(`The marks of ${this.path} were read anew: ${error.message}`);
+    this.#live = null;
+    this.#pending.clear();
+    this.#fromDisk.clear();
+    // Once the edit in progress has reached the text.
+    queueMicrotask(() => void this.#load(this.holder.text()));
   }
 
   /** Text copied inside the editor keeps its marks; other large pastes are of unknown origin. */
