@@ -54,6 +54,16 @@ function edit(lines: readonly Line[], from: number, to: number, label: string, r
 }
 
 describe('sidecars under git', () => {
+  const repositories: TestRepository[] = [];
+  const newRepository = () => {
+    const repository = new TestRepository();
+    repositories.push(repository);
+    return repository;
+  };
+  afterEach(() => {
+    for (const repository of repositories.splice(0)) repository.remove();
+  });
+
   it('merge cleanly where the source does, with the right labels (S1)', () => {
     for (let seed = 1; seed <= 8; seed++) {
       const rand = random(seed);
@@ -62,7 +72,7 @@ describe('sidecars under git', () => {
         label: k % 40 < 5 ? 'BaseAi' : null,
       }));
       base[120] = { content: 'const middle = "here";', label: null };
-      const repository = new TestRepository();
+      const repository = newRepository();
       write(repository, base);
       repository.commitAll('base');
       repository.git('switch', '-q', '-c', 'theirs');
@@ -92,7 +102,7 @@ describe('sidecars under git', () => {
       content: `${codeLine(rand)} // ${k}`,
       label: k % 40 < 5 ? 'BaseAi' : null,
     }));
-    const repository = new TestRepository();
+    const repository = newRepository();
     write(repository, base);
     repository.commitAll('base');
     repository.git('switch', '-q', '-c', 'theirs');
