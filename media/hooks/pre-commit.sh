@@ -42,6 +42,8 @@ concerns_taggant() {
   for path in $staged; do
     case $path in \"* | .taggant*) return 0 ;; esac
     [ ! -e ".taggant/tags/$path.tags" ] || return 0
+    # Marks that the staged text had when it was saved, though the file has none any more.
+    [ ! -e "$git_dir/taggant/saved/$path.saved" ] || return 0
   done
   # A sidecar that only the index has (deleted from the working tree, or left out by a sparse checkout). One that
   # only HEAD has is staged as deleted, so it was found above.

@@ -12,7 +12,8 @@ import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
 import { indexStatements, type StatementIndex } from '../core/review';
 import { versionText } from '../core/sidecar';
 import { writeIfChanged, writeInside } from '../repo/files';
-import { git, type Repository } from '../repo/git';
+import type { Repository } from '../repo/git';
+import { authorIdentity } from '../repo/identity';
 import { workingTree } from '../repo/tree';
 import { type Knowledge, loadKnowledge } from './knowledge';
 
@@ -54,7 +55,7 @@ export class RepositoryState {
 
   static async open(repo: Repository, restricted = false): Promise<RepositoryState> {
     const state = new RepositoryState(repo, restricted);
-    state.#author = restricted ? 'unknown' : await author(repo);
+    state.#author = restricted ? 'unknown' : await authorIdentity(repo).catch(() => 'unknown');
     await state.#readOwn();
     await state.reload();
     return state;
@@ -178,14 +179,5 @@ export class RepositoryState {
         // A file cut off in the middle: what it named is unknown, the marks themselves stay.
       }
     }
-  }
-}
-
-async function author(repo: Repository): Promise<string> {
-  try {
-    const ident = (await git(repo.root, ['var', 'GIT_AUTHOR_IDENT'])).toString('utf8');
-    return ident.replace(/ \d+ [+-]\d{4}\s*$/, '').trim();
-  } catch {
-    return 'unknown';
   }
 }

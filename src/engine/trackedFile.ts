@@ -18,6 +18,7 @@ import { isLarge, isLargerThanTyping, looksLikeTyping } from '../core/typing';
 import { removeInside, writeInside } from '../repo/files';
 import { git } from '../repo/git';
 import { discard, Journal, type JournalEvent, journalFolder, recoverJournals } from '../repo/journal';
+import { keepSavedSidecar } from '../repo/savedSidecars';
 import { type Copied, findCopy, pastedSpans } from './clipboard';
 import { RecentTyping } from './recentTyping';
 import { recordedMarks, sidecarMarks } from './recordedMarks';
@@ -456,6 +457,7 @@ export class TrackedFile {
       await this.state.writeContributions(labelsOf(marks));
       await writeInside(root, sidecarFile, sidecar);
     }
+    await keepSavedSidecar(this.state.repo, this.path, text, sidecar);
     this.#lastWritten = sidecar;
     // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
     if (this.#clean && this.#pending.size === 0) await this.#journal.remove();

@@ -14,7 +14,7 @@ const PROPOSAL = 'textDocumentChangeReason';
 /** Writes both packages into `folder` and answers their paths. */
 export async function packageBoth(folder: string): Promise<{ plain: string; exact: string }> {
   const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
-  const options = { dependencies: false, allowMissingRepository: true } as const;
+  const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false } as const;
   const plain = path.join(folder, `taggant-${manifest.version}.vsix`);
   const exact = path.join(folder, `taggant-exact-${manifest.version}.vsix`);
   const copy = await mkdtemp(path.join(tmpdir(), 'taggant-package-'));
