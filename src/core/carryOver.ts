@@ -87,7 +87,7 @@ function placeLines({ old, now, spans, newLine, placed }: Carrying): void {
   });
 }
 
-/** What was placed of spans that still have a word. Of a span's words none is left: its signs match by chance. */
+/** Leaves out what was placed of a span that had words and has none any more: the rest of it, a `}`, matches by chance. */
 function withWords({ old, now, spans, placed }: Carrying): Placed[] {
   const found = new Uint8Array(spans.length);
   for (const { start, end, from } of placed) {
@@ -110,8 +110,7 @@ function* labelledHunks(match: LineMatch, labelled: Uint8Array, nowCount: number
     }
   }
   for (const gap of gapsBetween(inOrder(match.kept, match.similar), labelled.length, nowCount)) {
-    const first = labelled.indexOf(1, gap.aStart);
-    if (first < 0 || first >= gap.aEnd) continue;
+    if (!labelled.subarray(gap.aStart, gap.aEnd).includes(1)) continue;
     const old = linesWithout(movedFrom, gap.aStart, gap.aEnd);
     const now = linesWithout(movedTo, gap.bStart, gap.bEnd);
     if (now.length > 0 && old.some((line) => labelled[line] === 1)) yield { old, now };
@@ -141,9 +140,9 @@ function moveDeletions(
   deletions: readonly Deletion[],
 ): Deletion[] {
   if (now.count === 0) return [];
-  return deletions.map(({ offset, label }) => {
-    let line = Math.max(0, lineAt(old, offset));
-    while (line < newLine.length && newLine[line] === -1) line++;
-    return { offset: now.starts[line < newLine.length ? newLine[line]! : now.count - 1]!, label };
-  });
+  const next = new Int32Array(newLine.length + 1).fill(now.count - 1);
+  for (let line = newLine.length - 1; line >= 0; line--) {
+    next[line] = newLine[line]! >= 0 ? newLine[line]! : next[line + 1]!;
+  }
+  return deletions.map(({ offset, label }) => ({ offset: now.starts[next[lineAt(old, offset)]!]!, label }));
 }

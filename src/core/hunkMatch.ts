@@ -15,10 +15,9 @@ export interface HunkMatch {
 }
 
 /**
- * Labels the characters of `b` by those of `a`, two versions of the same lines. Where something was
- * only added or only taken away, whitespace apart, all other characters keep their labels; otherwise those that `differ`
- * finds again do. Whitespace follows the characters
- * around it, see {@link labelSpace}.
+ * Labels the characters of `b` by those of `a`, two versions of the same lines. Where something was only added or only
+ * taken away, whitespace apart, all other characters keep their labels; otherwise those that `differ` finds again do.
+ * Whitespace follows the characters around it, see {@link labelSpace}.
  */
 export function matchHunk(
   a: string,
@@ -50,17 +49,27 @@ function oneChange(a: string, b: string): Int32Array | null {
   const source = new Int32Array(b.length).fill(-1);
   let [from, at] = [nextSolid(a, 0), nextSolid(b, 0)];
   while (from < a.length && at < b.length && a.charCodeAt(from) === b.charCodeAt(at)) {
+    if (isHighSurrogate(a.charCodeAt(from)) && a.charCodeAt(from + 1) !== b.charCodeAt(at + 1)) break;
     source[at] = from;
     from = nextSolid(a, from + 1);
     at = nextSolid(b, at + 1);
   }
   let [end, to] = [lastSolid(a, a.length - 1), lastSolid(b, b.length - 1)];
   while (end >= from && to >= at && a.charCodeAt(end) === b.charCodeAt(to)) {
+    if (isLowSurrogate(a.charCodeAt(end)) && a.charCodeAt(end - 1) !== b.charCodeAt(to - 1)) break;
     source[to] = end;
     end = lastSolid(a, end - 1);
     to = lastSolid(b, to - 1);
   }
   return end < from || to < at ? source : null;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
 }
 
 function nextSolid(text: string, at: number): number {

@@ -14,8 +14,8 @@ const ALIKE_CHARACTERS = 60;
  * content, so a changed terminator (LF, CRLF, none) is no difference.
  *
  * Long equal stretches are passed over by comparing the texts in large pieces; at a difference a window of lines is
- * compared, and the walk goes on where the texts run alike again. From where they do not, or when windows cost more than they
- * save, the rest is compared as a whole. See {@link diffSequences} for the algorithm.
+ * compared, and the walk goes on where the texts run alike again. From where they do not, or when windows cost more than
+ * they save, the rest is compared as a whole. See {@link diffSequences} for the algorithm.
  */
 export function diffLines(before: LinedText, after: LinedText): Block[] {
   const tail = commonTail(before, after);

@@ -17,7 +17,8 @@ interface Tokens {
 /**
  * What is equal in two changed pieces of text, ascending on both sides: words and signs, and the start or end of a
  * word that was edited. Whitespace is not looked at. Matches that stand between larger changes (semantic cleanup) or
- * that hold no word are left out. Chosen by measurement, see test/bench/hunkDiffers.ts.
+ * that hold no word are left out. Measured beside the diffs of `diff` and of CodeMirror in test/bench/hunkDiffers.ts: as
+ * many labels found again, fewer wrong ones, and work that is bounded.
  */
 export function diffTokens(a: string, b: string): Piece[] {
   const tokensA = tokenise(a);
@@ -41,6 +42,9 @@ export function diffTokens(a: string, b: string): Piece[] {
   return pieces;
 }
 
+/** Fewer equal characters than this say nothing about a word. */
+const LEAST_OF_WORD = 2;
+
 /**
  * Between two matches: the common start of the first words and the common end of the last words, where they are at
  * least half of the shorter word (`total` grown to `totals`).
@@ -62,7 +66,7 @@ function editedWords(
   let head = 0;
   while (head < shorter && joinsWord(a.charCodeAt(aStart + head)) && a[aStart + head] === b[bStart + head])
     head++;
-  if (2 * head < shorter || head < 4) head = 0;
+  if (head < LEAST_OF_WORD || 2 * head < shorter) head = 0;
   if (head > 0) pieces.push({ from: aStart, to: bStart, length: head });
   const [aStop, bStop] = [tokensA.ends[aEnd - 1]!, tokensB.ends[bEnd - 1]!];
   const [aRoom, bRoom] = [
@@ -77,7 +81,8 @@ function editedWords(
     a[aStop - tail - 1] === b[bStop - tail - 1]
   )
     tail++;
-  if (tail >= 2 && 2 * tail >= most) pieces.push({ from: aStop - tail, to: bStop - tail, length: tail });
+  if (tail >= LEAST_OF_WORD && 2 * tail >= most)
+    pieces.push({ from: aStop - tail, to: bStop - tail, length: tail });
 }
 
 /** Cuts a text into words, single signs and single CJK characters. */

@@ -74,6 +74,8 @@ describe('carrying marks over', () => {
       `${CONTEXT}\n«  const total = sum(items);»\nrest();\n`,
       `${CONTEXT}\n«  const total»s« = sum(items);» // human\nrest();\n`,
     );
+    expectCarried('«see the file»\n', '«see the»Extra« file»\n');
+    expectCarried('«😁»', '😀«😁»');
     expectCarried(`const a = «compute(12)» + ‹other›;`, `const a = «compute(»13«)» + ‹other›;`);
   });
 
