@@ -24,8 +24,10 @@ export function diffTokens(a: string, b: string): Piece[] {
   const tokensA = tokenise(a);
   const tokensB = tokenise(b);
   const pieces: Piece[] = [];
+  const blocks = matchTokens(a, tokensA, b, tokensB);
+  if (blocks.length === 0 && Math.max(tokensA.starts.length, tokensB.starts.length) > ONE_WORD) return pieces;
   let [aNext, bNext] = [0, 0];
-  for (const block of matchTokens(a, tokensA, b, tokensB)) {
+  for (const block of blocks) {
     editedWords(a, tokensA, aNext, block.aStart, b, tokensB, bNext, block.bStart, pieces);
     aNext = block.aStart + block.length;
     bNext = block.bStart + block.length;
@@ -42,6 +44,10 @@ export function diffTokens(a: string, b: string): Piece[] {
   return pieces;
 }
 
+/** When less than this share of the smaller text is found again, the text was rewritten and what is equal is chance. */
+const LEAST_SHARE = 0.3;
+/** Two texts without a common word may still be one edited word, with up to this many words and signs around it. */
+const ONE_WORD = 3;
 /** Fewer equal characters than this say nothing about a word. */
 const LEAST_OF_WORD = 2;
 
@@ -141,7 +147,7 @@ function intern(text: string, tokens: Tokens, symbols: Map<string, number>): Int
 
 /**
  * Semantic cleanup after diff-match-patch (Neil Fraser): an equal run that is no longer than the changes on each of
- * its sides is taken for chance.
+ * its sides is taken for chance. So is everything when too little is found.
  */
 function withoutCoincidences(
   blocks: readonly Block[],
@@ -179,7 +185,9 @@ function withoutCoincidences(
       kept.pop();
     }
   }
-  return withWords(kept, before, a, after, b);
+  const found = kept.reduce((sum, { aStart, length }) => sum + sizeA[aStart + length]! - sizeA[aStart]!, 0);
+  const smaller = Math.min(sizeA[a.starts.length]!, sizeB[b.starts.length]!);
+  return found < smaller * LEAST_SHARE ? [] : withWords(kept, before, a, after, b);
 }
 
 /** Leaves out runs of signs alone (a lone `}`) that do not share their line, on both sides, with a word that was found. */

@@ -5,7 +5,17 @@ import type { Marks } from '../../src/core/marks';
 import { NO_MARKS } from '../../src/core/marks';
 import { normaliseMarks } from '../../src/core/sidecar';
 import { accuracySources } from '../bench/carryOverInputs';
-import { compare, labelBlocks, moveLines, NO_SCORE, random, randomEdit, TruthText } from '../bench/truth';
+import {
+  compare,
+  indent,
+  labelBlocks,
+  lineStarts,
+  moveLines,
+  NO_SCORE,
+  random,
+  randomEdit,
+  TruthText,
+} from '../bench/truth';
 import { anyMarks, anyText, labelOfEach } from './marksArbitraries';
 
 /** A text in which «» enclose what is labelled 7Qm2xR and ‹› what is labelled 9PpLk0. */
@@ -98,6 +108,7 @@ describe('carrying marks over', () => {
       `${CONTEXT}\n«  open(first, »‹second›«);»\nrest();\n`,
     );
     expectCarried(`x = «a+b»;\n${CONTEXT}\n`, `x = «a + b»;\n${CONTEXT}\n`);
+    expectCarried(`«\treturn» value;\n${CONTEXT}\n`, `«  return» value;\n${CONTEXT}\n`);
     expectCarried(`\t«return value;»\n`, `  «return value;»\n`);
   });
 
@@ -134,6 +145,60 @@ describe('carrying marks over', () => {
     );
   });
 
+  it('follows one line that moved when it says enough', () => {
+    const human = Array.from({ length: 30 }, (_, k) => `statement(${k});`).join('\n');
+    expectCarried(
+      `«const longEnoughToBeCertain = 12345;»\n${human}\nend();\n`,
+      `${human}\n«const longEnoughToBeCertain = 12345;»\nend();\n`,
+    );
+    expectCarried(`«open();»\n${human}\nend();\n`, `${human}\nopen();\nend();\n`);
+  });
+
+  it('labels no copy of text that stands elsewhere without a label', () => {
+    const block = 'function copied(argument) {\n  return argument.twice();\n}';
+    const human = Array.from({ length: 30 }, (_, k) => `statement(${k});`);
+    const [first, second] = [human.slice(0, 15).join('\n'), human.slice(15).join('\n')];
+    expectCarried(
+      `${block}\n${first}\n«${block}»\n${second}\nend();\n`,
+      `${block}\n${first}\n${second}\n${block}\nend();\n`,
+    );
+  });
+
+  it('uses each line of a moved run once', () => {
+    const human = Array.from({ length: 30 }, (_, k) => `statement(${k});`).join('\n');
+    const [shared, first, second] = [
+      'sharedHelper(argument, option);',
+      'firstOfAllStatements();',
+      'secondOfStatements();',
+    ];
+    const before = marked(`«${first}\n${shared}»\nmiddle(1);\n‹${shared}\n${second}›\n${human}\nend();\n`);
+    const after = `middle(1);\n${human}\n${first}\n${shared}\n${second}\nend();\n`;
+    const { marks, droppedCharacters } = carryOver(before, after);
+    assert.equal(droppedCharacters, solid(before.text, before.marks) - solid(after, marks));
+    for (const [k, { start }] of marks.spans.entries())
+      assert.ok(k === 0 || start >= marks.spans[k - 1]!.end);
+  });
+
+  it('keeps the labels of a large block that is indented', () => {
+    const truth = new TruthText(accuracySources()[2]!);
+    labelBlocks(truth, 150, random(3));
+    const before = truth.copy();
+    indent(truth, lineStarts(truth.text), 1_000, 1_500);
+    const carried = carryOver({ text: before.text, marks: before.marks() }, truth.text);
+    const score = { ...NO_SCORE };
+    compare(truth, carried.marks, score);
+    assert.deepEqual([score.lost, score.wrong, carried.droppedCharacters], [0, 0, 0]);
+  });
+
+  it('keeps changed lines apart that lines moved between', () => {
+    const human = Array.from({ length: 30 }, (_, k) => `statement(${k});`).join('\n');
+    const block = ['function moved(argument) {', '  return argument.twice();', '}'];
+    expectCarried(
+      `start();\n«first(one, two, three);\nsecond(four, five, six);»\n${human}\n‹${block.join('\n')}›\nend();\n`,
+      `start();\n«first(»1«, two, three);»\n${block.map((line) => `‹${line}›`).join('\n')}\n«second(»4«, five, six);»\n${human}\nend();\n`,
+    );
+  });
+
   it('makes no human text AI text by a lone matching sign, line or word', () => {
     const ai = `${CONTEXT}\n«function load(path) {\n  if (!path) {\n    return null;\n  }\n  return open(path);\n}»\nrest();\n`;
     for (const human of [
@@ -146,6 +211,13 @@ describe('carrying marks over', () => {
       expectCarried(ai, human);
       expectCarried(ai.replace(CONTEXT, ''), `${human}\n`);
     }
+  });
+
+  it('takes a word between larger changes for chance', () => {
+    expectCarried(
+      `${CONTEXT}\n«  const total = computeTotalOfAll(items);»\nrestOfTheProgram();\n`,
+      `${CONTEXT}\n  for (const entry of everyListOfEntries) publishNow(entry, items, channelOfPublication);\nrestOfTheProgram();\n`,
+    );
   });
 
   it('lets deleted text go, and counts it', () => {

@@ -144,6 +144,11 @@ describe('reading a sidecar', () => {
     );
   });
 
+  it('does not join over an empty line that is not marked', () => {
+    const spans = [span(0, 1), span(2, 3)];
+    assert.deepEqual(readBack('\n\nx\n', { spans, deletions: [] })?.spans, spans);
+  });
+
   it('puts deletions at the start of the line they stand above', () => {
     const text = 'one\ntwo\n';
     const at = (offset: number) => readBack(text, { spans: [], deletions: [{ offset, label: '7Qm2xR' }] });
@@ -161,6 +166,7 @@ describe('reading a sidecar', () => {
     assert.equal(readSidecar(sidecar, `${text}\n`), null);
     assert.equal(readSidecar(sidecar, text.slice(text.indexOf('\n') + 1)), null);
     assert.equal(readSidecar(parseSidecar(''), text), null);
+    assert.equal(readSidecar(parseSidecar(`${golden('prices.ts.tags')}=======\n`), text), null, 'with junk');
     assert.deepEqual(readSidecar(parseSidecar(''), ''), NO_MARKS);
   });
 
