@@ -16,10 +16,10 @@ const MOVED_LINES = 3;
 const MOVED_CHARACTERS = 20;
 /** A matched run between changed lines counts when it has this many letters and digits. */
 const ANCHOR_CHARACTERS = 12;
-/** Characters looked through to see that moved runs occur once; longer runs have precedence. */
-const MOST_SEARCHED = 1_000_000_000;
 /** Equal runs of this many lines stand; shorter ones give way to a match that is better but for whitespace. */
 const LONG_RUN = 16;
+/** Characters looked through, in all, to see that moved runs occur once. */
+const MOST_SEARCHED = 1_000_000_000;
 /** No run counts as moved without this many. */
 const LEAST_CHARACTERS = 3;
 
@@ -112,7 +112,7 @@ export function isAnchored(after: LinedText, { bStart, length }: Block): boolean
   return wordCharactersOfLines(after, bStart, length, ANCHOR_CHARACTERS) >= ANCHOR_CHARACTERS;
 }
 
-/** Moved runs that occur once in each text. Only lines that were not kept are looked at. */
+/** Runs that moved: of lines that were not kept, found once in each text. */
 function findMoved(
   kept: readonly Block[],
   before: LinedText,
@@ -120,37 +120,56 @@ function findMoved(
   wanted: (line: number) => boolean,
 ): Block[] {
   const seeds = new Map<string, number>();
+  const shapes = new Uint8Array(SHAPES);
   for (const line of openLines(kept, 0, before.lines.count, 'aStart')) {
     if (!wanted(line) || wordCharactersOfLines(before, line, 1, 1) === 0) continue;
     const content = contentOf(before, line);
     seeds.set(content, seeds.has(content) ? AMBIGUOUS : line);
+    shapes[shapeOf(before, line)] = 1;
   }
   if (seeds.size === 0) return [];
+  // Where the seeds stand in `after`, and which of them stand elsewhere too.
   const places = new Map<number, number>();
-  for (const line of openLines(kept, 0, after.lines.count, 'bStart')) {
-    const seed = seeds.get(contentOf(after, line));
-    if (seed !== undefined && seed !== AMBIGUOUS) places.set(seed, places.has(seed) ? AMBIGUOUS : line);
+  const elsewhere = new Set<number>();
+  const seedOf = (lined: LinedText, line: number) =>
+    shapes[shapeOf(lined, line)] === 1 ? (seeds.get(contentOf(lined, line)) ?? AMBIGUOUS) : AMBIGUOUS;
+  for (let line = 0; line < before.lines.count; line++) {
+    const seed = seedOf(before, line);
+    if (seed !== line) elsewhere.add(seed);
   }
-  const runs = movedRuns({
-    aCount: before.lines.count,
-    bCount: after.lines.count,
-    isEqual: (a, b) => contentOf(before, a) === contentOf(after, b),
-    kept,
-    places,
-    after,
+  const keptAfter = covered(kept, after.lines.count, 'bStart');
+  for (let line = 0; line < after.lines.count; line++) {
+    const seed = seedOf(after, line);
+    if (keptAfter[line] === 1) elsewhere.add(seed);
+    else if (seed !== AMBIGUOUS) places.set(seed, places.has(seed) ? AMBIGUOUS : line);
+  }
+  const isEqual = (a: number, b: number) => contentOf(before, a) === contentOf(after, b);
+  const [aCount, bCount] = [before.lines.count, after.lines.count];
+  const affordable = { searches: Math.floor(MOST_SEARCHED / (before.text.length + after.text.length)) };
+  return movedRuns({ aCount, bCount, isEqual, kept, places, after }).filter(({ aStart, bStart, length }) => {
+    for (let line = aStart; line < aStart + length; line++) {
+      if (places.has(line) && !elsewhere.has(line)) return true;
+    }
+    return (
+      affordable.searches-- > 0 && occursOnce(before, aStart, length) && occursOnce(after, bStart, length)
+    );
   });
-  const affordable = Math.floor(MOST_SEARCHED / (before.text.length + after.text.length));
-  return runs
-    .sort((one, other) => other.length - one.length || one.aStart - other.aStart)
-    .slice(0, affordable)
-    .filter(
-      ({ aStart, bStart, length }) => occursOnce(before, aStart, length) && occursOnce(after, bStart, length),
-    )
-    .sort((one, other) => one.aStart - other.aStart);
 }
 
 /** The place of a line that has several. */
 const AMBIGUOUS = -1;
+const SHAPES = 65_536;
+
+/** A cheap number that equal lines share, to pass over most of the others: from the length and three characters. */
+function shapeOf({ text, lines }: LinedText, line: number): number {
+  const start = lines.starts[line]!;
+  const length = lines.ends[line]! - start;
+  if (length === 0) return 0;
+  const [one, two, three] = [length >> 1, length - (length >> 2) - 1, length - 1];
+  const mixed =
+    text.charCodeAt(start + one) * 31 + text.charCodeAt(start + two) * 961 + text.charCodeAt(start + three);
+  return (mixed * 127 + length) & (SHAPES - 1);
+}
 
 function contentOf({ text, lines }: LinedText, line: number): string {
   return text.slice(lines.starts[line], lines.ends[line]);
