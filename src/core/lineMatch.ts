@@ -120,14 +120,14 @@ function findMoved(
   wanted: (line: number) => boolean,
 ): Block[] {
   const seeds = new Map<string, number>();
-  const shapes = new Uint8Array(SHAPES);
   for (const line of openLines(kept, 0, before.lines.count, 'aStart')) {
     if (!wanted(line) || wordCharactersOfLines(before, line, 1, 1) === 0) continue;
     const content = contentOf(before, line);
     seeds.set(content, seeds.has(content) ? AMBIGUOUS : line);
-    shapes[shapeOf(before, line)] = 1;
   }
-  if (seeds.size === 0) return [];
+  const shapes = new Uint8Array(SHAPES);
+  for (const seed of seeds.values()) if (seed !== AMBIGUOUS) shapes[shapeOf(before, seed)] = 1;
+  if (!shapes.includes(1)) return [];
   // Where the seeds stand in `after`, and which of them stand elsewhere too.
   const places = new Map<number, number>();
   const elsewhere = new Set<number>();
