@@ -17,7 +17,7 @@ import { serialiseSidecar } from '../core/sidecar';
 import { isLarge, isLargerThanTyping, looksLikeTyping } from '../core/typing';
 import { removeInside, writeInside } from '../repo/files';
 import { git } from '../repo/git';
-import { discard, Journal, type JournalEvent, journalFolder, recoverJournals } from '../repo/journal';
+import { discardJournals, Journal, type JournalEvent, journalFolder, recoverJournals } from '../repo/journal';
 import { keepSavedSidecar } from '../repo/savedSidecars';
 import { type Copied, findCopy, pastedSpans } from './clipboard';
 import { RecentTyping } from './recentTyping';
@@ -213,8 +213,11 @@ export class TrackedFile {
       const recorded = await sidecarMarks(repo, this.path, text);
       return new LiveDocument(text.length, recorded?.marks ?? NO_MARKS);
     }
-    const recovered = await recoverJournals(journalFolder(repo.gitDir), this.path);
-    const newest = recovered.find((state) => state.text === text) ?? recovered[0];
+    const folder = journalFolder(repo.gitDir);
+    const recovered = await recoverJournals(folder, this.path);
+    // A server that still runs knows this very text, or speaks of another one.
+    const newest =
+      recovered.find((state) => state.text === text) ?? recovered.find(({ isOwned }) => !isOwned);
     if (newest) {
       const isOnDisk = (await this.#textOnDisk()) === text;
       if (newest.text === text || !isSetUp || !isOnDisk) {
@@ -230,12 +233,12 @@ export class TrackedFile {
         this.#everMarked = true;
         this.#journal.start(text, live.marks());
         await this.#journal.flush();
-        await discard(recovered);
+        await discardJournals(folder, this.path, this.#journal);
         return live;
       }
     }
     const { marks } = await marksOfText(repo, this.path, text);
-    await discard(recovered);
+    await discardJournals(folder, this.path);
     return new LiveDocument(text.length, marks);
   }
 
@@ -462,6 +465,7 @@ export class TrackedFile {
     // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
     if (this.#clean && this.#pending.size === 0) await this.#journal.remove();
     else await this.#journal.flush();
+    await discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
   }
 
   #isIgnored(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { VERSION_PATH } from '../core/layout';
 import {
   CONFIRM_COMMIT,
   COPIED,
@@ -101,13 +102,24 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     ),
   );
   await vscode.commands.executeCommand('setContext', 'taggant.active', true);
-  try {
-    await client.start();
-  } catch (error) {
-    log.error(error as Error);
-    void vscode.window.showErrorMessage(
-      'Taggant could not start its language server: see "Taggant: Show Log".',
-    );
+  const start = async () => {
+    try {
+      await client.start();
+    } catch (error) {
+      log.error(error as Error);
+      const message = 'Taggant could not start its language server: see "Taggant: Show Log".';
+      void vscode.window.showErrorMessage(message);
+    }
+  };
+  if (await isNeeded()) await start();
+  else {
+    // Nothing to follow and nothing to guard yet.
+    const waiting = vscode.window.onDidChangeVisibleTextEditors(async () => {
+      if (!(await isNeeded())) return;
+      waiting.dispose();
+      await start();
+    });
+    extension.subscriptions.push(waiting);
   }
   return {
     getSpans: (uri) => getSpans(uri.toString()),
@@ -116,4 +128,20 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
       return observer.detection;
     },
   };
+}
+
+/** True when a document that can carry marks is visible, or a folder's commits are guarded. */
+async function isNeeded(): Promise<boolean> {
+  const { visibleTextEditors } = vscode.window;
+  if (visibleTextEditors.some(({ document }) => ['file', 'untitled'].includes(document.uri.scheme)))
+    return true;
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    try {
+      await vscode.workspace.fs.stat(vscode.Uri.joinPath(uri, ...VERSION_PATH.split('/')));
+      return true;
+    } catch {
+      // Not set up.
+    }
+  }
+  return false;
 }

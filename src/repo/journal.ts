@@ -40,6 +40,8 @@ export interface Recovered {
   readonly text: string;
   readonly document: LiveDocument;
   readonly time: number;
+  /** Its server still runs and may write on. */
+  readonly isOwned: boolean;
 }
 
 /** Milliseconds that an event waits at most before it is written. */
@@ -62,7 +64,7 @@ function fileStem(documentPath: string): string {
  * (a full disk, say), after which the journal tries again with the next snapshot.
  */
 export class Journal {
-  readonly #file: string;
+  readonly file: string;
   #queue: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -75,7 +77,7 @@ export class Journal {
     readonly onError: (error: Error) => void,
   ) {
     const owner = `${process.pid}-${randomBytes(3).toString('hex')}`;
-    this.#file = path.join(folder, `${fileStem(documentPath)}-${owner}.jsonl`);
+    this.file = path.join(folder, `${fileStem(documentPath)}-${owner}.jsonl`);
   }
 
   /** True between `start` and `remove`. */
@@ -97,10 +99,10 @@ export class Journal {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#enqueue(async () => {
-      await mkdir(path.dirname(this.#file), { recursive: true });
-      const temporary = `${this.#file}.new`;
+      await mkdir(path.dirname(this.file), { recursive: true });
+      const temporary = `${this.file}.new`;
       await writeFile(temporary, `${JSON.stringify(header)}\n`, { mode: 0o600 });
-      await rename(temporary, this.#file);
+      await rename(temporary, this.file);
     });
   }
 
@@ -121,7 +123,7 @@ export class Journal {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#queue = [];
-    if (this.#started) this.#enqueue(() => rm(this.#file, { force: true }));
+    if (this.#started) this.#enqueue(() => rm(this.file, { force: true }));
     this.#started = false;
     return this.#writing;
   }
@@ -132,7 +134,7 @@ export class Journal {
     if (this.#queue.length === 0) return;
     const lines = this.#queue.join('');
     this.#queue = [];
-    this.#enqueue(() => appendFile(this.#file, lines));
+    this.#enqueue(() => appendFile(this.file, lines));
   }
 
   #enqueue(write: () => Promise<void>): void {
@@ -141,31 +143,41 @@ export class Journal {
 }
 
 /**
- * The states that dead servers left of a document, newest first. Journals of live servers other than this one are
- * theirs; unreadable ones are passed over and left where they are. Nothing is removed: call `discard` when the state is safe.
+ * The journals of a document that other servers wrote, newest first: those of servers that have ended, and those of
+ * servers that still run (a window that is just being closed, another window). Unreadable ones are passed over and left
+ * where they are. Nothing is removed: call `discardJournals` when the state is safe.
  */
 export async function recoverJournals(folder: string, documentPath: string): Promise<Recovered[]> {
-  const stem = fileStem(documentPath);
-  const names = await readdir(folder).catch(() => [] as string[]);
   const recovered: Recovered[] = [];
-  for (const name of names) {
-    const owner = /^([0-9a-f]{16})-(\d+)-[0-9a-f]+\.jsonl$/.exec(name);
-    if (!owner || owner[1] !== stem) continue;
-    const pid = Number(owner[2]);
-    if (pid !== process.pid && isRunning(pid)) continue;
-    const file = path.join(folder, name);
+  for (const { file, isOwned } of await journalsOf(folder, documentPath)) {
     const state = await readJournal(file, documentPath).catch(() => null);
-    if (state) recovered.push(state);
+    if (state) recovered.push({ ...state, isOwned });
   }
   return recovered.sort((a, b) => b.time - a.time);
 }
 
-/** Removes journals whose state has been taken over. */
-export async function discard(recovered: readonly Recovered[]): Promise<void> {
-  await Promise.all(recovered.map(({ file }) => rm(file, { force: true })));
+/** Removes the journals of a document that servers left which have ended: their state is kept elsewhere now. */
+export async function discardJournals(folder: string, documentPath: string, except?: Journal): Promise<void> {
+  const journals = await journalsOf(folder, documentPath);
+  const ended = journals.filter(({ file, isOwned }) => !isOwned && file !== except?.file);
+  await Promise.all(ended.map(({ file }) => rm(file, { force: true })));
 }
 
-async function readJournal(file: string, documentPath: string): Promise<Recovered | null> {
+async function journalsOf(
+  folder: string,
+  documentPath: string,
+): Promise<{ file: string; isOwned: boolean }[]> {
+  const stem = fileStem(documentPath);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return names.flatMap((name) => {
+    const owner = /^([0-9a-f]{16})-(\d+)-[0-9a-f]+\.jsonl$/.exec(name);
+    if (!owner || owner[1] !== stem) return [];
+    const pid = Number(owner[2]);
+    return [{ file: path.join(folder, name), isOwned: pid !== process.pid && isRunning(pid) }];
+  });
+}
+
+async function readJournal(file: string, documentPath: string): Promise<Omit<Recovered, 'isOwned'> | null> {
   const { size, mtimeMs } = await stat(file);
   if (size > MAX_JOURNAL_BYTES) return null;
   const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');

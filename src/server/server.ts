@@ -51,6 +51,7 @@ export interface ServerOptions {
 export function startServer(connection: Connection, { cliPath }: ServerOptions): void {
   const hosts = new Map<RepositoryState, RepositoryHost>();
   let watchesFiles = false;
+  let folders: string[] = [];
 
   const repositories = new Repositories((state) => {
     for (const problem of state.problems) connection.console.warn(problem);
@@ -106,6 +107,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     // A client that says nothing of trust is a plain one, started by the person.
     const options = params.initializationOptions as Partial<InitializationOptions> | undefined;
     repositories.restricted = options?.trusted === false;
+    folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
     watchesFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
     return {
       serverInfo: { name: 'taggant' },
@@ -122,6 +124,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   });
 
   connection.onInitialized(async () => {
+    // A commit may come before the first file is opened. What is no repository says so when one of its files is.
+    for (const uri of folders) {
+      if (uri.startsWith('file:')) repositories.ofFolder(fileURLToPath(uri)).catch(() => {});
+    }
     if (!watchesFiles) return;
     await connection.client.register(DidChangeWatchedFilesNotification.type, {
       watchers: [{ globPattern: `**/${FOLDER}/**` }],

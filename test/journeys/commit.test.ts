@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { eventually } from '../host/eventually';
 import { cleanEnvironment } from '../support/repository';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
@@ -129,6 +130,23 @@ describe('committing AI code on a critical path', () => {
     assert.equal(code, 1);
     assert.match(stderr.split('\n')[0]!, /^Taggant: 1 unreviewed AI span .*pay\.ts:2-3\. .*\.$/);
     assert.equal(head(), before);
+  });
+
+  it('is held by the dialog though no file is open', async () => {
+    setUp('block');
+    repository.write(FILE, 'const rate = 2;\nexport const tax = rate * 3;\n');
+    taggant(repository.root, 'mark', `${FILE}:2`, '--tool', 'ChatGPT');
+    const workbench = await openWorkbench(repository.root);
+    const folder = repository.path('.git/taggant/editors');
+    await eventually(
+      'the editor can be asked',
+      async () => existsSync(folder) && readdirSync(folder).length > 0,
+    );
+    const held = repository.run('git', 'commit', '-am', 'Tax');
+    const dialog = await workbench.dialog();
+    await dialog.click('Review');
+    assert.equal((await held).code, 1);
+    await workbench.textWith('rate * 3');
   });
 
   it('is let through in silence when nothing on a critical path is AI', async () => {
