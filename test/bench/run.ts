@@ -2,7 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-const BENCHES = ['liveDocument', 'traces', 'carryOver', 'hookDecision', 'hook', 'typing', 'sizes'];
+const BENCHES = [
+  'liveDocument',
+  'traces',
+  'carryOver',
+  'hunkDiffers',
+  'hookDecision',
+  'hook',
+  'typing',
+  'sizes',
+];
 const wanted = process.argv.slice(2);
 let failed = false;
 for (const bench of BENCHES) {
