@@ -19,7 +19,8 @@ import { type Knowledge, loadKnowledge } from './knowledge';
 
 /** What is known of an AI edit's source when it is recorded. */
 export interface AiSource {
-  readonly evidence: Evidence;
+  /** `inferred` where nothing better is said. */
+  readonly evidence?: Evidence;
   readonly tool?: string;
   readonly model?: string;
   readonly session?: string;
@@ -121,7 +122,7 @@ export class RepositoryState {
     const contribution: Contribution = {
       author: this.#author,
       day: now.toISOString().slice(0, 10),
-      evidence: source.evidence,
+      evidence: source.evidence ?? 'inferred',
       ...(source.tool ? { tool: source.tool } : {}),
       ...(source.model ? { model: source.model } : {}),
       ...(source.session ? { session: source.session } : {}),

@@ -1,11 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { carryOver } from '../core/carryOver';
-import { sidecarPath } from '../core/layout';
 import { type Edit, LiveDocument } from '../core/liveDocument';
 import {
   type Evidence,
-  isUnknownOrigin,
   type Label,
   type Marks,
   NO_MARKS,
@@ -13,17 +8,14 @@ import {
   UNKNOWN_EXTERNAL,
   UNKNOWN_PASTE,
 } from '../core/marks';
-import { serialiseSidecar } from '../core/sidecar';
 import { isLarge, isLargerThanTyping, looksLikeTyping } from '../core/typing';
-import { removeInside, writeInside } from '../repo/files';
-import { git } from '../repo/git';
-import { discardJournals, Journal, type JournalEvent, journalFolder, recoverJournals } from '../repo/journal';
-import { keepSavedSidecar } from '../repo/savedSidecars';
+import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
 import { type Copied, findCopy, pastedSpans } from './clipboard';
+import { openDocument } from './openDocument';
 import { RecentTyping } from './recentTyping';
-import { recordedMarks, sidecarMarks } from './recordedMarks';
+import { recordedMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
-import { marksOfText } from './textMarks';
+import { SidecarWriter } from './sidecarWriter';
 
 /** What the sensor of a front says of an edit. */
 export interface EditSource {
@@ -60,6 +52,7 @@ export class TrackedFile {
   #live: LiveDocument | null = null;
   #waiting: ((live: LiveDocument) => void)[] = [];
   readonly #journal: Journal;
+  readonly #sidecar: SidecarWriter;
   /** Edits of origin `pending`: when each happened, and whether it put text in the place of other text. */
   readonly #pending = new Map<number, { readonly time: number; readonly replaces: boolean }>();
   readonly #typed = new RecentTyping();
@@ -72,8 +65,6 @@ export class TrackedFile {
   #everMarked = false;
   /** The text is what stands on disk, as far as the editor told. */
   #clean = true;
-  #lastWritten: string | null = null;
-  #ignored: Promise<boolean> | undefined;
   #closed = false;
   readonly ready: Promise<void>;
 
@@ -88,17 +79,13 @@ export class TrackedFile {
     this.#journal = new Journal(journalFolder(state.repo.gitDir), path, (error) =>
       state.report(`The journal of ${path} cannot be written: ${error.message}.`),
     );
+    this.#sidecar = new SidecarWriter(state, path);
     this.ready = this.#load(text);
   }
 
   /** The marks of the newest text; none while they are being read. */
   marks(): Marks {
     return this.#live?.marks() ?? NO_MARKS;
-  }
-
-  /** False while the marks are still being read. */
-  get isLoaded(): boolean {
-    return this.#live !== null;
   }
 
   /**
@@ -163,11 +150,17 @@ export class TrackedFile {
     await this.#journal.flush();
   }
 
-  /** Brings the sidecar to what the text says, when the text is the file's. */
+  /** Brings the sidecar to what the text says now, when the text is the file's. */
   writeSidecar(): Promise<void> {
-    this.#sidecarWriting = this.#sidecarWriting
-      .then(() => this.#writeSidecar())
-      .catch((error) => this.state.report((error as Error).message));
+    const live = this.#live;
+    if (!live) return this.ready.then(() => this.writeSidecar());
+    if (this.#clean && !this.state.restricted) {
+      // What is typed while this waits for the disk is another text.
+      const [text, marks] = [this.holder.text(), live.marks()];
+      this.#sidecarWriting = this.#sidecarWriting
+        .then(() => this.#writeSidecar(text, marks))
+        .catch((error) => this.state.report((error as Error).message));
+    }
     return this.#sidecarWriting;
   }
 
@@ -193,57 +186,29 @@ export class TrackedFile {
   }
 
   async #load(text: string): Promise<void> {
-    let live: LiveDocument;
-    try {
-      live = await this.#recover(text);
-    } catch (error) {
+    const live = await this.#open(text).catch((error) => {
       this.state.report(`The marks of ${this.path} could not be read: ${(error as Error).message}`);
-      live = new LiveDocument(text.length, NO_MARKS);
-    }
+      return new LiveDocument(text.length, NO_MARKS);
+    });
     this.#live = live;
     this.#everMarked ||= live.labelledCharacters() > 0;
     for (const operation of this.#waiting.splice(0)) operation(live);
     this.holder.changed();
   }
 
-  /** The document's runs: from the journal of a server that ended, or else from the tree. */
-  async #recover(text: string): Promise<LiveDocument> {
-    const { repo, isSetUp, restricted } = this.state;
-    if (restricted) {
-      const recorded = await sidecarMarks(repo, this.path, text);
-      return new LiveDocument(text.length, recorded?.marks ?? NO_MARKS);
+  /** The document's runs; a journal that they come from is continued here, and the old ones go. */
+  async #open(text: string): Promise<LiveDocument> {
+    const { document, fromJournal, isOnDisk } = await openDocument(this.state, this.path, text);
+    if (this.state.restricted) return document;
+    if (!isOnDisk) this.#clean = false;
+    if (fromJournal) {
+      for (const version of document.pendingVersions()) this.#expire(document, version);
+      this.#everMarked = true;
+      this.#journal.start(text, document.marks());
+      await this.#journal.flush();
     }
-    const folder = journalFolder(repo.gitDir);
-    const recovered = await recoverJournals(folder, this.path);
-    // A server that still runs knows this very text, or speaks of another one.
-    const newest =
-      recovered.find((state) => state.text === text) ?? recovered.find(({ isOwned }) => !isOwned);
-    if (newest) {
-      const isOnDisk = (await this.#textOnDisk()) === text;
-      if (newest.text === text || !isSetUp || !isOnDisk) {
-        for (const version of newest.document.pendingVersions()) this.#expire(newest.document, version);
-        const same = newest.text === text;
-        const live = same
-          ? newest.document
-          : new LiveDocument(
-              text.length,
-              carryOver({ text: newest.text, marks: newest.document.marks() }, text).marks,
-            );
-        this.#clean = isOnDisk;
-        this.#everMarked = true;
-        this.#journal.start(text, live.marks());
-        await this.#journal.flush();
-        await discardJournals(folder, this.path, this.#journal);
-        return live;
-      }
-    }
-    const { marks } = await marksOfText(repo, this.path, text);
-    await discardJournals(folder, this.path);
-    return new LiveDocument(text.length, marks);
-  }
-
-  #textOnDisk(): Promise<string | null> {
-    return readFile(path.join(this.state.repo.root, this.path), 'utf8').catch(() => null);
+    await discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
+    return document;
   }
 
   #whenLoaded(operation: (live: LiveDocument) => void): void {
@@ -252,17 +217,7 @@ export class TrackedFile {
   }
 
   #labelOf(source: EditSource): Label | null {
-    if (source.origin !== 'ai') return null;
-    const { evidence = 'inferred', tool, model, session } = source;
-    return this.state.labelFor(
-      {
-        evidence,
-        ...(tool === undefined ? {} : { tool }),
-        ...(model === undefined ? {} : { model }),
-        ...(session === undefined ? {} : { session }),
-      },
-      new Date(),
-    );
+    return source.origin === 'ai' ? this.state.labelFor(source, new Date()) : null;
   }
 
   #apply(
@@ -424,7 +379,8 @@ export class TrackedFile {
     const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
     if (this.#closed) return;
     const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
-    if (stillHolds && recorded.sidecar !== this.#lastWritten) this.#takeOver(live, text, recorded.marks);
+    if (stillHolds && recorded.sidecar !== this.#sidecar.lastWritten)
+      this.#takeOver(live, text, recorded.marks);
     for (const version of this.#fromDisk)
       this.#settle(live, version, stillHolds ? 'human' : 'external', null);
     this.#fromDisk.clear();
@@ -439,50 +395,18 @@ export class TrackedFile {
     this.holder.changed();
   }
 
-  async #writeSidecar(): Promise<void> {
-    await this.ready;
-    const live = this.#live;
-    if (!live || !this.#clean || this.state.restricted) return;
-    const text = this.holder.text();
-    const marks = live.marks();
+  async #writeSidecar(text: string, marks: Marks): Promise<void> {
     if (!this.state.isSetUp) {
-      if (this.#everMarked) this.#journal.start(text, marks);
+      if (this.#everMarked && this.#clean) this.#journal.start(text, marks);
       await this.#journal.flush();
       return;
     }
-    if (await this.#isIgnored()) return;
-    const sidecar = serialiseSidecar(text, marks);
-    const { root } = this.state.repo;
-    const sidecarFile = sidecarPath(this.path);
-    if (sidecar === null) {
-      if (this.#everMarked || this.#lastWritten !== null) await removeInside(root, sidecarFile);
-    } else {
-      await this.state.writeContributions(labelsOf(marks));
-      await writeInside(root, sidecarFile, sidecar);
-    }
-    await keepSavedSidecar(this.state.repo, this.path, text, sidecar);
-    this.#lastWritten = sidecar;
+    await this.#sidecar.write(text, marks, this.#everMarked);
     // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
     if (this.#clean && this.#pending.size === 0) await this.#journal.remove();
     else await this.#journal.flush();
     await discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
   }
-
-  #isIgnored(): Promise<boolean> {
-    this.#ignored ??= git(this.state.repo.root, ['check-ignore', '--quiet', '--', this.path], {
-      allowExit: [0],
-    }).then(
-      () => true,
-      () => false,
-    );
-    return this.#ignored;
-  }
-}
-
-/** The contributions that marks name. */
-function labelsOf(marks: Marks): Set<Label> {
-  const labels = [...marks.spans, ...marks.deletions].map(({ label }) => label);
-  return new Set(labels.filter((label) => !isUnknownOrigin(label)));
 }
 
 function sameMarks(a: Marks, b: Marks): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { type Said, TestClient } from './client';
 import { setUpRepository, TestRepository } from './repository';
 
@@ -87,6 +88,20 @@ describe('live marks over the language server', () => {
     await client.edit(uri, [{ start: 2, end: 16, text: '' }]);
     await save(uri);
     await client.until('the sidecar is gone', () => !existsSync(repository.path(SIDECAR)));
+  });
+
+  it('describes the saved text though typing goes on', async () => {
+    const uri = await open('a\n');
+    await client.edit(uri, [{ start: 2, text: 'return total;\n' }], AI);
+    const saved = client.text(uri);
+    await save(uri);
+    await client.edit(uri, [{ start: 0, text: 'x' }]);
+    await client.until('the sidecar is there', () => existsSync(repository.path(SIDECAR)));
+    const marks = readSidecar(parseSidecar(repository.read(SIDECAR)), saved);
+    assert.deepEqual(
+      marks?.spans.map(({ start, end }) => saved.slice(start, end)),
+      ['return total;'],
+    );
   });
 
   it('loses nothing that is older than a second when the server is killed in mid-edit', async () => {
