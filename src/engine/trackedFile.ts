@@ -95,7 +95,6 @@ export class TrackedFile {
   edit(version: number, edits: readonly Edit[], source: EditSource | undefined, before: () => string): void {
     if (edits.length === 0) return;
     const said = source ?? ({ origin: looksLikeTyping(edits) ? 'human' : 'pending' } as const);
-    if (said.origin !== 'external') this.#clean = false;
     if (said.origin === 'pending') this.#expectSettling(version, edits);
     const label = this.#labelOf(said);
     if (this.#live) {
@@ -127,10 +126,12 @@ export class TrackedFile {
     this.#whenLoaded((live) => this.#setLabel(live, start, end, label));
   }
 
-  /** The text was saved: the sidecar follows. */
-  saved(): Promise<void> {
-    this.#clean = true;
-    return this.writeSidecar();
+  /** The document was saved with this text: the sidecar follows. In order with the edits around it. */
+  saved(text: string): void {
+    this.#whenLoaded((live) => {
+      this.#clean = true;
+      this.#queueSidecar(text, live.marks());
+    });
   }
 
   /** A sidecar changed on disk (git, another editor): its marks are taken over when it describes this very text. */
@@ -151,17 +152,10 @@ export class TrackedFile {
   }
 
   /** Brings the sidecar to what the text says now, when the text is the file's. */
-  writeSidecar(): Promise<void> {
-    const live = this.#live;
-    if (!live) return this.ready.then(() => this.writeSidecar());
-    if (this.#clean && !this.state.restricted) {
-      // What is typed while this waits for the disk is another text.
-      const [text, marks] = [this.holder.text(), live.marks()];
-      this.#sidecarWriting = this.#sidecarWriting
-        .then(() => this.#writeSidecar(text, marks))
-        .catch((error) => this.state.report((error as Error).message));
-    }
-    return this.#sidecarWriting;
+  async writeSidecar(): Promise<void> {
+    await this.ready;
+    if (this.#live && this.#clean) this.#queueSidecar(this.holder.text(), this.#live.marks());
+    await this.#sidecarWriting;
   }
 
   /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */
@@ -229,6 +223,7 @@ export class TrackedFile {
     before: () => string,
   ): void {
     const { undoRedo } = source;
+    if (source.origin !== 'external') this.#clean = false;
     // Whether git or a sidecar explains text from disk is known a moment later.
     const origin = source.origin === 'external' ? 'pending' : source.origin;
     const isPlain = origin === 'human' && !undoRedo;
@@ -393,6 +388,14 @@ export class TrackedFile {
     this.#everMarked = true;
     if (this.#journal.started) this.#journal.start(text, live.marks());
     this.holder.changed();
+  }
+
+  /** What is typed while this waits for the disk is another text. */
+  #queueSidecar(text: string, marks: Marks): void {
+    if (this.state.restricted) return;
+    this.#sidecarWriting = this.#sidecarWriting
+      .then(() => this.#writeSidecar(text, marks))
+      .catch((error) => this.state.report((error as Error).message));
   }
 
   async #writeSidecar(text: string, marks: Marks): Promise<void> {

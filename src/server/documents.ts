@@ -114,10 +114,10 @@ export class Documents {
     this.#copies = remember(this.#copies, { text, marks: { spans: copied, deletions: [] } });
   }
 
-  async saved(uri: string): Promise<void> {
+  saved(uri: string): void {
     const entry = this.#entries.get(uri);
-    await entry?.located;
-    await entry?.file?.saved();
+    const text = entry?.document.getText();
+    if (entry && text !== undefined) this.#tell(entry, (file) => file.saved(text));
   }
 
   async close(uri: string): Promise<void> {
