@@ -167,4 +167,6 @@ export interface SetUpResult {
 export interface InitializationOptions {
   /** False in an untrusted workspace: nothing is written and no program is started. */
   trusted: boolean;
+  /** True when the editor checks the policy against its schema itself: the server need not say the same again. */
+  checksSchemas?: boolean;
 }

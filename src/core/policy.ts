@@ -94,6 +94,15 @@ export function parsePolicy(text: string): { policy: Policy | null; problems: Po
   return { policy: { version: 1, rules, onError: json.onError ?? 'allow' }, problems };
 }
 
+/**
+ * True when a policy's mistakes are such that an editor finds them by itself, with the schema: in its syntax, its keys or
+ * its values. `parsePolicy` looks for others only where there are none of these.
+ */
+export function breaksSchema(text: string): boolean {
+  const { root } = readPolicyTree(text);
+  return !root || checkSchema(root).length > 0;
+}
+
 /** All rules that hold for a file, in the policy's order. `path` is `/`-separated, from the repository's root. */
 export function rulesFor(policy: Policy, path: string): Rule[] {
   const names = pathNames(path);

@@ -19,7 +19,10 @@ export function createClient(
     documentSelector: DOCUMENTS,
     outputChannel: log,
     // Asked again at every start: the workspace may have been trusted meanwhile.
-    initializationOptions: (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted }),
+    initializationOptions: (): InitializationOptions => ({
+      trusted: vscode.workspace.isTrusted,
+      checksSchemas: true,
+    }),
     middleware: {
       didChange: (event, next) => {
         willSendChange(event);

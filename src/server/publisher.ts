@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Connection } from 'vscode-languageserver/node';
 import { POLICY_PATH } from '../core/layout';
 import { isUnknownOrigin } from '../core/marks';
+import { breaksSchema } from '../core/policy';
 import type { RepositoryState } from '../engine/repositoryState';
 import { SPANS, type SpansParams, STATUS, type StatusParams } from '../protocol';
 import { findingDiagnostics, findingsIn, policyDiagnostics } from './diagnostics';
@@ -27,6 +28,9 @@ interface Published {
 export class Publisher {
   readonly #published = new Map<string, Published>();
   readonly #offered = new Set<RepositoryState>();
+
+  /** The client finds by itself what breaks the policy's schema. */
+  checksSchemas = false;
 
   constructor(
     private readonly connection: Connection,
@@ -78,7 +82,8 @@ export class Publisher {
     const file = path.join(state.repo.root, POLICY_PATH);
     const problems = state.knowledge.policyProblems;
     const text = problems.length > 0 ? await readFile(file, 'utf8').catch(() => '') : '';
-    const diagnostics = policyDiagnostics(text, problems);
+    const isSaid = this.checksSchemas && breaksSchema(text);
+    const diagnostics = isSaid ? [] : policyDiagnostics(text, problems);
     await this.connection.sendDiagnostics({ uri: pathToFileURL(file).toString(), diagnostics });
   }
 

@@ -107,6 +107,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     // A client that says nothing of trust is a plain one, started by the person.
     const options = params.initializationOptions as Partial<InitializationOptions> | undefined;
     repositories.restricted = options?.trusted === false;
+    publisher.checksSchemas = options?.checksSchemas === true;
     folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
     watchesFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false;
     return {
