@@ -1,4 +1,10 @@
-import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver/node';
+import {
+  type CodeAction,
+  type CodeActionContext,
+  CodeActionKind,
+  CodeActionTriggerKind,
+  type Range,
+} from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isUnknownOrigin } from '../core/marks';
 import type { TrackedFile } from '../engine/trackedFile';
@@ -6,19 +12,21 @@ import { DIAGNOSTIC_SOURCE } from './diagnostics';
 import { reviewedSpans } from './spans';
 
 /**
- * What a person can do with the spans that a range touches. The commands are the client's: each takes the document's
+ * What a person can do with the spans that a range touches. Asked by itself, the editor shows a light bulb for what it
+ * gets: then there is something only where a finding is. The commands are the client's: each takes the document's
  * address and a range.
  */
 export function codeActionsAt(
   file: TrackedFile,
   document: TextDocument,
   range: Range,
-  diagnostics: readonly { source?: string }[],
+  context: CodeActionContext,
 ): CodeAction[] {
+  const own = context.diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE);
+  if (own.length === 0 && context.triggerKind === CodeActionTriggerKind.Automatic) return [];
   const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const touched = reviewedSpans(file, document).filter((span) => span.start <= end && span.end >= start);
   if (touched.length === 0) return [];
-  const own = diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE) as CodeAction['diagnostics'];
   const whole = {
     start: document.positionAt(Math.min(...touched.map((span) => span.start))),
     end: document.positionAt(Math.max(...touched.map((span) => span.end))),
@@ -26,7 +34,7 @@ export function codeActionsAt(
   const action = (title: string, command: string): CodeAction => ({
     title,
     kind: CodeActionKind.QuickFix,
-    ...(own && own.length > 0 ? { diagnostics: own } : {}),
+    ...(own.length > 0 ? { diagnostics: own } : {}),
     command: { title, command, arguments: [document.uri, whole] },
   });
   const actions: CodeAction[] = [];

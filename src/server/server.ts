@@ -205,7 +205,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   });
   connection.onCodeAction(({ textDocument, range, context }) => {
     const open = documents.get(textDocument.uri);
-    return open?.file ? codeActionsAt(open.file, open.document, range, context.diagnostics) : [];
+    return open?.file ? codeActionsAt(open.file, open.document, range, context) : [];
   });
 
   connection.onShutdown(async () => {
