@@ -223,7 +223,8 @@ export class TrackedFile {
     before: () => string,
   ): void {
     const { undoRedo } = source;
-    if (source.origin !== 'external') this.#clean = false;
+    // Text from outside the editor is the file's, also when it takes the place of unsaved text.
+    this.#clean = source.origin === 'external';
     // Whether git or a sidecar explains text from disk is known a moment later.
     const origin = source.origin === 'external' ? 'pending' : source.origin;
     const isPlain = origin === 'human' && !undoRedo;
@@ -374,8 +375,9 @@ export class TrackedFile {
     const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
     if (this.#closed) return;
     const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
-    if (stillHolds && recorded.sidecar !== this.#sidecar.lastWritten)
-      this.#takeOver(live, text, recorded.marks);
+    // Our own sidecar says nothing new, but of text that was just read from disk.
+    const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#sidecar.lastWritten;
+    if (stillHolds && isNews) this.#takeOver(live, text, recorded.marks);
     for (const version of this.#fromDisk)
       this.#settle(live, version, stillHolds ? 'human' : 'external', null);
     this.#fromDisk.clear();

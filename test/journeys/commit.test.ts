@@ -47,6 +47,23 @@ describe('committing AI code on a critical path', () => {
     const before = head();
     const workbench = await openWorkbench(repository.root);
     await acceptAndSave(workbench);
+    repository.git('add', FILE);
+    const guardrail = workbench.statusBarItem(/1 to review/);
+    await eventually('the status bar warns of the next commit', async () =>
+      /warning-kind/.test((await guardrail.getAttribute('class')) ?? ''),
+    );
+    assert.match(
+      (await guardrail.getAttribute('aria-label')) ?? '',
+      /next commit will be stopped by 1 finding/,
+    );
+    await workbench.select({ line: 0, column: 0 });
+    await guardrail.click();
+    await workbench.until(
+      'the click leads to the span',
+      (vscode) => vscode.window.activeTextEditor?.selection.active.line === 1,
+      null,
+    );
+    await workbench.screenshot('warning');
     const held = repository.run('git', 'commit', '-am', 'Tax');
     const dialog = await workbench.dialog();
     assert.equal(dialog.message, 'This commit carries 1 unreviewed AI span on a critical path.');

@@ -90,6 +90,20 @@ describe('live marks over the language server', () => {
     await client.until('the sidecar is gone', () => !existsSync(repository.path(SIDECAR)));
   });
 
+  it('gives a reverted file the marks that it has on disk', async () => {
+    const uri = await open('a\n');
+    await client.edit(uri, [{ start: 2, text: 'return one;\nreturn two;\nreturn three;\n' }], AI);
+    await save(uri);
+    await client.until('the sidecar is there', () => existsSync(repository.path(SIDECAR)));
+    const text = client.text(uri);
+    await client.edit(uri, [{ start: 0, end: text.length, text: '' }]);
+    await client.edit(uri, [{ start: 0, text }], { origin: 'external' });
+    await client.until('it is explained', async () => (await client.marked(uri)).length > 0);
+    assert.deepEqual(await client.marked(uri), [
+      { text: 'return one;\nreturn two;\nreturn three;', origin: 'ai', review: 'unreviewed' },
+    ]);
+  });
+
   it('describes the saved text though typing goes on', async () => {
     const uri = await open('a\n');
     await client.edit(uri, [{ start: 2, text: 'return total;\n' }], AI);

@@ -37,7 +37,6 @@ export function sourceOfReason({ source, metadata }: DetailedReason): EditSource
     case 'eolChange':
       return { origin: 'tool' };
     case 'reloadFromDisk':
-    case 'setValue':
       return { origin: 'external' };
     case 'applyEdits':
       return { origin: 'human' };
