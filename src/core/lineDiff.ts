@@ -1,4 +1,5 @@
 import { type LinedText, wordCharactersOfLines } from './linedText';
+import { lineSymbols } from './lineSymbols';
 import { type Block, diffSequences, type Gap, joinBlocks } from './sequenceDiff';
 
 export type { Block, Gap } from './sequenceDiff';
@@ -74,37 +75,12 @@ function meet(
 /** Compares ranges of lines; with `trimmed`, the whitespace around the lines' contents is not looked at. */
 export function diffRange(before: LinedText, after: LinedText, gap: Gap, trimmed = false): Block[] {
   if (gap.aStart >= gap.aEnd || gap.bStart >= gap.bEnd) return [];
-  const symbols = new Map<string, number>();
-  const a = internRange(before, gap.aStart, gap.aEnd, symbols, trimmed);
-  const b = internRange(after, gap.bStart, gap.bEnd, symbols, trimmed);
-  return diffSequences(a, b, symbols.size).map(({ aStart, bStart, length }) => ({
+  const { a, b, count } = lineSymbols(before, after, gap, trimmed);
+  return diffSequences(a, b, count).map(({ aStart, bStart, length }) => ({
     aStart: gap.aStart + aStart,
     bStart: gap.bStart + bStart,
     length,
   }));
-}
-
-/** The symbols of the lines [first, last): equal contents have the same one. */
-function internRange(
-  { text, lines }: LinedText,
-  first: number,
-  last: number,
-  symbols: Map<string, number>,
-  trimmed: boolean,
-): Int32Array {
-  const interned = new Int32Array(last - first);
-  for (let line = first; line < last; line++) {
-    const content = text.slice(lines.starts[line], lines.ends[line]);
-    interned[line - first] = symbolOf(trimmed ? content.trim() : content, symbols);
-  }
-  return interned;
-}
-
-function symbolOf(content: string, symbols: Map<string, number>): number {
-  const known = symbols.get(content);
-  if (known !== undefined) return known;
-  symbols.set(content, symbols.size);
-  return symbols.size - 1;
 }
 
 /** How many lines are equal, terminators included, from line `a` of one text and line `b` of the other on. */

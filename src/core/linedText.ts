@@ -4,10 +4,13 @@ import { type Lines, splitLines } from './lines';
 export interface LinedText {
   readonly text: string;
   readonly lines: Lines;
+  /** Hashes of the lines' contents, filled as they are needed; 0 where not yet. */
+  readonly hashes: Int32Array;
 }
 
 export function lined(text: string): LinedText {
-  return { text, lines: splitLines(text) };
+  const lines = splitLines(text);
+  return { text, lines, hashes: new Int32Array(lines.count) };
 }
 
 /** {@link wordCharacters} of `length` lines from line `first` on. */

@@ -73,6 +73,7 @@ function placesOf(sequence: Int32Array, shared: Uint8Array): Int32Array {
 function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
   const blocks: Block[] = [];
   const uniques = new UniqueElements(symbols);
+  const history = new History();
   const gaps: OpenGap[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
   let steps = STEPS_PER_ELEMENT * (a.length + b.length) + 1000;
   for (let gap = gaps.pop(); gap !== undefined; gap = gaps.pop()) {
@@ -86,7 +87,7 @@ function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
         pushGaps(gaps, rest, anchors);
         continue;
       }
-      const tried = myers(a, b, rest, FIRST_TRY);
+      const tried = myers(a, b, rest, FIRST_TRY, history);
       steps -= tried.steps;
       if (tried.complete) {
         for (const block of tried.blocks) blocks.push(block);
@@ -98,7 +99,7 @@ function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
         continue;
       }
     }
-    const search = myers(a, b, rest, MAX_DIFFERENCES);
+    const search = myers(a, b, rest, MAX_DIFFERENCES, history);
     steps -= search.steps;
     for (const block of search.blocks) blocks.push(block);
     if (!search.complete) gaps.push({ ...rest, aStart: search.aEnd, bStart: search.bEnd, bare: true });
@@ -227,13 +228,27 @@ interface Search {
   readonly steps: number;
 }
 
+/**
+ * Room for a search's history: row d holds the furthest x on every second diagonal of -d..d, at [d * d, (d + 1) * (d + 1)).
+ * A search reads only what it wrote, so that one room serves them all.
+ */
+class History {
+  private xs = new Int32Array(0);
+
+  forDifferences(most: number): Int32Array {
+    const size = (most + 1) * (most + 1);
+    if (this.xs.length < size) this.xs = new Int32Array(size);
+    return this.xs;
+  }
+}
+
 /** Myers' greedy search within a gap, giving up after `bound` differences. */
-function myers(a: Int32Array, b: Int32Array, gap: Gap, bound: number): Search {
-  const lengthA = gap.aEnd - gap.aStart;
-  const lengthB = gap.bEnd - gap.bStart;
+function myers(a: Int32Array, b: Int32Array, gap: Gap, bound: number, history: History): Search {
+  const { aStart, bStart } = gap;
+  const lengthA = gap.aEnd - aStart;
+  const lengthB = gap.bEnd - bStart;
   const most = Math.min(bound, lengthA + lengthB);
-  // Row d of the history holds the furthest x on the diagonals -d..d, at [d * d, (d + 1) * (d + 1)).
-  const history = new Int32Array((most + 1) * (most + 1));
+  const xs = history.forDifferences(most);
   let steps = 0;
   let furthest = -1;
   let diagonal = 0;
@@ -244,13 +259,14 @@ function myers(a: Int32Array, b: Int32Array, gap: Gap, bound: number): Search {
     for (let k = -d; k <= d; k += 2) {
       let x = 0;
       if (d > 0) {
-        const down = k === -d || (k !== d && history[before + k - 1]! < history[before + k + 1]!);
-        x = down ? history[before + k + 1]! : history[before + k - 1]! + 1;
+        const right = k === -d ? -1 : xs[before + k - 1]!;
+        const down = k === d ? -1 : xs[before + k + 1]!;
+        x = right < down ? down : right + 1;
       }
       const from = x;
-      while (x < lengthA && x - k < lengthB && a[gap.aStart + x] === b[gap.bStart + x - k]) x++;
+      while (x < lengthA && x - k < lengthB && a[aStart + x] === b[bStart + x - k]) x++;
       steps += x - from + 1;
-      history[row + k] = x;
+      xs[row + k] = x;
       if (x <= lengthA && x - k <= lengthB && 2 * x - k > furthest) {
         furthest = 2 * x - k;
         diagonal = k;
@@ -258,26 +274,26 @@ function myers(a: Int32Array, b: Int32Array, gap: Gap, bound: number): Search {
     }
     const complete = furthest === lengthA + lengthB;
     if (complete || d === most) {
-      const x = history[row + diagonal]!;
-      const blocks = backtrack(history, d, diagonal, gap);
-      return { blocks, complete, aEnd: gap.aStart + x, bEnd: gap.bStart + x - diagonal, steps };
+      const x = xs[row + diagonal]!;
+      const blocks = backtrack(xs, d, diagonal, gap);
+      return { blocks, complete, aEnd: aStart + x, bEnd: bStart + x - diagonal, steps };
     }
   }
   throw new RangeError('unreachable: the last round returns');
 }
 
 /** The equal runs on the path to diagonal `k` after `d` differences, last first. */
-function backtrack(history: Int32Array, d: number, k: number, gap: Gap): Block[] {
+function backtrack(xs: Int32Array, d: number, k: number, gap: Gap): Block[] {
   const blocks: Block[] = [];
   for (; d >= 0; d--) {
     const before = (d - 1) * (d - 1) + d - 1;
-    const x = history[d * d + d + k]!;
+    const x = xs[d * d + d + k]!;
     let from = 0;
     let next = k;
     if (d > 0) {
-      const down = k === -d || (k !== d && history[before + k - 1]! < history[before + k + 1]!);
+      const down = k === -d || (k !== d && xs[before + k - 1]! < xs[before + k + 1]!);
       next = down ? k + 1 : k - 1;
-      from = down ? history[before + next]! : history[before + next]! + 1;
+      from = down ? xs[before + next]! : xs[before + next]! + 1;
     }
     if (x > from) blocks.push({ aStart: gap.aStart + from, bStart: gap.bStart + from - k, length: x - from });
     k = next;
