@@ -4,6 +4,7 @@ import { carryOver } from '../core/carryOver';
 import { LiveDocument } from '../core/liveDocument';
 import { NO_MARKS } from '../core/marks';
 import { journalFolder, recoverJournals } from '../repo/journal';
+import { textOrNull } from '../repo/text';
 import { sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { marksOfText } from './textMarks';
@@ -47,5 +48,5 @@ export async function openDocument(
 }
 
 function textOnDisk(root: string, documentPath: string): Promise<string | null> {
-  return readFile(path.join(root, documentPath), 'utf8').catch(() => null);
+  return readFile(path.join(root, documentPath)).then(textOrNull, () => null);
 }

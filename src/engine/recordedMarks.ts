@@ -2,6 +2,7 @@ import { sidecarPath } from '../core/layout';
 import { type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
+import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, indexTree, type Tree, workingTree } from '../repo/tree';
 
 /** Marks that somebody wrote down for exactly one text. */
@@ -45,7 +46,8 @@ export async function sidecarMarks(
 }
 
 async function recordedIn(tree: Tree, path: string, text: string): Promise<RecordedMarks | null> {
-  if ((await readText(tree, path)) !== text) return null;
+  const own = await readText(tree, path);
+  if (own === null || !isSameButLineEnds(own, text)) return null;
   const sidecar = await readText(tree, sidecarPath(path));
   if (sidecar === null) return { marks: NO_MARKS, sidecar };
   const marks = readSidecar(parseSidecar(sidecar), text);
@@ -53,5 +55,5 @@ async function recordedIn(tree: Tree, path: string, text: string): Promise<Recor
 }
 
 async function readText(tree: Tree, path: string): Promise<string | null> {
-  return (await tree.read(path).catch(() => null))?.toString('utf8') ?? null;
+  return textOrNull(await tree.read(path).catch(() => null));
 }

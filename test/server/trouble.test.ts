@@ -142,6 +142,22 @@ describe('the language server in trouble', () => {
     assert.deepEqual(await client.marked(uri), [{ text: foreign, origin: 'external', review: 'unreviewed' }]);
   });
 
+  it('knows what git brought by its text, whatever the line ends and the byte order mark', async () => {
+    repository.git('config', 'core.autocrlf', 'true');
+    const uri = await open('one();\r\n');
+    await client.marked(uri);
+    const pulled = 'one();\r\ntwo();\r\nthree();\r\nfour();\r\n';
+    repository.write('src/pay.ts', `\ufeff${pulled}`);
+    repository.commitAll();
+    assert.equal(repository.show('HEAD', 'src/pay.ts')?.includes('\r'), false);
+    await client.edit(uri, [{ start: 8, text: pulled.slice(8) }], { origin: 'external' });
+    const folder = repository.path('.git/taggant/journal');
+    const journals = () => (existsSync(folder) ? readdirSync(folder).length : 0);
+    await client.until('the edit is in the journal', () => journals() === 1);
+    await client.until('it is explained', () => journals() === 0);
+    assert.deepEqual(await client.marked(uri), []);
+  });
+
   it('sets a repository up when asked, after saying what it would do', async () => {
     repository.remove();
     repository = new TestRepository();
