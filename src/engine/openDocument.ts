@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { carryOver } from '../core/carryOver';
+import { changedParts } from '../core/changedParts';
 import { LiveDocument } from '../core/liveDocument';
 import { NO_MARKS } from '../core/marks';
-import { journalFolder, recoverJournals } from '../repo/journal';
+import { journalFolder, type Recovered, recoverJournals } from '../repo/journal';
 import { textOrNull } from '../repo/text';
-import { sidecarMarks } from './recordedMarks';
+import { recordedMarks, sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { marksOfText } from './textMarks';
+
+/** No editor gives a change this version, or one below. */
+const UNWATCHED = -1;
 
 /** A document as it is opened. */
 export interface OpenedDocument {
@@ -40,11 +44,29 @@ export async function openDocument(
   const isOnDisk = newest ? (await textOnDisk(repo.root, documentPath)) === text : true;
   if (newest?.text === text) return { document: newest.document, fromJournal: true, isOnDisk };
   if (newest && (!isSetUp || !isOnDisk)) {
-    const { marks } = carryOver({ text: newest.text, marks: newest.document.marks() }, text);
-    return { document: new LiveDocument(text.length, marks), fromJournal: true, isOnDisk };
+    const isExplained = isOnDisk && (await recordedMarks(repo, documentPath, text)) !== null;
+    return { document: broughtTo(text, newest, isExplained), fromJournal: true, isOnDisk };
   }
   const { marks } = await marksOfText(repo, documentPath, text);
   return { document: new LiveDocument(text.length, marks), fromJournal: false, isOnDisk };
+}
+
+/**
+ * The journal's document with the text of now. What changed while nobody watched came through git, or else waits to be
+ * explained like any other edit.
+ */
+function broughtTo(text: string, journal: Recovered, isExplained: boolean): LiveDocument {
+  const { document } = journal;
+  if (isExplained) {
+    const { marks } = carryOver({ text: journal.text, marks: document.marks() }, text);
+    return new LiveDocument(text.length, marks);
+  }
+  const whole = { start: 0, end: journal.text.length, removed: journal.text, text };
+  // Each place is an edit of its own, judged by its own size; from the end, so that places before it stay.
+  for (const [i, part] of changedParts(whole).reverse().entries()) {
+    document.apply({ version: UNWATCHED - i, edits: [part], origin: 'pending', label: null });
+  }
+  return document;
 }
 
 function textOnDisk(root: string, documentPath: string): Promise<string | null> {

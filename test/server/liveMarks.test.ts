@@ -139,6 +139,29 @@ describe('live marks over the language server', () => {
     );
   });
 
+  it('shows what came while no server watched as unknown origin', async () => {
+    const uri = await open('');
+    await client.edit(uri, [{ start: 0, text: 'const rate = lookup(country);\n' }], AI);
+    const folder = repository.path('.git/taggant/journal');
+    await client.until('the journal holds the edit', () =>
+      (existsSync(folder) ? readdirSync(folder) : []).some((name) =>
+        repository.read(`.git/taggant/journal/${name}`).includes('"kind":"edit"'),
+      ),
+    );
+    const text = `// mine\n${client.text(uri)}`;
+    const foreign = 'one(rate);\ntwo(rate);\nthree(rate);\n';
+    await client.kill();
+    client = await TestClient.start(repository.root);
+    const again = await client.open(repository.path('src/pay.ts'), text + foreign);
+    assert.deepEqual(
+      (await client.marked(again)).map(({ text: marked, origin }) => [origin, marked.trim()]),
+      [
+        ['ai', 'const rate = lookup(country);'],
+        ['external', foreign.trim()],
+      ],
+    );
+  });
+
   it('keeps marks in the git directory alone where the repository was not set up', async () => {
     await rm(repository.path('.taggant'), { recursive: true });
     const uri = await open('a\n');
