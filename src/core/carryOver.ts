@@ -110,11 +110,16 @@ function* labelledHunks(match: LineMatch, labelled: Uint8Array, nowCount: number
     }
   }
   for (const gap of gapsBetween(inOrder(match.kept, match.similar), labelled.length, nowCount)) {
-    if (!labelled.subarray(gap.aStart, gap.aEnd).includes(1)) continue;
+    if (!hasLabel(labelled, gap.aStart, gap.aEnd)) continue;
     const old = linesWithout(movedFrom, gap.aStart, gap.aEnd);
     const now = linesWithout(movedTo, gap.bStart, gap.bEnd);
     if (now.length > 0 && old.some((line) => labelled[line] === 1)) yield { old, now };
   }
+}
+
+function hasLabel(labelled: Uint8Array, start: number, end: number): boolean {
+  for (let line = start; line < end; line++) if (labelled[line] === 1) return true;
+  return false;
 }
 
 function linesWithout(taken: ReadonlySet<number>, start: number, end: number): number[] {
@@ -139,7 +144,7 @@ function moveDeletions(
   newLine: Int32Array,
   deletions: readonly Deletion[],
 ): Deletion[] {
-  if (now.count === 0) return [];
+  if (now.count === 0 || deletions.length === 0) return [];
   const next = new Int32Array(newLine.length + 1).fill(now.count - 1);
   for (let line = newLine.length - 1; line >= 0; line--) {
     next[line] = newLine[line]! >= 0 ? newLine[line]! : next[line + 1]!;

@@ -67,10 +67,17 @@ export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): v
       at = end - 1;
     }
   }
+  // The line that stands at [lineStart, lineEnd) of a.text.
+  let [line, lineStart, lineEnd] = [-1, 0, 0];
   for (let at = 0; at < b.text.length; at++) {
     const from = match.source[at]!;
     if (from < 0) continue;
-    const line = lineAt(old.lines, a.offsetOf(from));
+    if (from < lineStart || from >= lineEnd) {
+      const offset = a.offsetOf(from);
+      line = lineAt(old.lines, offset);
+      lineStart = from - offset + old.lines.starts[line]!;
+      lineEnd = from - offset + old.lines.starts[line + 1]!;
+    }
     if (newLine[line] === -1) newLine[line] = lineAt(now.lines, b.offsetOf(at));
   }
 }

@@ -304,13 +304,16 @@ function backtrack(xs: Int32Array, d: number, k: number, gap: Gap): Block[] {
 /** Sorts blocks and joins those that follow each other on both sides. */
 export function joinBlocks(blocks: Block[]): Block[] {
   const joined: Block[] = [];
-  for (const block of blocks.sort((one, other) => one.aStart - other.aStart)) {
-    const last = joined[joined.length - 1];
-    if (last && last.aStart + last.length === block.aStart && last.bStart + last.length === block.bStart) {
-      joined[joined.length - 1] = { ...last, length: last.length + block.length };
-    } else {
-      joined.push(block);
+  blocks.sort((one, other) => one.aStart - other.aStart);
+  for (let k = 0; k < blocks.length; ) {
+    const { aStart, bStart, length } = blocks[k]!;
+    let joinedLength = length;
+    for (k++; k < blocks.length; k++) {
+      const next = blocks[k]!;
+      if (next.aStart !== aStart + joinedLength || next.bStart !== bStart + joinedLength) break;
+      joinedLength += next.length;
     }
+    joined.push({ aStart, bStart, length: joinedLength });
   }
   return joined;
 }

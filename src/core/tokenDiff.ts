@@ -1,3 +1,4 @@
+import { ContentTable, hashOf } from './contentTable';
 import { isSpace, isWordCharacter } from './linedText';
 import { type Block, diffSequences } from './sequenceDiff';
 
@@ -123,26 +124,23 @@ function isSurrogatePair(text: string, at: number): boolean {
 }
 
 function matchTokens(before: string, a: Tokens, after: string, b: Tokens): Block[] {
-  const symbols = new Map<string, number>();
-  const symbolsA = intern(before, a, symbols);
-  const symbolsB = intern(after, b, symbols);
-  const blocks = diffSequences(symbolsA, symbolsB, symbols.size);
+  const table = new ContentTable(a.starts.length + b.starts.length);
+  const symbolsA = intern(before, a, table);
+  const symbolsB = intern(after, b, table);
+  const blocks = diffSequences(symbolsA, symbolsB, table.count);
   if (blocks.length === 1 && blocks[0]!.length === symbolsA.length && symbolsA.length === symbolsB.length) {
     return blocks;
   }
   return withoutCoincidences(blocks, before, a, after, b);
 }
 
-function intern(text: string, tokens: Tokens, symbols: Map<string, number>): Int32Array {
-  return Int32Array.from(tokens.starts, (start, i) => {
-    const token = text.slice(start, tokens.ends[i]);
-    let symbol = symbols.get(token);
-    if (symbol === undefined) {
-      symbol = symbols.size;
-      symbols.set(token, symbol);
-    }
-    return symbol;
-  });
+function intern(text: string, { starts, ends }: Tokens, table: ContentTable): Int32Array {
+  table.takeUp(text);
+  const symbols = new Int32Array(starts.length);
+  for (let i = 0; i < symbols.length; i++) {
+    symbols[i] = table.numberOf(starts[i]!, ends[i]!, hashOf(text, starts[i]!, ends[i]!));
+  }
+  return symbols;
 }
 
 /**
