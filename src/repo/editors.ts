@@ -8,6 +8,7 @@ import type { EditorAnswer, EditorRequest } from '../core/editorMessages';
 import { parseEditorAnswer, parseEditorRequest, withinLimits } from '../core/editorMessages';
 import type { Repository } from './git';
 import { readJsonLines, writeJsonLine } from './jsonLines';
+import { thisHost } from './processes';
 import {
   type FoundRendezvous,
   findRendezvous,
@@ -15,7 +16,6 @@ import {
   SOCKET_FOLDER_PREFIX,
   SOCKET_NAME,
   sameRoot,
-  thisHost,
   writeRendezvous,
 } from './rendezvous';
 

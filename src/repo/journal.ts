@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { applyEdits } from '../core/edits';
 import { type EditBatch, LiveDocument } from '../core/liveDocument';
 import type { Label, Marks, Origin, TextEdit } from '../core/marks';
+import { isRunning, thisHost } from './processes';
 
 /**
  * The journal: the working state of one document, kept inside the git directory so that a killed server loses
@@ -59,6 +61,10 @@ function fileStem(documentPath: string): string {
   return createHash('sha256').update(documentPath).digest('hex').slice(0, 16);
 }
 
+function hostStem(): string {
+  return createHash('sha256').update(thisHost()).digest('hex').slice(0, 8);
+}
+
 /**
  * One document's journal. Writes happen in order, in the background; `onError` hears of the first failure
  * (a full disk, say), after which the journal tries again with the next snapshot.
@@ -76,7 +82,7 @@ export class Journal {
     readonly documentPath: string,
     readonly onError: (error: Error) => void,
   ) {
-    const owner = `${process.pid}-${randomBytes(3).toString('hex')}`;
+    const owner = `${hostStem()}-${process.pid}-${randomBytes(3).toString('hex')}`;
     this.file = path.join(folder, `${fileStem(documentPath)}-${owner}.jsonl`);
   }
 
@@ -170,10 +176,12 @@ async function journalsOf(
   const stem = fileStem(documentPath);
   const names = await readdir(folder).catch(() => [] as string[]);
   return names.flatMap((name) => {
-    const owner = /^([0-9a-f]{16})-(\d+)-[0-9a-f]+\.jsonl$/.exec(name);
+    const owner = /^([0-9a-f]{16})-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.jsonl$/.exec(name);
     if (!owner || owner[1] !== stem) return [];
-    const pid = Number(owner[2]);
-    return [{ file: path.join(folder, name), isOwned: pid !== process.pid && isRunning(pid) }];
+    const pid = Number(owner[3]);
+    // Whether a process of another machine runs cannot be told.
+    const isOwned = owner[2] !== hostStem() || (pid !== process.pid && isRunning(pid));
+    return [{ file: path.join(folder, name), isOwned }];
   });
 }
 
@@ -211,24 +219,4 @@ function replay(document: LiveDocument, text: string, event: JournalEvent): stri
   const batch: EditBatch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
   document.apply(batch);
   return applyEdits(text, event.edits);
-}
-
-/** The text after edits that are all given in offsets of the text before, ascending and disjoint. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = '';
-  let position = 0;
-  for (const edit of edits) {
-    result += text.slice(position, edit.start) + edit.text;
-    position = edit.end;
-  }
-  return result + text.slice(position);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,7 +1,7 @@
 import { constants, realpathSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isRunning, thisHost } from './processes';
 
 /**
  * Rendezvous files: how a git hook finds the editor that has the repository open. One file per running editor,
@@ -39,11 +39,6 @@ export const SOCKET_NAME = 's';
 /** The folder of a repository's rendezvous files. */
 export function rendezvousFolder(commonDir: string): string {
   return join(commonDir, 'taggant', 'editors');
-}
-
-/** This machine, as far as process ids go. */
-export function thisHost(): string {
-  return `${hostname()}/${process.platform}`;
 }
 
 /** Two spellings of one folder are the same root. */
@@ -87,7 +82,7 @@ export async function findRendezvous(commonDir: string): Promise<FoundRendezvous
   for (const name of names.filter((entry) => OWN_FILE.test(entry)).slice(0, MAX_FILES)) {
     const rendezvous = await readRendezvous(join(folder, name)).catch(() => null);
     if (!rendezvous) continue;
-    if (rendezvous.host === thisHost() && !isAlive(rendezvous.pid)) await removeRendezvous(rendezvous);
+    if (rendezvous.host === thisHost() && !isRunning(rendezvous.pid)) await removeRendezvous(rendezvous);
     else found.push(rendezvous);
   }
   return found.sort((a, b) => b.written - a.written || (a.file < b.file ? 1 : -1));
@@ -126,15 +121,5 @@ async function readRendezvous(file: string): Promise<FoundRendezvous | null> {
     return { format, socket, secret, pid, host, root, file, written: stats.mtimeMs };
   } finally {
     await handle.close();
-  }
-}
-
-/** True while a process of that id runs (also another user's). */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -38,7 +38,7 @@ describe('unsaved marks', () => {
     await accept(workbench);
     await workbench.type(' // mine');
     const journal = await journalWith('"text":"e"');
-    const pid = Number(journal.split('-')[1]);
+    const pid = Number(journal.split('-')[2]);
     process.kill(pid, 'SIGKILL');
     await eventually('another server has taken over', async () => {
       const names = readdirSync(repository.path('.git/taggant/journal'));

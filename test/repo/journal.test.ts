@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LiveDocument } from '../../src/core/liveDocument';
+import { NO_MARKS } from '../../src/core/marks';
+import { discardJournals, Journal, MAX_EVENTS, recoverJournals } from '../../src/repo/journal';
+
+const PATH = 'src/a.ts';
+
+describe('the journal', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'taggant-journal-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const open = () =>
+    new Journal(folder, PATH, (error) => {
+      throw error;
+    });
+  const insert = (version: number, start: number, text: string, label: string | null) =>
+    ({
+      kind: 'edit',
+      version,
+      edits: [{ start, end: start, text }],
+      origin: label ? 'ai' : 'human',
+      label,
+    }) as const;
+  const fileOf = () => join(folder, readdirSync(folder)[0]!);
+
+  it('brings back the text, the marks and the history', async () => {
+    const journal = open();
+    journal.start('one\n', { spans: [{ start: 0, end: 3, label: 'abcdef' }], deletions: [] });
+    journal.append(insert(2, 4, 'two\n', 'ghijkl'));
+    journal.append(insert(3, 5, 'X', null));
+    await journal.flush();
+    const [recovered, ...others] = await recoverJournals(folder, PATH);
+    assert.deepEqual(others, []);
+    assert.equal(recovered!.text, 'one\ntXwo\n');
+    assert.equal(recovered!.isOwned, false);
+    const { document } = recovered!;
+    const labels = document.marks().spans.map(({ start, end, label }) => [start, end, label]);
+    assert.deepEqual(labels, [
+      [0, 3, 'abcdef'],
+      [4, 5, 'ghijkl'],
+      [6, 9, 'ghijkl'],
+    ]);
+    const undo = { start: 5, end: 6, removed: 'X', text: '' };
+    document.apply({ version: 4, edits: [undo], origin: 'human', label: null, undoRedo: 'undo' });
+    assert.deepEqual(document.marks().spans.at(-1), { start: 4, end: 8, label: 'ghijkl' });
+  });
+
+  it('settles and labels as it was told', async () => {
+    const journal = open();
+    journal.start('', NO_MARKS);
+    journal.append({ ...insert(1, 0, 'return 1;', null), origin: 'pending' });
+    journal.append({ kind: 'settle', version: 1, origin: 'ai', label: 'abcdef' });
+    journal.append({ kind: 'label', start: 0, end: 6, label: null });
+    await journal.flush();
+    const [recovered] = await recoverJournals(folder, PATH);
+    assert.deepEqual(recovered!.document.marks().spans, [{ start: 6, end: 9, label: 'abcdef' }]);
+  });
+
+  it('reads up to a line that was being written when its server was killed', async () => {
+    const journal = open();
+    journal.start('', NO_MARKS);
+    journal.append(insert(1, 0, 'whole', 'abcdef'));
+    await journal.flush();
+    appendFileSync(fileOf(), '{"kind":"edit","version":2,"edi');
+    const [recovered] = await recoverJournals(folder, PATH);
+    assert.equal(recovered!.text, 'whole');
+  });
+
+  it('passes over what it cannot read, and leaves it there', async () => {
+    const journal = open();
+    journal.start('text', NO_MARKS);
+    await journal.flush();
+    writeFileSync(fileOf(), '\u0000 not a journal');
+    assert.deepEqual(await recoverJournals(folder, PATH), []);
+    assert.equal(readdirSync(folder).length, 1);
+  });
+
+  it('starts anew when it has become long', async () => {
+    const journal = open();
+    journal.start('', NO_MARKS);
+    for (let i = 0; i < MAX_EVENTS; i++) journal.append(insert(i, i, 'x', null));
+    assert.equal(journal.isLong, true);
+    await journal.flush();
+    const document = new LiveDocument(MAX_EVENTS, NO_MARKS);
+    journal.start('x'.repeat(MAX_EVENTS), document.marks());
+    await journal.flush();
+    assert.equal(readFileSync(fileOf(), 'utf8').split('\n').length, 2);
+    assert.equal(journal.isLong, false);
+  });
+
+  it('does not take away what belongs to a server that runs, here or on another machine', async () => {
+    const journal = open();
+    journal.start('text', NO_MARKS);
+    await journal.flush();
+    const name = readdirSync(folder)[0]!;
+    const [stem, host, , random] = name.split('-');
+    // The parent of this process runs as long as the test does.
+    const running = [stem, host, process.ppid, random].join('-');
+    renameSync(fileOf(), join(folder, running));
+    await discardJournals(folder, PATH);
+    assert.deepEqual(readdirSync(folder), [running]);
+    assert.equal((await recoverJournals(folder, PATH))[0]!.isOwned, true);
+    const elsewhere = [stem, '00000000', 2 ** 30, random].join('-');
+    renameSync(fileOf(), join(folder, elsewhere));
+    await discardJournals(folder, PATH);
+    assert.deepEqual(readdirSync(folder), [elsewhere]);
+    renameSync(fileOf(), join(folder, [stem, host, 2 ** 30, random].join('-')));
+    await discardJournals(folder, PATH);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('goes when its state is kept elsewhere', async () => {
+    const journal = open();
+    journal.start('text', NO_MARKS);
+    journal.append(insert(1, 0, 'x', 'abcdef'));
+    await journal.remove();
+    assert.deepEqual(readdirSync(folder), []);
+    assert.equal(journal.started, false);
+  });
+});
