@@ -13,10 +13,9 @@ export class ContentTable {
   count = 0;
   /** At each place a content's number plus 1 (0: none), followed by its hash. */
   private readonly places: Int32Array;
-  private readonly overflow = new Map<string, number>();
-  /** By number: where the content stands in its text. */
-  private readonly starts: Int32Array;
-  private readonly ends: Int32Array;
+  private overflow: Map<string, number> | null = null;
+  /** Where the content with each number starts in its text, followed by where it ends. */
+  private readonly ranges: Int32Array;
   private text = '';
   /** The text before this one, with the contents numbered below `earlierCount`. */
   private earlier = '';
@@ -25,8 +24,7 @@ export class ContentTable {
   /** Takes up to `most` ranges. */
   constructor(most: number) {
     this.places = new Int32Array(2 ** (34 - Math.clz32(most)));
-    this.starts = new Int32Array(most);
-    this.ends = new Int32Array(most);
+    this.ranges = new Int32Array(2 * most);
   }
 
   /** The ranges that follow are ranges of `text`. To be called once for each of the two texts. */
@@ -50,6 +48,7 @@ export class ContentTable {
       place = (place + 2) & mask;
     }
     const content = this.text.slice(start, end);
+    this.overflow ??= new Map();
     const number = this.overflow.get(content) ?? this.add(start, end);
     this.overflow.set(content, number);
     return number;
@@ -57,9 +56,9 @@ export class ContentTable {
 
   /** True when the text in [start, end) has this number. */
   isContent(number: number, start: number, end: number): boolean {
-    const from = this.starts[number]!;
+    const from = this.ranges[2 * number]!;
     const length = end - start;
-    if (this.ends[number]! - from !== length) return false;
+    if (this.ranges[2 * number + 1]! - from !== length) return false;
     const text = number < this.earlierCount ? this.earlier : this.text;
     if (length >= SLICED) return text.slice(from, from + length) === this.text.slice(start, end);
     let k = 0;
@@ -68,8 +67,8 @@ export class ContentTable {
   }
 
   private add(start: number, end: number): number {
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
+    this.ranges[2 * this.count] = start;
+    this.ranges[2 * this.count + 1] = end;
     return this.count++;
   }
 }

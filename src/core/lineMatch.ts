@@ -126,27 +126,38 @@ function findMoved(
     seeds.set(content, seeds.has(content) ? AMBIGUOUS : line);
   }
   const shapes = new Uint8Array(SHAPES);
-  for (const seed of seeds.values()) if (seed !== AMBIGUOUS) shapes[shapeOf(before, seed)] = 1;
-  if (!shapes.includes(1)) return [];
-  // Where the seeds stand in `after`, and which of them stand elsewhere too.
-  const places = new Map<number, number>();
-  const elsewhere = new Set<number>();
+  let any = false;
+  for (const seed of seeds.values()) {
+    if (seed === AMBIGUOUS) continue;
+    shapes[shapeOf(before, seed)] = 1;
+    any = true;
+  }
+  if (!any) return [];
   const seedOf = (lined: LinedText, line: number) =>
     shapes[shapeOf(lined, line)] === 1 ? (seeds.get(contentOf(lined, line)) ?? AMBIGUOUS) : AMBIGUOUS;
-  for (let line = 0; line < before.lines.count; line++) {
-    const seed = seedOf(before, line);
-    if (seed !== line) elsewhere.add(seed);
-  }
-  const keptAfter = covered(kept, after.lines.count, 'bStart');
-  for (let line = 0; line < after.lines.count; line++) {
+  const [aCount, bCount] = [before.lines.count, after.lines.count];
+  const places = new Map<number, number>();
+  for (const line of openLines(kept, 0, bCount, 'bStart')) {
     const seed = seedOf(after, line);
-    if (keptAfter[line] === 1) elsewhere.add(seed);
-    else if (seed !== AMBIGUOUS) places.set(seed, places.has(seed) ? AMBIGUOUS : line);
+    if (seed !== AMBIGUOUS) places.set(seed, places.has(seed) ? AMBIGUOUS : line);
   }
   const isEqual = (a: number, b: number) => contentOf(before, a) === contentOf(after, b);
-  const [aCount, bCount] = [before.lines.count, after.lines.count];
+  const runs = movedRuns({ aCount, bCount, isEqual, kept, places, after });
+  if (runs.length === 0) return runs;
+  // The seeds that stand elsewhere too: in other lines of `before`, or in lines of `after` that are kept.
+  const elsewhere = new Set<number>();
+  for (let line = 0; line < aCount; line++) {
+    const seed = seedOf(before, line);
+    if (seed !== AMBIGUOUS && seed !== line) elsewhere.add(seed);
+  }
+  for (const { bStart, length } of kept) {
+    for (let line = bStart; line < bStart + length; line++) {
+      const seed = seedOf(after, line);
+      if (seed !== AMBIGUOUS) elsewhere.add(seed);
+    }
+  }
   const affordable = { searches: Math.floor(MOST_SEARCHED / (before.text.length + after.text.length)) };
-  return movedRuns({ aCount, bCount, isEqual, kept, places, after }).filter(({ aStart, bStart, length }) => {
+  return runs.filter(({ aStart, bStart, length }) => {
     for (let line = aStart; line < aStart + length; line++) {
       if (places.has(line) && !elsewhere.has(line)) return true;
     }

@@ -42,5 +42,6 @@ export function isWordCharacter(code: number): boolean {
 
 /** Blanks, tabs, line terminators and the wide blanks that editors insert. */
 export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000 || code === 0xfeff;
+  if (code < 0xa0) return code === 32 || (code <= 13 && code >= 9);
+  return code === 0xa0 || code === 0x3000 || code === 0xfeff;
 }

@@ -1,3 +1,5 @@
+import { History, myers } from './myersSearch';
+
 /** A run of equal elements: a[aStart + k] equals b[bStart + k] for 0 <= k < length. */
 export interface Block {
   readonly aStart: number;
@@ -16,7 +18,7 @@ export interface Gap {
 /** A gap still to be compared. */
 interface OpenGap extends Gap {
   /** True when anchors were looked for in vain. */
-  readonly bare?: boolean;
+  readonly bare?: boolean | undefined;
 }
 
 /** Largest number of differences Myers' search follows at once, and the number it gets to try before run anchors. */
@@ -37,18 +39,32 @@ const STEPS_PER_ELEMENT = 300;
  */
 export function diffSequences(a: Int32Array, b: Int32Array, symbols: number): Block[] {
   const shared = sharedElements(a, b, symbols);
-  if (shared === null) return solve(a, b, symbols);
+  if (shared === null) return blocksOf(solve(a, b, symbols));
+  const { placesA, placesB } = shared;
+  const partners = new Int32Array(a.length).fill(-1);
+  solve(shared.a, shared.b, symbols).forEach((j, i) => {
+    if (j >= 0) partners[placesA[i]!] = placesB[j]!;
+  });
+  return blocksOf(partners);
+}
+
+/** The runs in a table of partners: for each element of `a` its equal in `b`, or -1. */
+function blocksOf(partners: Int32Array): Block[] {
   const blocks: Block[] = [];
-  for (const block of solve(shared.a, shared.b, symbols)) {
-    for (let k = 0; k < block.length; k++) {
-      blocks.push({
-        aStart: shared.placesA[block.aStart + k]!,
-        bStart: shared.placesB[block.bStart + k]!,
-        length: 1,
-      });
+  for (let aStart = 0; aStart < partners.length; ) {
+    const bStart = partners[aStart]!;
+    let length = 1;
+    if (bStart >= 0) {
+      while (partners[aStart + length] === bStart + length) length++;
+      blocks.push({ aStart, bStart, length });
     }
+    aStart += length;
   }
-  return joinBlocks(blocks);
+  return blocks;
+}
+
+function pair(partners: Int32Array, { aStart, bStart, length }: Block): void {
+  for (let k = 0; k < length; k++) partners[aStart + k] = bStart + k;
 }
 
 /** Both sequences without the elements that the other does not have, or null when these are few. */
@@ -60,7 +76,7 @@ function sharedElements(a: Int32Array, b: Int32Array, symbols: number) {
   const placesA = placesOf(a, inB);
   const placesB = placesOf(b, inA);
   if (2 * (placesA.length + placesB.length) > a.length + b.length) return null;
-  return { a: placesA.map((i) => a[i]!), b: placesB.map((j) => b[j]!), placesA, placesB };
+  return { a: elementsAt(a, placesA), b: elementsAt(b, placesB), placesA, placesB };
 }
 
 function placesOf(sequence: Int32Array, shared: Uint8Array): Int32Array {
@@ -70,14 +86,21 @@ function placesOf(sequence: Int32Array, shared: Uint8Array): Int32Array {
   return places.subarray(0, count);
 }
 
-function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
-  const blocks: Block[] = [];
+function elementsAt(sequence: Int32Array, places: Int32Array): Int32Array {
+  const elements = new Int32Array(places.length);
+  for (let k = 0; k < places.length; k++) elements[k] = sequence[places[k]!]!;
+  return elements;
+}
+
+/** For each element of `a` its partner in `b`, or -1. */
+function solve(a: Int32Array, b: Int32Array, symbols: number): Int32Array {
+  const partners = new Int32Array(a.length).fill(-1);
   const uniques = new UniqueElements(symbols);
   const history = new History();
   const gaps: OpenGap[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
   let steps = STEPS_PER_ELEMENT * (a.length + b.length) + 1000;
   for (let gap = gaps.pop(); gap !== undefined; gap = gaps.pop()) {
-    const rest = trim(a, b, gap, blocks);
+    const rest = trim(a, b, gap, partners);
     if (rest === null) continue;
     if (steps < 0) continue;
     if (!rest.bare) {
@@ -90,7 +113,7 @@ function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
       const tried = myers(a, b, rest, FIRST_TRY, history);
       steps -= tried.steps;
       if (tried.complete) {
-        for (const block of tried.blocks) blocks.push(block);
+        for (const block of tried.blocks) pair(partners, block);
         continue;
       }
       const runs = runAnchors(a, b, rest);
@@ -101,36 +124,35 @@ function solve(a: Int32Array, b: Int32Array, symbols: number): Block[] {
     }
     const search = myers(a, b, rest, MAX_DIFFERENCES, history);
     steps -= search.steps;
-    for (const block of search.blocks) blocks.push(block);
+    for (const block of search.blocks) pair(partners, block);
     if (!search.complete) gaps.push({ ...rest, aStart: search.aEnd, bStart: search.bEnd, bare: true });
   }
-  return joinBlocks(blocks);
+  return partners;
 }
 
-/** Takes the common start and end off a gap (both become blocks); null when nothing is left on one side. */
-function trim(a: Int32Array, b: Int32Array, gap: OpenGap, blocks: Block[]): OpenGap | null {
+/** Takes the common start and end off a gap (they become partners); null when nothing is left on one side. */
+function trim(a: Int32Array, b: Int32Array, gap: OpenGap, partners: Int32Array): OpenGap | null {
   let { aStart, aEnd, bStart, bEnd } = gap;
-  while (aStart < aEnd && bStart < bEnd && a[aStart] === b[bStart]) {
-    aStart++;
-    bStart++;
-  }
-  if (aStart > gap.aStart)
-    blocks.push({ aStart: gap.aStart, bStart: gap.bStart, length: aStart - gap.aStart });
-  while (aEnd > aStart && bEnd > bStart && a[aEnd - 1] === b[bEnd - 1]) {
-    aEnd--;
-    bEnd--;
-  }
-  if (aEnd < gap.aEnd) blocks.push({ aStart: aEnd, bStart: bEnd, length: gap.aEnd - aEnd });
-  return aStart < aEnd && bStart < bEnd ? { ...gap, aStart, aEnd, bStart, bEnd } : null;
+  while (aStart < aEnd && bStart < bEnd && a[aStart] === b[bStart]) partners[aStart++] = bStart++;
+  while (aEnd > aStart && bEnd > bStart && a[aEnd - 1] === b[bEnd - 1]) partners[--aEnd] = --bEnd;
+  return aStart < aEnd && bStart < bEnd ? { aStart, aEnd, bStart, bEnd, bare: gap.bare } : null;
 }
 
-/** Pushes the gaps between anchors (pairs of equal positions, ascending); an anchor starts the gap after it. */
+/**
+ * Pushes the gaps between anchors (pairs of equal positions, ascending); an anchor starts the gap after it, and anchors
+ * right behind each other start one together.
+ */
 function pushGaps(gaps: OpenGap[], gap: Gap, anchors: readonly (readonly [number, number])[]): void {
   let { aStart, bStart } = gap;
+  let [aLast, bLast] = [-1, -1];
   for (const [aNext, bNext] of anchors) {
-    if (aNext > aStart || bNext > bStart) gaps.push({ aStart, aEnd: aNext, bStart, bEnd: bNext });
-    aStart = aNext;
-    bStart = bNext;
+    if (aNext !== aLast + 1 || bNext !== bLast + 1) {
+      if (aNext > aStart || bNext > bStart) gaps.push({ aStart, aEnd: aNext, bStart, bEnd: bNext });
+      aStart = aNext;
+      bStart = bNext;
+    }
+    aLast = aNext;
+    bLast = bNext;
   }
   gaps.push({ aStart, aEnd: gap.aEnd, bStart, bEnd: gap.bEnd });
 }
@@ -162,7 +184,7 @@ class UniqueElements {
     }
     for (let i = aStart; i < aEnd; i++) countA[a[i]!] = 0;
     for (let j = bStart; j < bEnd; j++) countB[b[j]!] = 0;
-    return longestAscending(pairs);
+    return pairs.length > 1 ? longestAscending(pairs) : pairs;
   }
 }
 
@@ -217,88 +239,6 @@ function nameRuns(runs: Int32Array, length: number, names: Map<number, number>):
     named[i] = name;
   }
   return named;
-}
-
-interface Search {
-  readonly blocks: Block[];
-  /** False when the bound was reached first; `blocks` then lead up to (aEnd, bEnd), the furthest point found. */
-  readonly complete: boolean;
-  readonly aEnd: number;
-  readonly bEnd: number;
-  readonly steps: number;
-}
-
-/**
- * Room for a search's history: row d holds the furthest x on every second diagonal of -d..d, at [d * d, (d + 1) * (d + 1)).
- * A search reads only what it wrote, so that one room serves them all.
- */
-class History {
-  private xs = new Int32Array(0);
-
-  forDifferences(most: number): Int32Array {
-    const size = (most + 1) * (most + 1);
-    if (this.xs.length < size) this.xs = new Int32Array(size);
-    return this.xs;
-  }
-}
-
-/** Myers' greedy search within a gap, giving up after `bound` differences. */
-function myers(a: Int32Array, b: Int32Array, gap: Gap, bound: number, history: History): Search {
-  const { aStart, bStart } = gap;
-  const lengthA = gap.aEnd - aStart;
-  const lengthB = gap.bEnd - bStart;
-  const most = Math.min(bound, lengthA + lengthB);
-  const xs = history.forDifferences(most);
-  let steps = 0;
-  let furthest = -1;
-  let diagonal = 0;
-  for (let d = 0; d <= most; d++) {
-    const row = d * d + d;
-    const before = (d - 1) * (d - 1) + d - 1;
-    furthest = -1;
-    for (let k = -d; k <= d; k += 2) {
-      let x = 0;
-      if (d > 0) {
-        const right = k === -d ? -1 : xs[before + k - 1]!;
-        const down = k === d ? -1 : xs[before + k + 1]!;
-        x = right < down ? down : right + 1;
-      }
-      const from = x;
-      while (x < lengthA && x - k < lengthB && a[aStart + x] === b[bStart + x - k]) x++;
-      steps += x - from + 1;
-      xs[row + k] = x;
-      if (x <= lengthA && x - k <= lengthB && 2 * x - k > furthest) {
-        furthest = 2 * x - k;
-        diagonal = k;
-      }
-    }
-    const complete = furthest === lengthA + lengthB;
-    if (complete || d === most) {
-      const x = xs[row + diagonal]!;
-      const blocks = backtrack(xs, d, diagonal, gap);
-      return { blocks, complete, aEnd: aStart + x, bEnd: bStart + x - diagonal, steps };
-    }
-  }
-  throw new RangeError('unreachable: the last round returns');
-}
-
-/** The equal runs on the path to diagonal `k` after `d` differences, last first. */
-function backtrack(xs: Int32Array, d: number, k: number, gap: Gap): Block[] {
-  const blocks: Block[] = [];
-  for (; d >= 0; d--) {
-    const before = (d - 1) * (d - 1) + d - 1;
-    const x = xs[d * d + d + k]!;
-    let from = 0;
-    let next = k;
-    if (d > 0) {
-      const down = k === -d || (k !== d && xs[before + k - 1]! < xs[before + k + 1]!);
-      next = down ? k + 1 : k - 1;
-      from = down ? xs[before + next]! : xs[before + next]! + 1;
-    }
-    if (x > from) blocks.push({ aStart: gap.aStart + from, bStart: gap.bStart + from - k, length: x - from });
-    k = next;
-  }
-  return blocks;
 }
 
 /** Sorts blocks and joins those that follow each other on both sides. */
