@@ -53,18 +53,26 @@ export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): v
   const { old, now, spans, newLine, placed } = carrying;
   const a = gather(old, hunk.old);
   const labels = spanOfEach(a, spans);
-  if (!labels.some((number) => number !== 0)) return;
+  if (labels === null) return;
   const b = gather(now, hunk.now);
   if (a.text.length + b.text.length > MAX_HUNK) return;
   const match = matchHunk(a.text, labels, b.text, differ);
-  for (let at = 0; at < b.text.length; at++) {
-    const number = match.labels[at]!;
-    if (number !== 0) {
+  for (let part = 0; part < b.offsets.length; part++) {
+    const shift = b.offsets[part]! - b.starts[part]!;
+    const partEnd = b.starts[part + 1]!;
+    for (let at = b.starts[part]!; at < partEnd; ) {
+      const number = match.labels[at]!;
       let end = at + 1;
-      while (end < b.text.length && match.labels[end] === number && !b.parts.has(end)) end++;
-      const start = b.offsetOf(at);
-      placed.push({ start, end: start + end - at, label: spans[number - 1]!.label, from: number - 1 });
-      at = end - 1;
+      while (end < partEnd && match.labels[end] === number) end++;
+      if (number !== 0) {
+        placed.push({
+          start: at + shift,
+          end: end + shift,
+          label: spans[number - 1]!.label,
+          from: number - 1,
+        });
+      }
+      at = end;
     }
   }
   // The line that stands at [lineStart, lineEnd) of a.text.
@@ -73,58 +81,60 @@ export function placeHunk(carrying: Carrying, hunk: Hunk, differ: HunkDiffer): v
     const from = match.source[at]!;
     if (from < 0) continue;
     if (from < lineStart || from >= lineEnd) {
-      const offset = a.offsetOf(from);
+      const offset = offsetOf(a, from);
       line = lineAt(old.lines, offset);
       lineStart = from - offset + old.lines.starts[line]!;
       lineEnd = from - offset + old.lines.starts[line + 1]!;
     }
-    if (newLine[line] === -1) newLine[line] = lineAt(now.lines, b.offsetOf(at));
+    if (newLine[line] === -1) newLine[line] = lineAt(now.lines, offsetOf(b, at));
   }
 }
 
-/** Some lines' raw text in one string. */
+/** Some lines' raw text in one string, made of parts: runs of neighbouring lines. */
 interface Gathered {
   readonly text: string;
-  /** Where a run of neighbouring lines starts in `text` -> where it starts in the whole text. */
-  readonly parts: ReadonlyMap<number, number>;
-  /** The offset in the whole text of a character of `text`. */
-  readonly offsetOf: (at: number) => number;
+  /** Where each part starts in `text`; one more entry at the end holds the text's length. */
+  readonly starts: readonly number[];
+  /** Where each part starts in the whole text. */
+  readonly offsets: readonly number[];
 }
 
 function gather({ text, lines }: LinedText, chosen: readonly number[]): Gathered {
-  const parts = new Map<number, number>();
-  const pieces: string[] = [];
-  let length = 0;
+  const starts = [0];
+  const offsets: number[] = [];
+  let gathered = '';
   for (let k = 0; k < chosen.length; ) {
     let last = k;
     while (last + 1 < chosen.length && chosen[last + 1] === chosen[last]! + 1) last++;
-    const [start, end] = [lines.starts[chosen[k]!]!, lines.starts[chosen[last]! + 1]!];
-    parts.set(length, start);
-    pieces.push(text.slice(start, end));
-    length += end - start;
+    const start = lines.starts[chosen[k]!]!;
+    gathered += text.slice(start, lines.starts[chosen[last]! + 1]!);
+    offsets.push(start);
+    starts.push(gathered.length);
     k = last + 1;
   }
-  const starts = [...parts.keys()];
-  const offsetOf = (at: number) => {
-    const part = starts[firstWith(starts, (start) => start > at) - 1]!;
-    return parts.get(part)! + at - part;
-  };
-  return { text: pieces.join(''), parts, offsetOf };
+  return { text: gathered, starts, offsets };
 }
 
-/** For each gathered character 0, or 1 more than the index of its span. */
-function spanOfEach(gathered: Gathered, spans: readonly Span[]): CharacterLabels {
-  const labels = new Int32Array(gathered.text.length);
-  const starts = [...gathered.parts.keys(), labels.length];
-  for (let part = 0; part + 1 < starts.length; part++) {
-    const from = gathered.parts.get(starts[part]!)!;
+/** The offset in the whole text of a character of the gathered one. */
+function offsetOf({ starts, offsets }: Gathered, at: number): number {
+  const part = offsets.length === 1 ? 0 : firstWith(starts, (start) => start > at) - 1;
+  return offsets[part]! + at - starts[part]!;
+}
+
+/** For each gathered character 0, or 1 more than the index of its span; null when no span lies in the text. */
+function spanOfEach({ text, starts, offsets }: Gathered, spans: readonly Span[]): CharacterLabels | null {
+  const labels = new Int32Array(text.length);
+  let any = false;
+  for (let part = 0; part < offsets.length; part++) {
+    const from = offsets[part]!;
     const to = from + starts[part + 1]! - starts[part]!;
     const shift = starts[part]! - from;
     for (let k = firstWith(spans, ({ end }) => end > from); k < spans.length && spans[k]!.start < to; k++) {
       labels.fill(k + 1, Math.max(spans[k]!.start, from) + shift, Math.min(spans[k]!.end, to) + shift);
+      any = true;
     }
   }
-  return labels;
+  return any ? labels : null;
 }
 
 /** Index of the first element for which `holds`, in a list where it holds for all that follow it. */
