@@ -42,9 +42,8 @@ export function diffSequences(a: Int32Array, b: Int32Array, symbols: number): Bl
   if (shared === null) return blocksOf(solve(a, b, symbols));
   const { placesA, placesB } = shared;
   const partners = new Int32Array(a.length).fill(-1);
-  solve(shared.a, shared.b, symbols).forEach((j, i) => {
-    if (j >= 0) partners[placesA[i]!] = placesB[j]!;
-  });
+  const found = solve(shared.a, shared.b, symbols);
+  for (let i = 0; i < found.length; i++) if (found[i]! >= 0) partners[placesA[i]!] = placesB[found[i]!]!;
   return blocksOf(partners);
 }
 
@@ -71,8 +70,8 @@ function pair(partners: Int32Array, { aStart, bStart, length }: Block): void {
 function sharedElements(a: Int32Array, b: Int32Array, symbols: number) {
   const inA = new Uint8Array(symbols);
   const inB = new Uint8Array(symbols);
-  for (const symbol of a) inA[symbol] = 1;
-  for (const symbol of b) inB[symbol] = 1;
+  for (let i = 0; i < a.length; i++) inA[a[i]!] = 1;
+  for (let j = 0; j < b.length; j++) inB[b[j]!] = 1;
   const placesA = placesOf(a, inB);
   const placesB = placesOf(b, inA);
   if (2 * (placesA.length + placesB.length) > a.length + b.length) return null;
@@ -145,7 +144,8 @@ function trim(a: Int32Array, b: Int32Array, gap: OpenGap, partners: Int32Array):
 function pushGaps(gaps: OpenGap[], gap: Gap, anchors: readonly (readonly [number, number])[]): void {
   let { aStart, bStart } = gap;
   let [aLast, bLast] = [-1, -1];
-  for (const [aNext, bNext] of anchors) {
+  for (let k = 0; k < anchors.length; k++) {
+    const [aNext, bNext] = [anchors[k]![0], anchors[k]![1]];
     if (aNext !== aLast + 1 || bNext !== bLast + 1) {
       if (aNext > aStart || bNext > bStart) gaps.push({ aStart, aEnd: aNext, bStart, bEnd: bNext });
       aStart = aNext;
