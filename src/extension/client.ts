@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../protocol';
+import { errorHandler } from './errorHandler';
 
 /** Documents that are followed: files, and what is not a file yet. */
 const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
@@ -18,6 +19,7 @@ export function createClient(
   const options: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
     outputChannel: log,
+    errorHandler: errorHandler(),
     // Asked again at every start: the workspace may have been trusted meanwhile.
     initializationOptions: (): InitializationOptions => ({
       trusted: vscode.workspace.isTrusted,
