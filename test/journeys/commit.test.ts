@@ -147,6 +147,10 @@ describe('committing AI code on a critical path', () => {
     assert.equal(code, 1);
     assert.match(stderr.split('\n')[0]!, /^Taggant: 1 unreviewed AI span .*pay\.ts:2-3\. .*\.$/);
     assert.equal(head(), before);
+    taggant(repository.root, 'review', FILE, '--why', 'Read at the terminal.');
+    const committed = await repository.run('git', 'commit', '-am', 'Tax');
+    assert.equal(committed.code, 0, committed.stderr);
+    assert.match(repository.git('show', '--name-only', '--format=', 'HEAD'), /\.taggant\/statements\//);
   });
 
   it('is held by the dialog though no file is open', async () => {

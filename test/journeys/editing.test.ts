@@ -208,6 +208,23 @@ describe('marks while a person edits', () => {
     await becomes('const amount = 2;\nconst tax = «amount * 3;»\n');
   });
 
+  it('shows the marks, and hides and shows them again on command', async () => {
+    await accept('const tax = ', 'rate * 3;');
+    await becomes('const rate = 2;\nconst tax = «rate * 3;»\n');
+    const drawn = workbench.page.locator('.monaco-editor .view-overlays .cdr[class*="ced-"]');
+    await drawn.first().waitFor();
+    const style = await drawn.first().evaluate((element) => {
+      const { borderLeftStyle, borderLeftWidth } =
+        element.ownerDocument.defaultView!.getComputedStyle(element);
+      return `${borderLeftWidth} ${borderLeftStyle}`;
+    });
+    assert.equal(style, '2px solid');
+    await workbench.command('taggant.toggleMarks');
+    await drawn.first().waitFor({ state: 'detached' });
+    await workbench.command('taggant.toggleMarks');
+    await drawn.first().waitFor();
+  });
+
   it('says how edits are observed', async () => {
     await workbench.type('x');
     const detection = await workbench.until(
