@@ -46,7 +46,10 @@ export class RepositoryState {
   #author = '';
   /** Contributions made here that the tree may not hold yet. */
   readonly #own = new Map<string, Contribution>();
-  readonly #problems = new Set<string>();
+  /** Those of them that are in the git directory, or on their way there. */
+  readonly #kept = new Set<string>();
+  /** One sentence for each thing that does not work, by that thing's name. */
+  readonly #problems = new Map<string, string>();
 
   private constructor(
     readonly repo: Repository,
@@ -88,11 +91,13 @@ export class RepositoryState {
 
   /** One sentence each: what the user should know of this repository. */
   get problems(): string[] {
-    return [...this.#knowledge.problems, ...this.#problems];
+    return [...this.#knowledge.problems, ...this.#problems.values()];
   }
 
-  report(problem: string): void {
-    this.#problems.add(problem);
+  /** Something does not work, in one sentence, or works again: null. */
+  report(what: string, problem: string | null): void {
+    if (problem === null) this.#problems.delete(what);
+    else this.#problems.set(what, problem);
   }
 
   /** Reads the working tree's `.taggant` anew. A folder that cannot be used is a problem, not an error. */
@@ -135,9 +140,10 @@ export class RepositoryState {
       id = contributionId(contribution, length);
       other = this.contribution(id);
     }
-    if (!this.#own.has(id)) {
-      this.#own.set(id, contribution);
-      if (!this.restricted) void this.#keep(id, json);
+    this.#own.set(id, contribution);
+    if (!this.restricted && !this.#kept.has(id)) {
+      this.#kept.add(id);
+      void this.#keep(id, json);
     }
     return id;
   }
@@ -162,8 +168,10 @@ export class RepositoryState {
     try {
       await mkdir(this.#ownFolder, { recursive: true });
       await writeIfChanged(path.join(this.#ownFolder, `${id}.json`), `${json}\n`);
+      this.report('contributions', null);
     } catch (error) {
-      this.report((error as Error).message);
+      this.#kept.delete(id);
+      this.report('contributions', (error as Error).message);
     }
   }
 

@@ -77,7 +77,10 @@ export class TrackedFile {
     text: string,
   ) {
     this.#journal = new Journal(journalFolder(state.repo.gitDir), path, (error) =>
-      state.report(`The journal of ${path} cannot be written: ${error.message}.`),
+      state.report(
+        `journal of ${path}`,
+        error && `The journal of ${path} cannot be written: ${error.message}.`,
+      ),
     );
     this.#sidecar = new SidecarWriter(state, path);
     this.ready = this.#load(text);
@@ -181,7 +184,10 @@ export class TrackedFile {
 
   async #load(text: string): Promise<void> {
     const live = await this.#open(text).catch((error) => {
-      this.state.report(`The marks of ${this.path} could not be read: ${(error as Error).message}`);
+      this.state.report(
+        `marks of ${this.path}`,
+        `The marks of ${this.path} could not be read: ${(error as Error).message}`,
+      );
       return new LiveDocument(text.length, NO_MARKS);
     });
     this.#live = live;
@@ -256,7 +262,7 @@ export class TrackedFile {
 
   /** The sender's text is not ours: what is known of the text as it is now is read anew. */
   #resynchronise(error: Error): void {
-    this.state.report(`The marks of ${this.path} were read anew: ${error.message}`);
+    this.state.report(`marks of ${this.path}`, `The marks of ${this.path} were read anew: ${error.message}`);
     this.#live = null;
     this.#pending.clear();
     this.#fromDisk.clear();
@@ -397,7 +403,9 @@ export class TrackedFile {
     if (this.state.restricted) return;
     this.#sidecarWriting = this.#sidecarWriting
       .then(() => this.#writeSidecar(text, marks))
-      .catch((error) => this.state.report((error as Error).message));
+      .then(() => this.state.report(`sidecar of ${this.path}`, null))
+      .catch((error) => this.state.report(`sidecar of ${this.path}`, (error as Error).message))
+      .then(() => this.holder.changed());
   }
 
   async #writeSidecar(text: string, marks: Marks): Promise<void> {

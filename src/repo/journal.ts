@@ -66,8 +66,8 @@ function hostStem(): string {
 }
 
 /**
- * One document's journal. Writes happen in order, in the background; `onError` hears of the first failure
- * (a full disk, say), after which the journal tries again with the next snapshot.
+ * One document's journal. Writes happen in order, in the background. `onState` hears of a failure (a
+ * full disk, say); the journal has then stopped as it was and can be started anew, and `onState` hears null when that worked.
  */
 export class Journal {
   readonly file: string;
@@ -76,17 +76,18 @@ export class Journal {
   #writing: Promise<void> = Promise.resolve();
   #events = 0;
   #started = false;
+  #failed = false;
 
   constructor(
     folder: string,
     readonly documentPath: string,
-    readonly onError: (error: Error) => void,
+    readonly onState: (error: Error | null) => void,
   ) {
     const owner = `${hostStem()}-${process.pid}-${randomBytes(3).toString('hex')}`;
     this.file = path.join(folder, `${fileStem(documentPath)}-${owner}.jsonl`);
   }
 
-  /** True between `start` and `remove`. */
+  /** True between `start` and `remove`, as long as writing works. */
   get started(): boolean {
     return this.#started;
   }
@@ -107,8 +108,15 @@ export class Journal {
     this.#enqueue(async () => {
       await mkdir(path.dirname(this.file), { recursive: true });
       const temporary = `${this.file}.new`;
-      await writeFile(temporary, `${JSON.stringify(header)}\n`, { mode: 0o600 });
-      await rename(temporary, this.file);
+      try {
+        await writeFile(temporary, `${JSON.stringify(header)}\n`, { mode: 0o600 });
+        await rename(temporary, this.file);
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => {});
+        throw error;
+      }
+      if (this.#failed) this.onState(null);
+      this.#failed = false;
     });
   }
 
@@ -140,11 +148,19 @@ export class Journal {
     if (this.#queue.length === 0) return;
     const lines = this.#queue.join('');
     this.#queue = [];
-    this.#enqueue(() => appendFile(this.file, lines));
+    // What follows an event that is missing would be replayed in the wrong places.
+    this.#enqueue(async () => {
+      if (!this.#failed) await appendFile(this.file, lines);
+    });
   }
 
   #enqueue(write: () => Promise<void>): void {
-    this.#writing = this.#writing.then(write).catch((error) => this.onError(error as Error));
+    this.#writing = this.#writing.then(write).catch((error) => {
+      this.#failed = true;
+      this.#started = false;
+      this.#queue = [];
+      this.onState(error as Error);
+    });
   }
 }
 

@@ -92,7 +92,7 @@ export class RepositoryHost {
       await writeRuntime(repo, { nodePath: process.execPath, cliPath: this.context.cliPath });
       return await serveEditor(repo, (request, signal) => this.#answer(request, signal));
     } catch (error) {
-      this.state.report(`Commits cannot be shown in a dialog here: ${(error as Error).message}`);
+      this.state.report('dialog', `Commits cannot be shown in a dialog here: ${(error as Error).message}`);
       return null;
     }
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -25,7 +26,7 @@ describe('the journal', () => {
 
   const open = () =>
     new Journal(folder, PATH, (error) => {
-      throw error;
+      if (error) throw error;
     });
   const insert = (version: number, start: number, text: string, label: string | null) =>
     ({
@@ -121,6 +122,33 @@ describe('the journal', () => {
     renameSync(fileOf(), join(folder, [stem, host, 2 ** 30, random].join('-')));
     await discardJournals(folder, PATH);
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('stops as it was when it cannot be written, and starts anew', async () => {
+    const heard: (Error | null)[] = [];
+    const journal = new Journal(folder, PATH, (error) => heard.push(error));
+    journal.start('one', NO_MARKS);
+    await journal.flush();
+    const file = fileOf();
+    // A folder in its place: what is appended fails, as on a full disk.
+    renameSync(file, `${file}.kept`);
+    mkdirSync(file);
+    journal.append(insert(1, 3, ' two', 'abcdef'));
+    await journal.flush();
+    assert.equal(journal.started, false);
+    assert.equal(heard.length, 1);
+    journal.start('one two', NO_MARKS);
+    await journal.flush();
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith('.new')),
+      [],
+      'nothing half-written stays',
+    );
+    rmSync(file, { recursive: true });
+    journal.start('one two', NO_MARKS);
+    await journal.flush();
+    assert.equal(heard.at(-1), null);
+    assert.equal((await recoverJournals(folder, PATH))[0]!.text, 'one two');
   });
 
   it('goes when its state is kept elsewhere', async () => {
