@@ -233,10 +233,19 @@ function workbenchOf(
     async close() {
       open.delete(workbench);
       await page.close();
-      await window.gone;
+      await inTime(window.gone, 'the extension host has ended');
     },
   };
   return workbench;
+}
+
+/** A server may hold on to the extension host of a window that is gone; nobody waits for that for ever. */
+async function inTime(event: Promise<void>, what: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`waited in vain: ${what}`)), SCREEN_TIMEOUT_MS);
+  });
+  await Promise.race([event, late]).finally(() => clearTimeout(timer));
 }
 
 /** Runs in the extension host. Null while Taggant's newest spans are of an older text. */
