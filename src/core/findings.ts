@@ -5,9 +5,31 @@ import { type Enforcement, type Policy, type Rule, rulesFor } from './policy';
 import type { ReviewedSpan } from './review';
 import { count, fileArgument, lineRange, printable } from './wording';
 
+/** What is wrong. The kinds after `too-much` are found in a range of commits only. */
+export type FindingKind =
+  | 'unreviewed' // nobody has read it
+  | 'unsigned' // the rule wants a sign-off that is not there, or does not count
+  | 'note-missing' // the rule wants the change documented
+  | 'unknown-origin'
+  | 'deletion' // an AI edit removed lines, and nobody has looked at that
+  | 'too-much' // more unreviewed AI code in one change than the policy allows
+  | 'marks-removed' // marks went while their text stayed
+  | 'sidecar-removed'
+  | 'sidecar-edited' // a sidecar that says something else than what follows from its parent
+  | 'record-altered' // a statement or contribution was changed or removed
+  | 'policy-changed'
+  | 'signers-changed'
+  | 'scanner'; // another tool's result inside AI code
+
 export interface Finding {
-  /** What the rule misses. */
-  readonly kind: 'unreviewed';
+  readonly kind: FindingKind;
+  /** How it may pass all the same: somebody asked for the sign-off (the commit passes, CI does not), or overrode the rule. */
+  readonly clearance?: 'requested' | 'overridden';
+  /** Whether the rule lets a person ask for the sign-off later, or commit against it with a reason. Default: no. */
+  readonly canRequest?: boolean;
+  readonly canOverride?: boolean;
+  /** One sentence for each statement about this text that does not count, with the reason. */
+  readonly rejected?: readonly string[];
   readonly path: string;
   /** Lines, 0-based, end exclusive. */
   readonly startLine: number;

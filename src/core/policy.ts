@@ -7,12 +7,50 @@ import { checkSchema } from './policySchema';
 /** What happens to a commit that carries a finding: it is held back, or it can go through after a warning. */
 export type Enforcement = 'warn' | 'block';
 
+/** How much something counts that is less than unreviewed AI code. */
+export type Degree = 'ignore' | Enforcement;
+
+/** Who has to sign AI code of a rule. */
+export interface SignOffDemand {
+  /** The role that each of them must have. */
+  readonly role: string;
+  /** How many different people. */
+  readonly count: number;
+  /** True when the person whose AI code it is cannot be one of them. */
+  readonly notAuthor: boolean;
+  /** True when only keys kept in hardware (`sk-` types) count. */
+  readonly hardwareKey: boolean;
+  /** Days after which a sign-off counts no more; null: it does not age. */
+  readonly maxAgeDays: number | null;
+}
+
 /** One rule: a critical path and what is asked of AI code in it. */
 export interface Rule {
   readonly name: string;
-  /** The patterns as they stand in the policy. */
+  /** The patterns as they stand in the policy, without those of presets. */
   readonly paths: readonly string[];
+  /** The presets whose patterns it has too. */
+  readonly presets: readonly string[];
   readonly enforcement: Enforcement;
+  /** Null: a review by anybody is enough. */
+  readonly signOff: SignOffDemand | null;
+  /** The roles whose AI code the rule holds for; null: everybody's. */
+  readonly authors: readonly string[] | null;
+  /** Whether the author must document the change with a note. */
+  readonly note: 'optional' | 'required';
+  /** What text of unknown origin counts for. */
+  readonly unknownOrigin: Degree;
+  /** What lines count for that an AI edit removed. */
+  readonly deletions: Degree;
+  /** Whether somebody may commit against the rule, with a reason that is kept. */
+  readonly override: 'never' | 'with-reason';
+  /** What it takes to say of marked text that it is no AI code. */
+  readonly unmark: 'with-reason' | 'sign-off' | 'never';
+  /** Whether another tool's errors inside unreviewed AI code keep it from being signed off. */
+  readonly diagnostics: 'show' | 'block-sign-off';
+  /** Days in UTC, `YYYY-MM-DD`, both included, between which the rule holds; null: no such bound. */
+  readonly from: string | null;
+  readonly until: string | null;
   /** The patterns, ready to match; see {@link rulesFor}. */
   readonly globs: readonly Glob[];
 }
@@ -20,7 +58,11 @@ export interface Rule {
 /** The policy, version 1 (`.taggant/policy.json`; docs/policy.md). */
 export interface Policy {
   readonly version: 1;
+  /** People by role: e-mail addresses, `*@domain`, forge names (`@alice`, `@org/team`), `@CODEOWNERS`, `*`. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
   readonly rules: readonly Rule[];
+  /** The most lines of unreviewed AI code in one change, critical or not; null: no such limit. */
+  readonly limit: { readonly unreviewedLines: number; readonly enforcement: Enforcement } | null;
   /** What the commit hook does when Taggant itself fails. */
   readonly onError: 'allow' | 'block';
 }
@@ -88,10 +130,29 @@ export function parsePolicy(text: string): { policy: Policy | null; problems: Po
         'All patterns start with "!", so the rule holds for no file; add one without it.',
       );
     }
-    rules.push({ name: rule.name, paths: rule.paths, enforcement: rule.enforcement ?? 'block', globs });
+    rules.push({
+      name: rule.name,
+      paths: rule.paths,
+      presets: [],
+      enforcement: rule.enforcement ?? 'block',
+      signOff: null,
+      authors: null,
+      note: 'optional',
+      unknownOrigin: 'ignore',
+      deletions: 'ignore',
+      override: 'never',
+      unmark: 'with-reason',
+      diagnostics: 'show',
+      from: null,
+      until: null,
+      globs,
+    });
   }
   if (problems.length > 0) return { policy: null, problems };
-  return { policy: { version: 1, rules, onError: json.onError ?? 'allow' }, problems };
+  return {
+    policy: { version: 1, roles: {}, rules, limit: null, onError: json.onError ?? 'allow' },
+    problems,
+  };
 }
 
 /**
