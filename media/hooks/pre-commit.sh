@@ -8,6 +8,7 @@
 
 newline='
 '
+tab='	'
 here=${0%/*}
 
 # Git starts hooks at the top of the working tree; a hook that has gone into a folder before it calls this one is
@@ -21,34 +22,41 @@ fi
 
 # Succeeds when a staged file may carry marks. Whatever the shell cannot tell for certain counts as "may".
 concerns_taggant() {
-  # Text that the editor has not written to the working tree yet.
+  staged=
   git_dir=${GIT_DIR:-.git}
   if [ -f "$git_dir" ]; then
     IFS= read -r git_dir <"$git_dir"
     git_dir=${git_dir#gitdir: }
   fi
   [ -d "$git_dir" ] || return 0
+
+  # One line for each change: modes, objects and a letter, a tab, the name. Git puts names with unusual characters in
+  # quotes, and they go to Node. A rename shows both its names. Before the first commit there is no HEAD to compare with.
+  staged=$(git -c core.quotePath=false diff-index --cached --raw --no-abbrev --no-renames HEAD -- 2>/dev/null) ||
+    staged=$(git -c core.quotePath=false diff --cached --raw --no-abbrev --no-renames --no-color --) || {
+    staged=
+    return 0
+  }
+
+  # Text that the editor has not written to the working tree yet.
   for journal in "$git_dir"/taggant/journal/*; do
     [ ! -s "$journal" ] || return 0
   done
-
-  # Names come one per line; git puts those with unusual characters in quotes, and they go to Node. A rename
-  # shows both its names. Before the first commit there is no HEAD to compare with.
-  staged=$(git -c core.quotePath=false diff-index --cached --name-only --no-renames HEAD -- 2>/dev/null) ||
-    staged=$(git -c core.quotePath=false diff --cached --name-only --no-renames --) || return 0
   [ -n "$staged" ] || return 1
   set -f
   IFS=$newline
-  for path in $staged; do
+  for change in $staged; do
+    path=${change#*"$tab"}
     case $path in \"* | .taggant*) return 0 ;; esac
     [ ! -e ".taggant/tags/$path.tags" ] || return 0
     # Marks that the staged text had when it was saved, though the file has none any more.
     [ ! -e "$git_dir/taggant/saved/$path.saved" ] || return 0
   done
-  # A sidecar that only the index has (deleted from the working tree, or left out by a sparse checkout). One that
-  # only HEAD has is staged as deleted, so it was found above.
-  # shellcheck disable=SC2086 # to be split at the line feeds
-  sidecars=$(printf ':.taggant/tags/%s.tags\n' $staged | git cat-file --batch-check='%(objecttype)') || return 0
+  # A sidecar that the working tree lacks (deleted there, or left out by a sparse checkout). The index has what HEAD
+  # has, or the sidecar itself were staged and found above; and for HEAD git need not read the index again.
+  IFS=$newline$tab
+  # shellcheck disable=SC2086 # to be split at line feeds and tabs: the part before each name, then the name
+  sidecars=$(printf 'HEAD:.taggant/tags/%.0s%s.tags\n' $staged | git cat-file --batch-check='%(objecttype)') || return 0
   case $newline$sidecars$newline in *"${newline}blob$newline"*) return 0 ;; esac
   return 1
 }
@@ -57,7 +65,11 @@ concerns_taggant() {
 # when it could not run. In the background, so that a signal that ends this hook reaches it, and with it the dialog.
 run() {
   interrupted=
-  ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit &
+  # What git said is handed on, with a full stop as the end, so that the program need not ask again.
+  TAGGANT_STAGED=stdin ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit <<END &
+$staged
+.
+END
   child=$!
   trap 'interrupted=yes; kill "$child" 2>/dev/null' HUP INT TERM
   wait "$child" 2>/dev/null # not the shell's own "Terminated"

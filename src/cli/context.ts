@@ -22,6 +22,8 @@ export interface Context {
   /** The file of this program. */
   readonly program: string;
   now(): Date;
+  /** All of standard input; null when it cannot be read. */
+  input(): string | null;
   /** Asks the person at the terminal; false where there is none. */
   confirm(question: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { Problem } from '../repo/problem';
 import { type Context, EXIT, type Output } from './context';
 import { told } from './text';
@@ -24,6 +24,14 @@ function output(name: 'stdout' | 'stderr'): Output {
   };
 }
 
+function input(): string | null {
+  try {
+    return readFileSync(0, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
   const { createInterface } = await import('node:readline/promises');
@@ -43,6 +51,7 @@ async function main(args: string[]): Promise<void> {
     err: output('stderr'),
     program: realpathSync(process.argv[1]!),
     now: () => new Date(),
+    input,
     confirm,
   };
   try {

@@ -6,7 +6,7 @@ import { indexStatements, reviewSpans } from '../core/review';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
-import { incomingRevisions, updateIndex } from '../repo/stage';
+import { incomingRevisions, stagedChanges, updateIndex } from '../repo/stage';
 import { decodeText, notTrackedSentence } from '../repo/text';
 import type { Tree } from '../repo/tree';
 import { checkTreeVersion, type LoadedPolicy, loadPolicy, loadStatements } from './knowledge';
@@ -47,8 +47,7 @@ interface MarkedFile {
  * @throws Problem `locked` when another git process is changing the index; nothing was changed then
  */
 export function prepareStaged(repo: Repository): Promise<StagedPlan> {
-  return withTrees(repo, async (trees) => {
-    const plan = await planStaged(repo, trees);
+  return withStaged(repo, null, async (_trees, plan) => {
     await apply(repo, plan);
     return plan;
   });
@@ -59,22 +58,31 @@ export function prepareStaged(repo: Repository): Promise<StagedPlan> {
  * What is not staged has no influence. Writes nothing.
  */
 export function checkStaged(repo: Repository): Promise<CheckResult> {
-  return withTrees(repo, async (trees) => checkPlan(trees, await planStaged(repo, trees)));
+  return withStaged(repo, null, checkPlan);
 }
 
-/** `prepareStaged` and `checkStaged` in one go, for the hook. */
-export function prepareAndCheck(repo: Repository): Promise<CheckResult> {
-  return withTrees(repo, async (trees) => {
-    const plan = await planStaged(repo, trees);
+/**
+ * `prepareStaged` and `checkStaged` in one go, for the hook.
+ * @param told what the hook's shell part has been told of the index (see `stagedChanges`)
+ */
+export function prepareAndCheck(repo: Repository, told: string | null = null): Promise<CheckResult> {
+  return withStaged(repo, told, async (trees, plan) => {
     const [result] = await Promise.all([checkPlan(trees, plan), apply(repo, plan)]);
     return { ...result, problems: [...new Set([...result.problems, ...plan.problems])] };
   });
 }
 
-async function withTrees<T>(repo: Repository, act: (trees: Trees) => Promise<T>): Promise<T> {
-  const trees = openTrees(repo, await incomingRevisions(repo));
+async function withStaged<T>(
+  repo: Repository,
+  told: string | null,
+  act: (trees: Trees, plan: StagedPlan) => Promise<T>,
+): Promise<T> {
+  const [others, changes] = await Promise.all([incomingRevisions(repo), stagedChanges(repo, told)]);
+  const changed = new Map<string, string | null>(changes.map(({ previousPath }) => [previousPath, null]));
+  for (const { path, id } of changes) changed.set(path, id);
+  const trees = openTrees(repo, others, changed);
   try {
-    return await act(trees);
+    return await act(trees, await planStaged(repo, trees, changes));
   } finally {
     trees.dispose();
   }

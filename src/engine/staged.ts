@@ -16,7 +16,7 @@ import { count } from '../core/wording';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { hasSavedSidecar } from '../repo/savedSidecars';
-import { type StagedChange, stagedChanges } from '../repo/stage';
+import type { StagedChange } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
@@ -41,16 +41,16 @@ export interface StagedPlan {
 
 /**
  * Works out the marks of every staged text that differs from HEAD. Reads only. `trees` are those of the moment, with
- * the revisions that are being merged.
+ * the revisions that are being merged; `changes` is what the index changes of HEAD.
  * @throws Problem `newer-version` when the working tree or the index is of a newer format
  */
-export async function planStaged(repo: Repository, trees: Trees): Promise<StagedPlan> {
+export async function planStaged(
+  repo: Repository,
+  trees: Trees,
+  changes: readonly StagedChange[],
+): Promise<StagedPlan> {
   const plan: StagedPlan = { files: [], index: new Map(), working: new Map(), problems: [] };
-  const [changes] = await Promise.all([
-    stagedChanges(repo),
-    checkTreeVersion(trees.working),
-    checkTreeVersion(trees.index),
-  ]);
+  await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
   const concerned = await withSidecars(repo, trees, sourcesOf(changes));
   for (let i = 0; i < concerned.length; i += FILES_AT_ONCE) {
     const group = concerned.slice(i, i + FILES_AT_ONCE);
@@ -62,7 +62,8 @@ export async function planStaged(repo: Repository, trees: Trees): Promise<Staged
 }
 
 /** The source files that a staged change concerns: those that changed, and those whose sidecar did. */
-function sourcesOf(changes: readonly StagedChange[]): StagedChange[] {
+function sourcesOf(all: readonly StagedChange[]): StagedChange[] {
+  const changes = all.filter(({ status }) => status !== 'unmerged');
   const sources = changes.filter((change) => change.isFile && !isOwnFile(change.path));
   const known = new Set(sources.flatMap(({ path, previousPath }) => [path, previousPath]));
   for (const { path: changed, previousPath } of changes) {
@@ -70,7 +71,7 @@ function sourcesOf(changes: readonly StagedChange[]): StagedChange[] {
       const path = sourcePathOf(own);
       if (path === null || known.has(path)) continue;
       known.add(path);
-      sources.push({ status: 'changed', path, previousPath: path, isFile: true });
+      sources.push({ status: 'changed', path, previousPath: path, isFile: true, id: null });
     }
   }
   return sources;

@@ -7,7 +7,7 @@ import { ObjectReader } from '../repo/objects';
 import { Problem } from '../repo/problem';
 import { savedSidecar } from '../repo/savedSidecars';
 import { decodeText, isSameButLineEnds, notTrackedSentence } from '../repo/text';
-import { commitTree, FILE_LIMIT, indexTree, type Tree, workingTree } from '../repo/tree';
+import { commitTree, FILE_LIMIT, indexTree, stagedTree, type Tree, workingTree } from '../repo/tree';
 
 export type MarksFrom =
   | 'working tree'
@@ -46,12 +46,19 @@ export interface Trees {
   dispose(): void;
 }
 
-/** @param others revisions that are being merged into HEAD (`MERGE_HEAD`) */
-export function openTrees(repo: Repository, others: readonly string[] = []): Trees {
+/**
+ * @param others revisions that are being merged into HEAD (`MERGE_HEAD`)
+ * @param changed all that the index changes of HEAD, when that is known (see `stagedTree`)
+ */
+export function openTrees(
+  repo: Repository,
+  others: readonly string[] = [],
+  changed?: ReadonlyMap<string, string | null>,
+): Trees {
   const objects = new ObjectReader(repo, FILE_LIMIT);
   return {
     working: workingTree(repo),
-    index: indexTree(repo, objects),
+    index: changed ? stagedTree(repo, changed, objects) : indexTree(repo, objects),
     head: commitTree(repo, 'HEAD', objects),
     others: others.map((revision) => commitTree(repo, revision, objects)),
     objects,

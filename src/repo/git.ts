@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { dirname, resolve } from 'node:path';
+import { access, lstat, realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { errorCode, Problem } from './problem';
 
 /** The oldest git Taggant is made for (Ubuntu 20.04's). */
@@ -17,7 +18,8 @@ export interface Repository {
 }
 
 export interface GitOptions {
-  input?: string | Buffer;
+  /** A promise is awaited while git starts; when it is rejected git gets nothing to read, and the call is rejected too. */
+  input?: string | Buffer | Promise<string | Buffer>;
   env?: Record<string, string>;
   /** Exit codes other than 0 that are answers rather than failures. */
   allowExit?: number[];
@@ -120,8 +122,20 @@ function run(where: string | Repository, args: readonly string[], options: GitOp
     });
     // A child that ends before it has read everything closes the pipe; its exit code says why.
     child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
-    child.once('close', (code) => done({ code: code ?? 128, stdout: Buffer.concat(out), stderr: errors }));
+    let refusal: { error: unknown } | null = null;
+    if (input instanceof Promise) {
+      input.then(
+        (text) => child.stdin?.end(text),
+        (error: unknown) => {
+          refusal = { error };
+          child.stdin?.end();
+        },
+      );
+    } else child.stdin?.end(input);
+    child.once('close', (code) => {
+      if (refusal) fail(refusal.error);
+      else done({ code: code ?? 128, stdout: Buffer.concat(out), stderr: errors });
+    });
   });
 }
 
@@ -179,7 +193,8 @@ export function gitProblem(args: readonly string[], stderr: string, code: number
  * Opens the repository that holds `dir`. An unborn branch is fine.
  * @param options.environment pass the process's environment in a git hook, so that `GIT_INDEX_FILE` and
  *   `GIT_DIR` are honoured; without it such variables are ignored.
- * @param options.calledByGit saves the question for git's version: `gitVersion` is empty then
+ * @param options.calledByGit git has opened the repository and runs us at its top: where that is plain to see no git
+ *   is started. `gitVersion` is empty then.
  * @throws Problem `no-git`, `old-git`, `not-a-repository`, `bare`, `unsafe-repository`
  */
 export async function openRepository(
@@ -187,6 +202,8 @@ export async function openRepository(
   options: { environment?: NodeJS.ProcessEnv; calledByGit?: boolean } = {},
 ): Promise<Repository> {
   const variables = options.environment ? hookVariables(options.environment) : {};
+  const plain = options.calledByGit ? await plainRepository(dir, variables) : null;
+  if (plain) return plain;
   const args = ['rev-parse', '--is-bare-repository', '--is-inside-work-tree', '--absolute-git-dir'];
   args.push('--git-common-dir', '--show-toplevel');
   const [version, answer] = await Promise.all([
@@ -226,14 +243,37 @@ export async function openRepository(
     // Relative to the directory the question was asked in.
     commonDir: resolve(dir, commonDir),
     gitVersion,
-    ...(Object.keys(variables).length > 0
-      ? { hookVariables: absoluteVariables(variables, resolve(dir)) }
-      : {}),
+    ...absoluteVariables(variables, resolve(dir)),
   };
 }
 
+/** The repository git has called us in, when `dir` is its top and holds its git directory; else null. */
+async function plainRepository(
+  dir: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Repository | null> {
+  // A git directory or a working tree somewhere else is told by variables, or by a `.git` that is a file.
+  if (variables.GIT_DIR || variables.GIT_WORK_TREE || variables.GIT_COMMON_DIR) return null;
+  try {
+    const root = await realpath(dir);
+    const gitDir = join(root, '.git');
+    const [stat] = await Promise.all([
+      lstat(gitDir),
+      ...['HEAD', 'objects', 'refs'].map((name) => access(join(gitDir, name))),
+    ]);
+    if (!stat.isDirectory()) return null;
+    return { root, gitDir, commonDir: gitDir, gitVersion: '', ...absoluteVariables(variables, root) };
+  } catch {
+    return null;
+  }
+}
+
 /** Hook variables may be relative to the directory git started the hook in; later calls run elsewhere. */
-function absoluteVariables(variables: Record<string, string>, base: string): Record<string, string> {
+function absoluteVariables(
+  variables: Readonly<Record<string, string>>,
+  base: string,
+): Pick<Repository, 'hookVariables'> {
+  if (Object.keys(variables).length === 0) return {};
   const absolute = { ...variables };
   for (const name of [
     'GIT_DIR',
@@ -245,7 +285,7 @@ function absoluteVariables(variables: Record<string, string>, base: string): Rec
     const value = absolute[name];
     if (value !== undefined) absolute[name] = resolve(base, value);
   }
-  return absolute;
+  return { hookVariables: absolute };
 }
 
 /** True when dotted version `a` comes before `b`, compared as far as `b` goes. */

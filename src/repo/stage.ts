@@ -5,17 +5,25 @@ import { Problem } from './problem';
 
 /** How a path of the index differs from HEAD. */
 export interface StagedChange {
-  readonly status: 'added' | 'changed' | 'deleted' | 'renamed';
+  readonly status: 'added' | 'changed' | 'deleted' | 'renamed' | 'unmerged';
   readonly path: string;
   /** Where a renamed file stood in HEAD; else the same as `path`. */
   readonly previousPath: string;
-  /** False for symbolic links and submodules. */
+  /** False for symbolic links, submodules and unmerged paths. */
   readonly isFile: boolean;
+  /** The object in the index; null for a path that is deleted or unmerged. */
+  readonly id: string | null;
 }
 
-/** What the index changes against HEAD (against nothing on an unborn branch); unmerged paths are left out. */
-export async function stagedChanges(repo: Repository): Promise<StagedChange[]> {
-  const args = ['diff-index', '--cached', '--raw', '-z', '-M', '--no-ext-diff'];
+/**
+ * What the index changes against HEAD (against nothing on an unborn branch).
+ * @param told what `git diff-index --cached --raw --no-abbrev --no-renames` said, where somebody has asked already. Git
+ *   reads the whole index for an answer; it is asked again only when this one does not do.
+ */
+export async function stagedChanges(repo: Repository, told: string | null = null): Promise<StagedChange[]> {
+  const known = told === null ? null : parseRawLines(told);
+  if (known && !mayHoldRenames(known)) return known;
+  const args = ['diff-index', '--cached', '--raw', '-z', '-M', '--no-abbrev', '--no-ext-diff'];
   let output: Buffer;
   try {
     output = await git(repo, [...args, 'HEAD', '--']);
@@ -27,24 +35,64 @@ export async function stagedChanges(repo: Repository): Promise<StagedChange[]> {
   return parseRawDiff(output.toString('utf8'));
 }
 
-const STATUS = { A: 'added', M: 'changed', T: 'changed', D: 'deleted', R: 'renamed', C: 'added' } as const;
+/** A rename is a deletion and an addition. */
+function mayHoldRenames(changes: readonly StagedChange[]): boolean {
+  const isThere = (status: StagedChange['status']) => changes.some((change) => change.status === status);
+  return isThere('deleted') && isThere('added');
+}
+
+const RAW = /^:\d+ (\d+) \S+ ([0-9a-f]+) ([A-Z])\d*$/;
+const STATUS = {
+  A: 'added',
+  M: 'changed',
+  T: 'changed',
+  D: 'deleted',
+  R: 'renamed',
+  C: 'added',
+  U: 'unmerged',
+} as const;
 
 /** The output of `git diff-index --raw -z` (gitdiffcore: `:<mode> <mode> <id> <id> <status>` NUL path NUL). */
 function parseRawDiff(output: string): StagedChange[] {
   const fields = output.split('\0');
   const changes: StagedChange[] = [];
   for (let i = 0; i + 1 < fields.length; ) {
-    const match = /^:\d+ (\d+) \S+ \S+ ([A-Z])\d*$/.exec(fields[i++]!);
+    const match = RAW.exec(fields[i++]!);
     if (!match) continue;
-    const letter = match[2]!;
     const previousPath = fields[i++]!;
-    const path = letter === 'R' || letter === 'C' ? fields[i++]! : previousPath;
-    if (!Object.hasOwn(STATUS, letter)) continue;
-    const status = STATUS[letter as keyof typeof STATUS];
-    const isFile = status === 'deleted' || match[1]!.startsWith('100');
-    changes.push({ status, path, previousPath: status === 'renamed' ? previousPath : path, isFile });
+    const path = match[3] === 'R' || match[3] === 'C' ? fields[i++]! : previousPath;
+    const change = changeOf(match, path, previousPath);
+    if (change) changes.push(change);
   }
   return changes;
+}
+
+/**
+ * The same in lines, without renames. Null when a line is none (git puts unusual paths in quotes), or the last is
+ * missing: a line with a full stop.
+ */
+function parseRawLines(output: string): StagedChange[] | null {
+  const lines = output.split('\n');
+  if (lines.pop() !== '' || lines.pop() !== '.') return null;
+  const changes: StagedChange[] = [];
+  for (const line of lines) {
+    const tab = line.indexOf('\t');
+    const match = RAW.exec(line.slice(0, Math.max(tab, 0)));
+    const path = line.slice(tab + 1);
+    const change = match && !path.startsWith('"') ? changeOf(match, path, path) : null;
+    if (!change || change.status === 'renamed') return null;
+    changes.push(change);
+  }
+  return changes;
+}
+
+function changeOf(raw: RegExpExecArray, path: string, previousPath: string): StagedChange | null {
+  const [, mode, object, letter] = raw as unknown as [string, string, string, string];
+  if (!Object.hasOwn(STATUS, letter)) return null;
+  const status = STATUS[letter as keyof typeof STATUS];
+  const id = status === 'deleted' || status === 'unmerged' ? null : object;
+  const isFile = status === 'deleted' || (status !== 'unmerged' && mode.startsWith('100'));
+  return { status, path, previousPath: status === 'renamed' ? previousPath : path, isFile, id };
 }
 
 /** Revisions whose content is being brought into HEAD by a merge, cherry-pick, revert or rebase in progress. */
@@ -78,18 +126,29 @@ export async function updateIndex(
 ): Promise<void> {
   if (files.size === 0) return;
   const contents = [...files.values()].filter((content) => content !== null);
-  const ids =
-    contents.length > MANY_BLOBS ? await importBlobs(repo, contents) : await hashBlobs(repo, contents);
+  const args = ['update-index', '-z', '--index-info'];
+  const entries = (async () => {
+    const ids =
+      contents.length > MANY_BLOBS ? await importBlobs(repo, contents) : await hashBlobs(repo, contents);
+    return indexInfo(files, ids);
+  })();
+  // Git reads the index while the objects are being written. When they cannot be, it is told of no entries.
+  const update = git(repo, args, { input: entries });
+  await Promise.allSettled([entries, update]);
+  await update;
+  const later = laterIndex(repo);
+  if (later) await git(repo, args, { input: entries, env: { GIT_INDEX_FILE: later } });
+}
+
+/** The lines of `git update-index -z --index-info`; `ids` are those of the contents, in their order. */
+function indexInfo(files: ReadonlyMap<string, Buffer | null>, ids: readonly string[]): string {
   const nothing = '0'.repeat(ids[0]?.length ?? 40);
   let next = 0;
   let input = '';
   for (const [path, content] of files) {
     input += content === null ? `0 ${nothing}\t${path}\0` : `100644 ${ids[next++]}\t${path}\0`;
   }
-  const args = ['update-index', '-z', '--index-info'];
-  await git(repo, args, { input });
-  const later = laterIndex(repo);
-  if (later) await git(repo, args, { input, env: { GIT_INDEX_FILE: later } });
+  return input;
 }
 
 /**

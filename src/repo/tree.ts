@@ -130,6 +130,37 @@ export function commitTree(repository: Repository, revision: string, objects?: O
   return gitTree(repository, revision, (folder) => commitEntries(repository, revision, folder), objects);
 }
 
+/**
+ * The index by what it changes of HEAD, so that git need not read all of it. What `changed` does not name is as in HEAD.
+ * @param changed objects by path; null for a path that is not in the index
+ */
+export function stagedTree(
+  repository: Repository,
+  changed: ReadonlyMap<string, string | null>,
+  objects: ObjectReader,
+): Tree {
+  const head = commitTree(repository, 'HEAD', objects);
+  const read = async (path: string): Promise<Buffer | null> => {
+    const id = changed.get(path);
+    if (id === undefined) return head.read(path);
+    return id === null || !isInsidePath(path, false) ? null : readBlob(objects, id, path);
+  };
+  return {
+    read,
+    readMany: (paths) => readAll(paths, read),
+    async list(folder) {
+      const paths = new Set(await head.list(folder));
+      for (const [path, id] of changed) {
+        if (folder !== '' && !path.startsWith(`${folder}/`)) continue;
+        if (id === null) paths.delete(path);
+        else paths.add(path);
+      }
+      return [...paths].sort();
+    },
+    dispose() {},
+  };
+}
+
 /** One file of the index or of a commit. */
 export interface Entry {
   readonly mode: string;
@@ -179,10 +210,7 @@ function gitTree(
     let name = `${revision}:${path}`;
     // The batch protocol is one name per line; the rare path with a line feed is looked up first.
     if (path.includes('\n')) name = (await entriesOf(path)).find((entry) => entry.path === path)?.id ?? '';
-    const object = name === '' ? null : await objects.read(name);
-    if (object?.type !== 'blob') return null;
-    if (object.content === null) throw tooLarge(path, object.size);
-    return object.content;
+    return name === '' ? null : readBlob(objects, name, path);
   };
   return {
     read,
@@ -192,6 +220,13 @@ function gitTree(
       if (!shared) objects.dispose();
     },
   };
+}
+
+async function readBlob(objects: ObjectReader, name: string, path: string): Promise<Buffer | null> {
+  const object = await objects.read(name);
+  if (object?.type !== 'blob') return null;
+  if (object.content === null) throw tooLarge(path, object.size);
+  return object.content;
 }
 
 async function readAll(

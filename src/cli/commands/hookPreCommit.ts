@@ -23,7 +23,7 @@ export async function hookPreCommit(context: Context): Promise<number> {
   let repo: Repository | null = null;
   try {
     repo = await repositoryOf(context, { calledByGit: true });
-    const result = await withinBudget(flushAndCheck(repo));
+    const result = await withinBudget(flushAndCheck(context, repo));
     if (result.policyProblems.length > 0) return await policyIsWrong(context, result);
     if (result.findings.length === 0) {
       tellProblems(context, result);
@@ -35,9 +35,11 @@ export async function hookPreCommit(context: Context): Promise<number> {
   }
 }
 
-async function flushAndCheck(repo: Repository): Promise<CheckResult> {
+async function flushAndCheck(context: Context, repo: Repository): Promise<CheckResult> {
   await flushEditors(repo);
-  return prepareAndCheck(repo);
+  // The shell part of the hook hands on what git has told it already.
+  const told = context.environment.TAGGANT_STAGED === 'stdin' ? context.input() : null;
+  return prepareAndCheck(repo, told);
 }
 
 async function decide(context: Context, repo: Repository, result: CheckResult): Promise<number> {
