@@ -1,8 +1,10 @@
 import { getNodeValue } from 'jsonc-parser';
+import { daysBetween } from './days';
 import { matchesPath, pathNames } from './globMatch';
 import { compileGlob, type Glob } from './globs';
 import { readPolicyTree } from './policyJson';
 import { checkSchema } from './policySchema';
+import { count, printable } from './wording';
 
 /** What happens to a commit that carries a finding: it is held back, or it can go through after a warning. */
 export type Enforcement = 'warn' | 'block';
@@ -168,4 +170,34 @@ export function breaksSchema(text: string): boolean {
 export function rulesFor(policy: Policy, path: string): Rule[] {
   const names = pathNames(path);
   return policy.rules.filter((rule) => matchesPath(rule.globs, names));
+}
+
+/** True when a rule holds on a day (`YYYY-MM-DD`, in UTC): neither before its `from` nor after its `until`. */
+export function isActive({ from, until }: Pick<Rule, 'from' | 'until'>, day: string): boolean {
+  return (from === null || from <= day) && (until === null || day <= until);
+}
+
+/** The rules that hold for a file on a day (`YYYY-MM-DD`, in UTC), in the policy's order; see {@link rulesFor}. */
+export function activeRulesFor(policy: Policy, path: string, day: string): Rule[] {
+  return rulesFor(policy, path).filter((rule) => isActive(rule, day));
+}
+
+/** How many days before its end a temporary rule says so. */
+const NOTICE_DAYS = 14;
+
+/** One sentence for each temporary rule that has ended, ends soon, or has not begun. `day` as in {@link activeRulesFor}. */
+export function policyNotices(policy: Policy, day: string): string[] {
+  return policy.rules.map((rule) => noticeOf(rule, day)).filter((notice) => notice !== null);
+}
+
+function noticeOf({ name, from, until }: Rule, day: string): string | null {
+  const rule = `The rule "${printable(name)}"`;
+  if (until !== null && until < day) return `${rule} ended on ${until} and holds no more.`;
+  if (from !== null && day < from) return `${rule} holds from ${from} on, not yet.`;
+  if (until === null) return null;
+  const left = daysBetween(day, until);
+  if (left > NOTICE_DAYS) return null;
+  return left === 0
+    ? `${rule} ends today, on ${until}.`
+    : `${rule} ends in ${count(left, 'day')}, on ${until}.`;
 }
