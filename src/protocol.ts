@@ -2,7 +2,7 @@
  * The messages of our own between the language client and the language server. Ranges and positions are
  * LSP's: 0-based lines, 0-based UTF-16 columns, end exclusive. Names and fields are stable; fields may be added.
  */
-import type { CommitDecision } from './core/editorMessages';
+import type { CommitAnswer } from './core/editorMessages';
 import type { Finding } from './core/findings';
 import type { Evidence, Origin } from './core/marks';
 import type { ReviewState } from './core/review';
@@ -105,10 +105,12 @@ export interface ConfirmCommitParams {
   findings: Finding[];
   /** True when every rule only warns, so the person may commit all the same. */
   canOverride: boolean;
+  /** How many more findings there are. */
+  omitted?: number;
+  /** The AI agent that makes the commit, if one does. */
+  agent?: string;
 }
-export interface ConfirmCommitResult {
-  decision: CommitDecision;
-}
+export type ConfirmCommitResult = CommitAnswer;
 
 /** Request, client to server: mark spans touching the ranges (all of the document without ranges) as reviewed. */
 export const MARK_REVIEWED = 'taggant/markReviewed';

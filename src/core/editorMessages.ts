@@ -17,25 +17,43 @@ export interface ConfirmCommitRequest {
   readonly summary: string;
   /** True when every rule involved only warns, so that *Commit Anyway* may be offered. */
   readonly canOverride: boolean;
+  /** The AI agent that makes the commit: nothing may be said about the text then. */
+  readonly agent?: string;
 }
 
-export type CommitDecision = 'commit' | 'review' | 'cancel';
+export type CommitDecision = 'commit' | 'review' | 'cancel' | 'request' | 'override';
 
-export type EditorAnswer =
-  | { readonly kind: 'flushed' }
-  | { readonly kind: 'decision'; readonly decision: CommitDecision };
+/** What the person chose. */
+export interface CommitAnswer {
+  readonly decision: CommitDecision;
+  /** The reason for an override (never without one), or a remark for a request. */
+  readonly why?: string;
+  /** The note that a rule asks for. */
+  readonly note?: string;
+}
+
+export type EditorAnswer = { readonly kind: 'flushed' } | ({ readonly kind: 'decision' } & CommitAnswer);
+
+/** Longest reason or note, in UTF-16 code units. */
+export const MAX_REASON = 4000;
 
 /** More findings than this say nothing more in a dialog. */
 export const MAX_FINDINGS_SENT = 500;
 
-const DECISIONS: readonly string[] = ['commit', 'review', 'cancel'];
+const DECISIONS: readonly string[] = [
+  'commit',
+  'review',
+  'cancel',
+  'request',
+  'override',
+] satisfies CommitDecision[];
 
 /** Checks a value that came over the socket; null when it is no request. Fields it does not know are left out. */
 export function parseEditorRequest(value: unknown): EditorRequest | null {
   if (!isRecord(value)) return null;
   if (value.kind === 'flush') return { kind: 'flush' };
   if (value.kind !== 'confirmCommit') return null;
-  const { root, findings, omitted, summary, canOverride } = value;
+  const { root, findings, omitted, summary, canOverride, agent } = value;
   if (typeof root !== 'string' || typeof summary !== 'string' || typeof canOverride !== 'boolean')
     return null;
   if (!Array.isArray(findings) || findings.length > MAX_FINDINGS_SENT) return null;
@@ -48,15 +66,31 @@ export function parseEditorRequest(value: unknown): EditorRequest | null {
     summary,
     canOverride,
     ...(isCount(omitted) ? { omitted } : {}),
+    ...(typeof agent === 'string' ? { agent } : {}),
   };
 }
 
-/** Checks a value that came over the socket; null when it is no answer. */
+/**
+ * Checks a value that came over the socket; null when it is no answer. A decision that this version does not know gives
+ * the commit up: somebody did decide, and not to let it through as it is.
+ */
 export function parseEditorAnswer(value: unknown): EditorAnswer | null {
   if (!isRecord(value)) return null;
   if (value.kind === 'flushed') return { kind: 'flushed' };
-  if (value.kind !== 'decision' || !DECISIONS.includes(value.decision as string)) return null;
-  return { kind: 'decision', decision: value.decision as CommitDecision };
+  if (value.kind !== 'decision' || typeof value.decision !== 'string') return null;
+  if (!DECISIONS.includes(value.decision)) return { kind: 'decision', decision: 'cancel' };
+  return {
+    kind: 'decision',
+    decision: value.decision as CommitDecision,
+    ...words('why', value.why),
+    ...words('note', value.note),
+  };
+}
+
+/** What somebody wrote, when they wrote anything. */
+function words<Key extends 'why' | 'note'>(key: Key, value: unknown): { [K in Key]?: string } {
+  const text = typeof value === 'string' ? value.trim().slice(0, MAX_REASON) : '';
+  return text === '' ? {} : ({ [key]: text } as { [K in Key]?: string });
 }
 
 /** The request with no more findings than may be sent. */
@@ -70,6 +104,7 @@ function parseFinding(value: unknown): Finding | null {
   if (!isRecord(value)) return null;
   const { kind, path, startLine, endLine, start, end, rule, enforcement, label, labels, message, remedy } =
     value;
+  const { clearance, canRequest, canOverride, rejected } = value;
   if (typeof path !== 'string' || !isInsideRepository(path)) return null;
   if (!isCount(startLine) || !isCount(endLine) || !isCount(start) || !isCount(end)) return null;
   if (enforcement !== 'warn' && enforcement !== 'block') return null;
@@ -91,6 +126,10 @@ function parseFinding(value: unknown): Finding | null {
     labels,
     message,
     remedy,
+    ...(clearance === 'requested' || clearance === 'overridden' ? { clearance } : {}),
+    ...(canRequest === true ? { canRequest } : {}),
+    ...(canOverride === true ? { canOverride } : {}),
+    ...(isTexts(rejected) ? { rejected } : {}),
   };
 }
 
@@ -103,6 +142,10 @@ function isInsideRepository(path: string): boolean {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function isCount(value: unknown): value is number {

@@ -5,9 +5,18 @@ import { Problem } from './problem';
  * Who git says works here, `Name <email>`.
  * @throws Problem when git does not know
  */
-export async function authorIdentity(repo: Repository): Promise<string> {
+export function authorIdentity(repo: Repository): Promise<string> {
+  return identity(repo, 'GIT_AUTHOR_IDENT');
+}
+
+/** Who git says makes a commit now, which may be of somebody else's work. @throws Problem when git does not know */
+export function committerIdentity(repo: Repository): Promise<string> {
+  return identity(repo, 'GIT_COMMITTER_IDENT');
+}
+
+async function identity(repo: Repository, variable: string): Promise<string> {
   try {
-    const ident = (await git(repo, ['var', 'GIT_AUTHOR_IDENT'])).toString('utf8');
+    const ident = (await git(repo, ['var', variable])).toString('utf8');
     return ident.replace(/ \d+ [+-]\d{4}\s*$/, '').trim();
   } catch (error) {
     throw new Problem(

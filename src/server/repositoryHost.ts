@@ -1,11 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type {
-  CommitDecision,
-  ConfirmCommitRequest,
-  EditorAnswer,
-  EditorRequest,
-} from '../core/editorMessages';
+import type { CommitAnswer, ConfirmCommitRequest, EditorAnswer, EditorRequest } from '../core/editorMessages';
 import { checkStaged } from '../engine/commit';
 import { hookState } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
@@ -18,7 +13,7 @@ import { watchIndex } from '../repo/watch';
 export interface HostContext {
   /** Writes what the open documents of this repository still hold in memory. */
   flush(state: RepositoryState): Promise<void>;
-  confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitDecision>;
+  confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer>;
   /** The staged change or the hook's state is another one. */
   changed(): void;
   /** `cli.js` of this installation, for the hook. */
@@ -100,7 +95,7 @@ export class RepositoryHost {
   async #answer(request: EditorRequest, signal: AbortSignal): Promise<EditorAnswer> {
     await this.context.flush(this.state);
     if (request.kind === 'flush') return { kind: 'flushed' };
-    return { kind: 'decision', decision: await this.context.confirmCommit(request, signal) };
+    return { kind: 'decision', ...(await this.context.confirmCommit(request, signal)) };
   }
 
   async #check(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
-import type { CommitDecision, ConfirmCommitRequest } from '../core/editorMessages';
+import type { CommitAnswer, ConfirmCommitRequest } from '../core/editorMessages';
 import { FOLDER, sourcePathOf } from '../core/layout';
 import { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
@@ -71,21 +71,18 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     await Promise.all(files.map((file) => file.flush()));
   }
 
-  async function confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitDecision> {
+  async function confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer> {
     const params: ConfirmCommitParams = {
       rootUri: pathToFileURL(request.root).toString(),
       summary: request.summary,
       findings: [...request.findings],
       canOverride: request.canOverride,
+      ...(request.omitted === undefined ? {} : { omitted: request.omitted }),
+      ...(request.agent === undefined ? {} : { agent: request.agent }),
     };
     const cancellation = new CancellationTokenSource();
     signal.addEventListener('abort', () => cancellation.cancel());
-    const answer = await connection.sendRequest<ConfirmCommitResult>(
-      CONFIRM_COMMIT,
-      params,
-      cancellation.token,
-    );
-    return answer.decision;
+    return await connection.sendRequest<ConfirmCommitResult>(CONFIRM_COMMIT, params, cancellation.token);
   }
 
   function offerSetUp(state: RepositoryState): void {

@@ -227,7 +227,7 @@ describe('taggant hook pre-commit', () => {
       repository.git('add', 'core');
       const { err } = await commit();
       assert.match(err, /\n {2}and 10 more\n/);
-      assert.ok(err.split('\n').length < 36);
+      assert.ok(err.split('\n').length < 40);
     });
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { commitChoices } from '../../src/core/commitChoices';
 import type { Finding } from '../../src/core/findings';
-import { findingsText } from '../../src/extension/surfaces/findingsText';
+import { findingsSentence, findingsText } from '../../src/extension/surfaces/findingsText';
 import { neighbourSpan } from '../../src/extension/surfaces/spanOrder';
 import { shareOf, statusView } from '../../src/extension/surfaces/statusView';
 import type { SpanInfo, StatusParams } from '../../src/protocol';
@@ -57,8 +58,8 @@ describe('the commit dialog', () => {
     path,
     startLine,
     endLine,
-    start: 0,
-    end: 1,
+    start: startLine,
+    end: endLine,
     rule,
     enforcement: rule === 'docs' ? 'warn' : 'block',
     label: 'abcdef',
@@ -66,22 +67,51 @@ describe('the commit dialog', () => {
     message: '',
     remedy: '',
   });
+  const text = (findings: Finding[], more?: { agent?: string }) =>
+    findingsText(findings, commitChoices(findings, more?.agent), more);
 
   it('lists places by rule, with lines as people count them', () => {
-    const text = findingsText([
-      finding('a.ts', 'login', 2, 5),
-      finding('d.md', 'docs', 0, 1),
-      finding('b.ts', 'login', 7, 8),
-    ]);
     assert.equal(
-      text,
+      text([finding('a.ts', 'login', 2, 5), finding('d.md', 'docs', 0, 1), finding('b.ts', 'login', 7, 8)]),
       'docs (warns)\n    d.md:1\n\nlogin (holds the commit)\n    a.ts:3–5\n    b.ts:8\n\nRead it, mark it as reviewed, and commit again.',
     );
   });
 
   it('stops at a screenful', () => {
     const many = Array.from({ length: 20 }, (_, i) => finding(`${i}.ts`, 'login', i, i + 1));
-    assert.match(findingsText(many), /\nand 12 more\n/);
+    assert.match(text(many), /\nand 12 more\n/);
+  });
+
+  it('says what else is the matter than that nobody has read it', () => {
+    const unsigned: Finding = { ...finding('a.ts', 'pay', 2, 5), kind: 'unsigned', canRequest: true };
+    const noteMissing: Finding = { ...finding('a.ts', 'pay', 2, 5), kind: 'note-missing' };
+    const shown = text([unsigned, noteMissing]);
+    assert.match(
+      shown,
+      /^pay \(holds the commit\)\n {4}a\.ts:3–5 {2}needs a sign-off\n {4}a\.ts:3–5 {2}needs a note\n/,
+    );
+    assert.match(shown, /Or commit now and request a sign-off/);
+    assert.equal(
+      findingsSentence([unsigned, noteMissing]),
+      'This commit carries 1 unsigned AI span on a critical path.',
+    );
+    assert.equal(
+      findingsSentence([noteMissing]),
+      'This commit carries 1 AI span that nobody has documented.',
+    );
+  });
+
+  it('leaves out what was asked for or overridden already', () => {
+    const cleared: Finding = { ...finding('a.ts', 'pay', 2, 5), clearance: 'requested' };
+    const shown = text([cleared, finding('b.ts', 'login', 7, 8)]);
+    assert.doesNotMatch(shown, /a\.ts/);
+  });
+
+  it('names the agent that commits, and offers it nothing', () => {
+    const unsigned: Finding = { ...finding('a.ts', 'pay', 2, 5), canRequest: true, canOverride: true };
+    const shown = text([unsigned], { agent: 'an AI agent' });
+    assert.match(shown, /\nAn AI agent makes this commit\. /);
+    assert.doesNotMatch(shown, /request|override/);
   });
 });
 

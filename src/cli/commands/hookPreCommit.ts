@@ -1,12 +1,17 @@
+import { agentOf } from '../../core/agents';
+import { commitChoices, type ImpliedStatement, impliedStatements } from '../../core/commitChoices';
 import { type Finding, summarise } from '../../core/findings';
-import { fileArgument } from '../../core/wording';
+import { count } from '../../core/wording';
 import { type CheckResult, prepareAndCheck } from '../../engine/commit';
 import { loadPolicy } from '../../engine/knowledge';
+import { writeStagedStatement } from '../../engine/stagedStatement';
 import type { Repository } from '../../repo/git';
+import { committerIdentity } from '../../repo/identity';
 import { indexTree } from '../../repo/tree';
 import { type Context, EXIT, repositoryOf } from '../context';
 import { ask, flushEditors } from '../people';
 import { findingLine, oneLine, policyProblemLines, told } from '../text';
+import { waysOn } from '../waysOn';
 
 /** Milliseconds that preparing and checking may take; a person's answer is not counted. */
 const BUDGET = 30_000;
@@ -44,24 +49,75 @@ async function flushAndCheck(context: Context, repo: Repository): Promise<CheckR
 
 async function decide(context: Context, repo: Repository, result: CheckResult): Promise<number> {
   const { findings } = result;
-  const canOverride = result.summary.blocking === 0;
+  const agent = agentOf(context.environment) ?? undefined;
+  const choices = commitChoices(findings, agent);
+  if (choices.held.length === 0 && findings.every(({ clearance }) => clearance)) {
+    return cleared(context, result);
+  }
   const summary = summarise(findings);
+  const request = { kind: 'confirmCommit', root: repo.root, findings, summary } as const;
   const answer = await ask(
     repo,
-    { kind: 'confirmCommit', root: repo.root, findings, summary, canOverride },
+    { ...request, canOverride: choices.commit, ...(agent === undefined ? {} : { agent }) },
     DIALOG,
   );
-  const decision = answer?.kind === 'decision' ? answer.decision : null;
-  if (decision === 'commit' && canOverride) return EXIT.fine;
-  if (decision === null && canOverride) {
+  if (answer?.kind !== 'decision') {
+    if (!choices.commit) return hold(context, result, 'The commit is held until it is reviewed.', true);
     tell(context, `${summary} The commit goes through: the policy only warns of this.`, findings);
     tellProblems(context, result);
     return EXIT.fine;
   }
-  const held =
-    decision === null ? 'The commit is held until it is reviewed.' : 'The commit was stopped in the editor.';
-  tell(context, `${summary} ${held}`, findings);
-  if (decision === null) context.err.write(whatToDo(findings));
+  const statements = impliedStatements(answer, choices);
+  if (!statements) return hold(context, result, 'The commit was stopped in the editor.', false);
+  if (statements.length === 0) return EXIT.fine;
+  return await goOnWith(context, repo, statements);
+}
+
+/** Writes what the person said into the commit, and looks once more whether that lets it pass. */
+async function goOnWith(
+  context: Context,
+  repo: Repository,
+  statements: readonly ImpliedStatement[],
+): Promise<number> {
+  let result: CheckResult;
+  try {
+    const by = { who: await committerIdentity(repo), time: context.now() };
+    for (const statement of statements) await writeStagedStatement(repo, statement, by);
+    result = await withinBudget(prepareAndCheck(repo));
+  } catch (error) {
+    // What a person may only do with their word is not done without it, whatever the policy says of failures.
+    const why = error instanceof Error ? error.message : String(error);
+    context.err.write(
+      `Taggant: the commit is held, because your answer could not be kept: ${oneLine(why)}\n`,
+    );
+    return EXIT.findings;
+  }
+  if (result.policyProblems.length > 0) return policyIsWrong(context, result);
+  if (commitChoices(result.findings).held.length > 0) {
+    return hold(context, result, 'What you chose does not clear all of it: the commit is held.', true);
+  }
+  return cleared(context, result);
+}
+
+/** Nothing holds the commit any more; what was asked for or overridden is said all the same. */
+function cleared(context: Context, result: CheckResult): number {
+  const requested = result.findings.filter(({ clearance }) => clearance === 'requested').length;
+  const overridden = result.findings.filter(({ clearance }) => clearance === 'overridden').length;
+  const said = [
+    ...(requested > 0 ? [`${count(requested, 'place')} of this commit still to be signed off`] : []),
+    ...(overridden > 0
+      ? [`${count(overridden, 'place')} of it committed against a rule, with a reason`]
+      : []),
+  ];
+  if (said.length > 0) context.err.write(`Taggant: ${said.join(', ')}.\n`);
+  tellProblems(context, result);
+  return EXIT.fine;
+}
+
+function hold(context: Context, result: CheckResult, sentence: string, withWays: boolean): number {
+  const { findings } = result;
+  tell(context, `${summarise(findings)} ${sentence}`, findings);
+  if (withWays) context.err.write(waysOn(findings.filter(({ clearance }) => !clearance)));
   tellProblems(context, result);
   return EXIT.findings;
 }
@@ -71,13 +127,6 @@ function tell({ err }: Context, sentence: string, findings: readonly Finding[]):
   err.write(`${sentence}\n`);
   for (const finding of findings.slice(0, MAX_LINES)) err.write(`  ${findingLine(finding)}\n`);
   if (findings.length > MAX_LINES) err.write(`  and ${findings.length - MAX_LINES} more\n`);
-}
-
-/** One command for all places, ready to be copied. */
-function whatToDo(findings: readonly Finding[]): string {
-  const places = findings.map(({ path, startLine, endLine }) => fileArgument(path, startLine, endLine));
-  const shown = [...new Set(places)].slice(0, MAX_LINES).join(' ');
-  return `Read the code, then use "Mark Reviewed" in the editor or run: taggant review ${shown}\nThen commit again.\n`;
 }
 
 function tellProblems({ err }: Context, { problems }: CheckResult): void {
