@@ -5,6 +5,7 @@ export const TAGS_FOLDER = '.taggant/tags';
 export const CONTRIBUTIONS_FOLDER = '.taggant/contributions';
 export const STATEMENTS_FOLDER = '.taggant/statements';
 export const POLICY_PATH = '.taggant/policy.json';
+export const SIGNERS_PATH = '.taggant/allowed_signers';
 export const VERSION_PATH = '.taggant/version';
 const SIDECAR_SUFFIX = '.tags';
 

@@ -53,6 +53,8 @@ export interface StatementContent {
 
 export interface Statement extends StatementContent {
   readonly uuid: string;
+  /** What the signature covers, where the file holds more than this version reads; see {@link signedJson}. */
+  readonly signed?: string;
 }
 
 /** Longest statement that is read, in UTF-16 code units; enough for 150,000 lines. */
@@ -71,7 +73,13 @@ const UUID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
  * which is the file's name. Throws when a text in it is no valid Unicode.
  */
 export function statementJson(statement: StatementContent | Statement): string {
-  return canonicalize({ ...statement, uuid: undefined }) as string;
+  return canonicalize({ ...statement, uuid: undefined, signed: undefined }) as string;
+}
+
+/** What a statement's signature covers: the canonical JSON of everything in its file but the signature. */
+export function signedJson(statement: Statement): string {
+  const { signature, ...rest } = statement;
+  return statement.signed ?? statementJson(rest);
 }
 
 /**
@@ -100,11 +108,23 @@ export function parseStatement(json: string, uuid: string): Statement | { proble
     );
   }
   try {
-    return statementOf(value, uuid);
+    const statement = statementOf(value, uuid);
+    return statement.signature === undefined ? statement : withSigned(statement, value);
   } catch (error) {
     if (error instanceof Unusable) return refuse(error.message);
     throw error;
   }
+}
+
+/** A signature covers keys, too, that a later version has and this one passes over. */
+function withSigned(statement: Statement, value: JsonObject): Statement {
+  let signed: string;
+  try {
+    signed = canonicalize({ ...value, signature: undefined }) as string;
+  } catch {
+    throw new Unusable('it holds text that is no valid Unicode, or is nested too deeply');
+  }
+  return signed === signedJson(statement) ? statement : { ...statement, signed };
 }
 
 /** Why a statement cannot be used; caught in {@link parseStatement}, never seen outside. */

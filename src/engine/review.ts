@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { statementPath } from '../core/layout';
 import type { Marks } from '../core/marks';
 import { reviewedFile } from '../core/review';
-import { type Statement, type StatementKind, statementJson } from '../core/statements';
+import { type Statement, type StatementKind, signedJson, statementJson } from '../core/statements';
 import { writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
+import type { SigningKey } from '../repo/sshKeys';
+import { signPayload } from '../repo/sshSignature';
 
 /** Text that somebody has read: the spans of a file that touch the ranges, all of them without ranges. */
 export interface ReviewedText {
@@ -21,6 +23,13 @@ export interface Reviewer {
   readonly who: string;
   readonly time: Date;
   readonly why?: string;
+  /** The rule it is said for, and the role in which. */
+  readonly rule?: string;
+  readonly role?: string;
+  /** Signs the statement: a signed review is a sign-off. */
+  readonly key?: SigningKey;
+  /** Whether a passphrase can be asked for at the terminal of this process. */
+  readonly terminal?: boolean;
 }
 
 /**
@@ -35,12 +44,27 @@ export function markReviewed(
   return writeStatement(repo, 'review', selections, reviewer);
 }
 
-/** Writes a statement of some kind about marked text, like `markReviewed`. */
+/**
+ * Writes a statement of some kind about marked text, like `markReviewed`; signed when there is a key.
+ * @throws Problem `ssh` when it could not be signed; nothing is written then
+ */
 export async function writeStatement(
   repo: Repository,
   kind: StatementKind,
   selections: readonly ReviewedText[],
-  { who, time, why }: Reviewer,
+  reviewer: Reviewer,
+): Promise<Statement | null> {
+  const statement = await makeStatement(repo, kind, selections, reviewer);
+  if (statement) await keepStatement(repo, statement);
+  return statement;
+}
+
+/** Makes a statement, as `writeStatement` does, and writes nothing yet. */
+export async function makeStatement(
+  repo: Repository,
+  kind: StatementKind,
+  selections: readonly ReviewedText[],
+  { who, time, why, rule, role, key, terminal = false }: Reviewer,
 ): Promise<Statement | null> {
   const files = selections
     .map(({ path, text, marks, ranges }) => reviewedFile(path, text, marks, ranges))
@@ -53,8 +77,15 @@ export async function writeStatement(
     files,
     who,
     time: `${time.toISOString().slice(0, 19)}Z`,
+    ...(rule ? { rule } : {}),
+    ...(role ? { role } : {}),
     ...(why ? { why } : {}),
   };
+  if (!key) return statement;
+  return { ...statement, signature: await signPayload(repo, key, signedJson(statement), { terminal }) };
+}
+
+/** Writes a statement into the working tree. */
+export async function keepStatement(repo: Repository, statement: Statement): Promise<void> {
   await writeInside(repo.root, statementPath(statement.uuid), `${statementJson(statement)}\n`);
-  return statement;
 }

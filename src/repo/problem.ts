@@ -13,6 +13,7 @@ export type ProblemKind =
   | 'write'
   | 'newer-version'
   | 'policy'
+  | 'ssh'
   | 'usage'
   | 'agent';
 
