@@ -1,8 +1,9 @@
 import { getNodeValue } from 'jsonc-parser';
 import { daysBetween } from './days';
-import { matchesPath, pathNames } from './globMatch';
-import { compileGlob, type Glob } from './globs';
+import { matchesGlob, pathNames } from './globMatch';
+import type { Glob } from './globs';
 import { readPolicyTree } from './policyJson';
+import { type PolicyJson, policyOf } from './policyRules';
 import { checkSchema } from './policySchema';
 import { count, printable } from './wording';
 
@@ -78,19 +79,6 @@ export interface PolicyProblem {
   readonly length: number;
 }
 
-/** Most parts that all patterns of a policy may have when their braces are written out; bounds the time of a match. */
-const MAX_PATTERNS_SIZE = 50_000;
-
-/** A policy as the schema lets it through, before defaults. */
-interface PolicyJson {
-  readonly rules: readonly {
-    readonly name: string;
-    readonly paths: readonly string[];
-    readonly enforcement?: Enforcement;
-  }[];
-  readonly onError?: 'allow' | 'block';
-}
-
 /**
  * Reads a policy (JSON with comments). A policy with any mistake is no policy: `policy` is null then, so that a rule
  * with a typing error is never passed over in silence. Never throws on content.
@@ -101,60 +89,10 @@ export function parsePolicy(text: string): { policy: Policy | null; problems: Po
   const problems = checkSchema(read.root);
   if (problems.length > 0) return { policy: null, problems };
 
-  const json = getNodeValue(read.root) as PolicyJson;
-  const rules: Rule[] = [];
-  const names = new Set<string>();
-  let size = 0;
-  const place = (path: (string | number)[], message: string): void => {
-    problems.push(read.problemAt(path, message));
-  };
-  for (const [i, rule] of json.rules.entries()) {
-    if (names.has(rule.name))
-      place(['rules', i, 'name'], `There are two rules with the name "${rule.name}"; give each its own.`);
-    names.add(rule.name);
-    const globs: Glob[] = [];
-    for (const [j, pattern] of rule.paths.entries()) {
-      const glob = compileGlob(pattern);
-      if ('problem' in glob) place(['rules', i, 'paths', j], `The pattern ${glob.problem}.`);
-      else globs.push(glob);
-    }
-    size += globs.reduce((sum, glob) => sum + glob.size, 0);
-    if (size > MAX_PATTERNS_SIZE) {
-      place(
-        ['rules', i, 'paths'],
-        'With these, the patterns of the policy are too large; use wider ones, or fewer braces.',
-      );
-      break;
-    }
-    if (globs.length === rule.paths.length && globs.every((glob) => glob.excludes)) {
-      place(
-        ['rules', i, 'paths'],
-        'All patterns start with "!", so the rule holds for no file; add one without it.',
-      );
-    }
-    rules.push({
-      name: rule.name,
-      paths: rule.paths,
-      presets: [],
-      enforcement: rule.enforcement ?? 'block',
-      signOff: null,
-      authors: null,
-      note: 'optional',
-      unknownOrigin: 'ignore',
-      deletions: 'ignore',
-      override: 'never',
-      unmark: 'with-reason',
-      diagnostics: 'show',
-      from: null,
-      until: null,
-      globs,
-    });
-  }
-  if (problems.length > 0) return { policy: null, problems };
-  return {
-    policy: { version: 1, roles: {}, rules, limit: null, onError: json.onError ?? 'allow' },
-    problems,
-  };
+  const policy = policyOf(getNodeValue(read.root) as PolicyJson, (place, message) => {
+    problems.push(read.problemAt([...place], message));
+  });
+  return { policy: problems.length > 0 ? null : policy, problems };
 }
 
 /**
@@ -169,7 +107,18 @@ export function breaksSchema(text: string): boolean {
 /** All rules that hold for a file, in the policy's order. `path` is `/`-separated, from the repository's root. */
 export function rulesFor(policy: Policy, path: string): Rule[] {
   const names = pathNames(path);
-  return policy.rules.filter((rule) => matchesPath(rule.globs, names));
+  // Rules share the patterns that are the same, those of presets above all.
+  const known = new Map<Glob, boolean>();
+  const matches = (glob: Glob): boolean => {
+    const is = known.get(glob) ?? matchesGlob(glob, names);
+    known.set(glob, is);
+    return is;
+  };
+  return policy.rules.filter(
+    ({ globs }) =>
+      globs.some((glob) => !glob.excludes && matches(glob)) &&
+      !globs.some((glob) => glob.excludes && matches(glob)),
+  );
 }
 
 /** True when a rule holds on a day (`YYYY-MM-DD`, in UTC): neither before its `from` nor after its `until`. */

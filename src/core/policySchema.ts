@@ -30,6 +30,7 @@ export function checkSchema(root: Node): PolicyProblem[] {
 function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
   const { node, path } = locate(root, error.instanceLocation);
   const part = schemaAt(error.keywordLocation);
+  if (isOfOtherBranch(error, part, node)) return null;
   const at = (place: { offset: number; length: number }, message: string): PolicyProblem => ({
     message,
     offset: place.offset,
@@ -49,7 +50,19 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
       return at({ offset: node.offset, length: 1 }, `The ${part.title ?? 'object'} needs ${list}.`);
     }
     case 'type':
-      return at(node, `${name} must be ${TYPE_WORDS[String(part.type)] ?? String(part.type)}.`);
+      return at(node, `${name} must be ${typesOf(part).map(typeWords).join(' or ')}.`);
+    case 'anyOf': {
+      const keys = (part.anyOf ?? []).flatMap((branch) => branch.required ?? []);
+      const list = keys.map((key) => JSON.stringify(key)).join(' or ');
+      if (keys.length === 0) return null; // the errors of the branches say it
+      return at({ offset: node.offset, length: 1 }, `The ${part.title ?? 'object'} needs ${list}.`);
+    }
+    case 'minimum':
+      return at(node, `${name} must be at least ${part.minimum}.`);
+    case 'maximum':
+      return at(node, `${name} must be at most ${part.maximum}.`);
+    case 'maxProperties':
+      return at(node, `${name} has more than ${part.maxProperties} keys.`);
     case 'const':
       return at(node, `${name} must be ${JSON.stringify(part.const)}.`);
     case 'enum':
@@ -57,7 +70,11 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
     case 'minLength':
       return at(node, `${name} must not be empty.`);
     case 'pattern':
-      return at(node, part.patternErrorMessage ?? `${name} is not of the right form.`);
+      // The name of a key is judged where its value stands.
+      return at(
+        isKeyName(error) ? (node.parent?.children?.[0] ?? node) : node,
+        part.patternErrorMessage ?? `${name} is not of the right form.`,
+      );
     case 'maxLength':
       return at(node, `${name} is longer than ${part.maxLength} characters.`);
     case 'minItems':
@@ -74,21 +91,45 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
   }
 }
 
+function isKeyName({ keywordLocation }: OutputUnit): boolean {
+  return keywordLocation.includes('/propertyNames/');
+}
+
+/** True for an error in a branch of `anyOf` that is for values of another type, or of which `anyOf` itself is told. */
+function isOfOtherBranch({ keyword, keywordLocation }: OutputUnit, part: SchemaPart, node: Node): boolean {
+  if (!/\/anyOf\/\d+\/[^/]+$/.test(keywordLocation)) return false;
+  return keyword === 'required' || (part.type !== undefined && part.type !== node.type);
+}
+
+function typesOf({ type = [] }: SchemaPart): readonly string[] {
+  return typeof type === 'string' ? [type] : type;
+}
+
+function typeWords(type: string): string {
+  return TYPE_WORDS[type] ?? type;
+}
+
 const TYPE_WORDS: Record<string, string> = {
   object: 'an object in { }',
   array: 'a list in [ ]',
   string: 'a text in double quotes',
+  integer: 'a whole number',
+  boolean: 'true or false',
 };
 
 /** The parts of the schema that sentences are made from. */
 interface SchemaPart {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly title?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly items?: SchemaPart;
+  readonly anyOf?: readonly SchemaPart[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxProperties?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly maxLength?: number;
