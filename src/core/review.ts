@@ -1,6 +1,7 @@
 /** Which marked text has been reviewed: statements made from text, and found again in text. */
 import type { Label, Marks, Span } from './marks';
 import { matchStatement, type StatedBlock } from './matching';
+import { deletionBlock } from './reviewDeletions';
 import { lineDigest, ReviewText } from './reviewText';
 import type { Statement, StatementBlock, StatementFile, StatementKind } from './statements';
 import { TextIndex } from './textIndex';
@@ -19,15 +20,15 @@ export interface StatedSpan extends Span {
 }
 
 /**
- * What a statement says of a file: the marked lines that the ranges touch, all marked lines without ranges. A range is
- * in UTF-16 offsets, end exclusive; an empty one (a cursor) stands for the whole block it is in. A line is spoken of
- * whole, whichever part of it a range touches.
+ * What a statement says of a file: the marked lines that the ranges touch, and the deletions above them and above other
+ * lines that the ranges touch; all of them without ranges. A range is in UTF-16 offsets, end exclusive; an empty one (a
+ * cursor) stands for the whole block it is in. A line is spoken of whole, whichever part of it a range touches.
  */
 export function reviewedFile(
   path: string,
   text: string,
   marks: Marks,
-  ranges?: readonly { readonly start: number; readonly end: number }[],
+  ranges?: readonly Range[],
 ): StatementFile {
   const review = new ReviewText(path, text, marks);
   const chosen = ranges ? touchedLines(review, ranges) : review.marked.map(() => true);
@@ -37,6 +38,11 @@ export function reviewedFile(
     if (!chosen[from]) continue;
     while (to < chosen.length && chosen[to] && review.marked[to]!.block === review.marked[from]!.block) to++;
     blocks.push(blockOf(review, from, to));
+  }
+  const lines = new Set(review.marked.filter((_, i) => chosen[i]).map(({ line }) => line));
+  for (const marked of review.deletions) {
+    const isChosen = !ranges || lines.has(marked.line) || touchesLine(review, ranges, marked.line);
+    if (isChosen) blocks.push(deletionBlock(review, marked));
   }
   return { path, blocks };
 }
@@ -53,23 +59,24 @@ function blockOf(review: ReviewText, from: number, to: number): StatementBlock {
   };
 }
 
-function touchedLines(review: ReviewText, ranges: readonly { start: number; end: number }[]): boolean[] {
-  const { starts } = review.lines;
-  const touches = ({ start, end }: { start: number; end: number }, line: number): boolean => {
-    const [lineStart, lineEnd] = [starts[line]!, starts[line + 1]!];
-    const isLast = line === review.lines.count - 1;
-    return start === end
-      ? lineStart <= start && (start < lineEnd || isLast)
-      : start < lineEnd && end > lineStart;
-  };
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function touchedLines(review: ReviewText, ranges: readonly Range[]): boolean[] {
   const cursors = ranges.filter((range) => range.start === range.end);
   const blocks = new Set(
-    review.marked
-      .filter(({ line }) => cursors.some((range) => touches(range, line)))
-      .map(({ block }) => block),
+    review.marked.filter(({ line }) => touchesLine(review, cursors, line)).map(({ block }) => block),
   );
-  return review.marked.map(
-    ({ line, block }) => blocks.has(block) || ranges.some((range) => touches(range, line)),
+  return review.marked.map(({ line, block }) => blocks.has(block) || touchesLine(review, ranges, line));
+}
+
+function touchesLine({ lines }: ReviewText, ranges: readonly Range[], line: number): boolean {
+  const [lineStart, lineEnd] = [lines.starts[line]!, lines.starts[line + 1]!];
+  const isLast = line === lines.count - 1;
+  return ranges.some(({ start, end }) =>
+    start === end ? lineStart <= start && (start < lineEnd || isLast) : start < lineEnd && end > lineStart,
   );
 }
 

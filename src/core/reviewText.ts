@@ -6,7 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64url } from './contribution';
 import { type Lines, lineAt, splitLines } from './lines';
-import type { Label, Marks, Span } from './marks';
+import type { Deletion, Label, Marks, Span } from './marks';
 import { breakCounts, isSeparator, isWhitespace, isWord, type Layout, layoutOf } from './whitespace';
 
 /** Which part of a line's content carries which label; columns of the content, end exclusive. */
@@ -34,10 +34,27 @@ export interface Neighbour {
   readonly weight: number;
 }
 
+/** A place where an AI edit removed text: what stands above and below it. */
+export interface MarkedDeletion {
+  readonly deletion: Deletion;
+  /** The line above which it stands, or within which text went; 0-based. */
+  readonly line: number;
+  /** Contents of the nearest lines that are not blank, nearest first: as many as it takes to recognise the place. */
+  readonly above: readonly string[];
+  readonly below: readonly string[];
+}
+
 const EDGE: Neighbour = { digest: null, weight: 0 };
+/** Letters and digits on each side that a deletion is recognised by. */
+const DELETION_WEIGHT = 10;
+const MOST_DELETION_LINES = 50;
+/** Lines above and below that tell one deletion from another between the same nearest lines. */
+const CONTEXT_LINES = 10;
+
+type Digestible = string | number | readonly string[];
 
 /** Base64url SHA-256 of a value's compact JSON. In full: a signature is worth no more than the digest it covers. */
-function digestOf(value: readonly (string | number)[]): string {
+function digestOf(value: readonly Digestible[]): string {
   return base64url(sha256(utf8ToBytes(JSON.stringify(value))));
 }
 
@@ -48,6 +65,11 @@ function flat(runs: readonly ContentRun[]): (string | number)[] {
 /** The digest that a statement holds for a marked line: its content, and which part of it carries which label. */
 export function lineDigest(line: MarkedLine): string {
   return digestOf([line.content, ...flat(line.runs)]);
+}
+
+/** The digest that a statement holds for a deletion. No line's digest begins with two texts. */
+export function deletionDigest({ deletion, above, below }: MarkedDeletion): string {
+  return digestOf(['deletion', deletion.label, above, below]);
 }
 
 /** How much there is to recognise a content by: its letters and digits. */
@@ -62,6 +84,9 @@ export class ReviewText {
   readonly lines: Lines;
   readonly layout: Layout;
   readonly marked: readonly MarkedLine[];
+  /** In the order of the text, then of their labels; each label once above a line. */
+  readonly deletions: readonly MarkedDeletion[];
+  private filled: number[] | null = null;
   private readonly neighbours = new Map<number, Neighbour>();
 
   constructor(
@@ -72,6 +97,14 @@ export class ReviewText {
     this.lines = splitLines(text);
     this.layout = layoutOf(path);
     this.marked = this.findMarkedLines(marks.spans);
+    this.deletions = this.findDeletions(marks.deletions);
+  }
+
+  /** The digest of the lines above (below) a deletion, more of them than its own digest holds; null at the text's edge. */
+  around({ line }: MarkedDeletion, side: 'above' | 'below'): string | null {
+    const [from, step] = side === 'above' ? ([line - 1, -1] as const) : ([line, 1] as const);
+    const contents = this.contents(from, step, Number.POSITIVE_INFINITY, CONTEXT_LINES);
+    return contents.length === 0 ? null : digestOf([side, contents]);
   }
 
   /** The nearest line above marked line `index` that is not blank. */
@@ -139,6 +172,53 @@ export class ReviewText {
       }
     }
     return marked;
+  }
+
+  private findDeletions(deletions: readonly Deletion[]): MarkedDeletion[] {
+    const found = new Map<string, MarkedDeletion>();
+    for (const { offset, label } of deletions) {
+      const line = lineAt(this.lines, offset);
+      if (line < 0 || found.has(`${line} ${label}`)) continue;
+      found.set(`${line} ${label}`, {
+        deletion: { offset: this.lines.starts[line]!, label },
+        line,
+        above: this.contents(line - 1, -1, DELETION_WEIGHT, MOST_DELETION_LINES),
+        below: this.contents(line, 1, DELETION_WEIGHT, MOST_DELETION_LINES),
+      });
+    }
+    return [...found.values()].sort(
+      (a, b) => a.line - b.line || (a.deletion.label < b.deletion.label ? -1 : 1),
+    );
+  }
+
+  /** The contents of lines that are not blank, from `line` on, until they have `enough` letters and digits. */
+  private contents(line: number, step: 1 | -1, enough: number, most: number): string[] {
+    const filled = this.filledLines();
+    let place = 0;
+    for (let high = filled.length; place < high; ) {
+      const middle = (place + high) >> 1;
+      if (filled[middle]! < line) place = middle + 1;
+      else high = middle;
+    }
+    // Upwards from the last one that does not lie below.
+    if (step < 0 && filled[place] !== line) place--;
+    const contents: string[] = [];
+    for (let weight = 0; weight < enough && contents.length < most; place += step) {
+      const at = filled[place];
+      if (at === undefined) break;
+      const { content } = this.reduce(at, []);
+      contents.push(content);
+      weight += weightOf(content);
+    }
+    return contents;
+  }
+
+  /** The lines that are not blank. */
+  private filledLines(): readonly number[] {
+    if (this.filled) return this.filled;
+    this.filled = [];
+    for (let line = 0; line < this.lines.count; line++) if (!this.isBlank(line)) this.filled.push(line);
+    return this.filled;
   }
 
   /** The block's number of a marked line that follows those found so far. */
