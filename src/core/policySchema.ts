@@ -43,20 +43,13 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
       const keys = Object.keys(schemaAtInstance(path.slice(0, -1)).properties ?? {});
       return at(key, unknownKey(String(path[path.length - 1]), keys));
     }
-    case 'required': {
-      const missing = (part.required ?? []).filter((key) => !findNodeAtLocation(node, [key]));
-      const list = missing.map((key) => JSON.stringify(key)).join(' and ');
+    case 'required':
       // Each missing key is an error; this one sentence for all, at the bracket that opens the object, is kept once.
-      return at({ offset: node.offset, length: 1 }, `The ${part.title ?? 'object'} needs ${list}.`);
-    }
+      return at({ offset: node.offset, length: 1 }, needed(node, part));
+    case 'anyOf': // of values of two types, the errors of the branches say it
+      return part.required ? at({ offset: node.offset, length: 1 }, needed(node, part)) : null;
     case 'type':
       return at(node, `${name} must be ${typesOf(part).map(typeWords).join(' or ')}.`);
-    case 'anyOf': {
-      const keys = (part.anyOf ?? []).flatMap((branch) => branch.required ?? []);
-      const list = keys.map((key) => JSON.stringify(key)).join(' or ');
-      if (keys.length === 0) return null; // the errors of the branches say it
-      return at({ offset: node.offset, length: 1 }, `The ${part.title ?? 'object'} needs ${list}.`);
-    }
     case 'minimum':
       return at(node, `${name} must be at least ${part.minimum}.`);
     case 'maximum':
@@ -89,6 +82,15 @@ function problemOf(root: Node, error: OutputUnit): PolicyProblem | null {
     default:
       return null;
   }
+}
+
+/** Which keys an object lacks: all of `required`, and one of those that `anyOf` wants. */
+function needed(node: Node, part: SchemaPart): string {
+  const isThere = (key: string): boolean => findNodeAtLocation(node, [key]) !== undefined;
+  const all = (part.required ?? []).filter((key) => !isThere(key)).map((key) => JSON.stringify(key));
+  const any = (part.anyOf ?? []).flatMap((branch) => branch.required ?? []);
+  if (any.length > 0 && !any.some(isThere)) all.push(any.map((key) => JSON.stringify(key)).join(' or '));
+  return `The ${part.title ?? 'object'} needs ${all.join(any.length > 0 ? ', and ' : ' and ')}.`;
 }
 
 function isKeyName({ keywordLocation }: OutputUnit): boolean {
@@ -183,7 +185,8 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 function either(allowed: readonly unknown[], value: unknown): string {
-  const list = allowed.map((one) => JSON.stringify(one)).join(' or ');
+  const words = allowed.map((one) => JSON.stringify(one));
+  const list = [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ');
   const closest =
     typeof value === 'string'
       ? closestWord(

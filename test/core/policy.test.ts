@@ -37,11 +37,7 @@ describe('the policy', () => {
       );
       const golden = new URL(`${name}.txt`, GOLDEN);
       const result = policy
-        ? `${JSON.stringify(
-            policy.rules.map(({ globs, ...rule }) => rule),
-            null,
-            1,
-          )}\n`
+        ? `${JSON.stringify({ ...policy, rules: policy.rules.map(({ globs, ...rule }) => rule) }, null, 1)}\n`
         : problems.map((one) => shown(text, one)).join('');
       if (process.env.UPDATE_GOLDEN) writeFileSync(golden, result);
       assert.equal(result, readFileSync(golden, 'utf8'));
@@ -118,7 +114,7 @@ describe('the policy', () => {
     }
     const many = Array.from({ length: 200 }, (_, i) => ({
       name: `${i}`,
-      paths: Array.from({ length: 20 }, (_, j) => `${j}{a,b}{c,d}{e,f}{g,h}{i,j}{k,l}`),
+      paths: Array.from({ length: 20 }, (_, j) => `${i}/${j}{a,b}{c,d}{e,f}{g,h}{i,j}{k,l}`),
     }));
     assert.match(policyOf(many).problems[0]!.message, /too large/);
     assert.ok(process.cpuUsage(before).user < 5_000_000, 'it takes more than five seconds');
@@ -137,11 +133,12 @@ describe('the policy', () => {
       );
       const { problems } = parsePolicy(text);
       // Patterns and names are checked beyond the schema; an empty text has no value that a schema could judge.
-      if (['wrong-patterns', 'empty', 'only-comment'].includes(name)) continue;
+      if (['wrong-patterns', 'contradictions', 'no-roles', 'proto', 'empty', 'only-comment'].includes(name))
+        continue;
       assert.equal(found.length > 0, problems.length > 0, `${name}: ${JSON.stringify(found)}`);
-      if (['unknown-keys', 'wrong-values'].includes(name)) {
+      if (['unknown-keys', 'wrong-values', 'wrong-full'].includes(name)) {
         const lines = (offsets: number[]): number[] =>
-          [...new Set(offsets.map((at) => document.positionAt(at).line))].sort();
+          [...new Set(offsets.map((at) => document.positionAt(at).line))].sort((a, b) => a - b);
         assert.deepEqual(
           lines(found.map((one) => document.offsetAt(one.range.start))),
           lines(problems.map((one) => one.offset)),
