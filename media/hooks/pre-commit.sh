@@ -65,8 +65,9 @@ concerns_taggant() {
 # when it could not run. In the background, so that a signal that ends this hook reaches it, and with it the dialog.
 run() {
   interrupted=
-  # What git said is handed on, with a full stop as the end, so that the program need not ask again.
-  TAGGANT_STAGED=stdin ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit <<END &
+  # What git said is handed on, with a full stop as the end, so that the program need not ask again. Node 22 and newer
+  # keeps what it has compiled in a folder, and starts sooner the next time.
+  TAGGANT_STAGED=stdin NODE_COMPILE_CACHE=$here/compiled ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit <<END &
 $staged
 .
 END

@@ -1,10 +1,10 @@
-import { readdir, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FOLDER, POLICY_PATH, VERSION_PATH } from '../core/layout';
 import { versionText } from '../core/sidecarFormat';
 import { type Action, applyActions, describeAction, isThere, readSmallText } from '../repo/actions';
 import type { Repository } from '../repo/git';
-import { runtimePath } from '../repo/hookFiles';
+import { compiledFolder, runtimePath } from '../repo/hookFiles';
 import { appendBlock, hasBlock, readHookScripts, removeBlock } from '../repo/hookScripts';
 import { planHookInstall, runtimeText } from '../repo/hooks';
 import { planHookUndo } from '../repo/hookUndo';
@@ -88,9 +88,10 @@ export async function initRepository(repo: Repository, options: InitOptions): Pr
   return report;
 }
 
-/** Folders that hold something stay. */
+/** Folders that hold something stay, but for what Node has put there. */
 async function removeEmptyFolders(repo: Repository): Promise<void> {
   const common = join(repo.commonDir, 'taggant');
+  await rm(compiledFolder(repo), { recursive: true, force: true }).catch(() => undefined);
   for (const folder of [join(repo.root, FOLDER), join(common, 'editors'), common]) {
     await rmdir(folder).catch(() => undefined);
   }

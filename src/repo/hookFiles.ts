@@ -22,6 +22,11 @@ export function runtimePath(repo: Pick<Repository, 'commonDir'>): string {
   return join(repo.commonDir, 'taggant', 'runtime');
 }
 
+/** Where Node keeps the check's program as it has compiled it, so that it starts sooner; removed at any time. */
+export function compiledFolder(repo: Pick<Repository, 'commonDir'>): string {
+  return join(repo.commonDir, 'taggant', 'compiled');
+}
+
 /** True for a git that runs hooks named in its configuration (`hook.<name>.command` and `.event`): 2.54 and newer. */
 export function hasConfiguredHooks(repo: Pick<Repository, 'gitVersion'>): boolean {
   return !isOlder(repo.gitVersion, '2.54');

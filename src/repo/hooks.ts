@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Action, isLink, isThere, readSmallText } from './actions';
 import { writeIfChanged } from './files';
@@ -6,6 +7,7 @@ import {
   BEFORE,
   COMMAND_KEY,
   checkPath,
+  compiledFolder,
   configured,
   EVENT_KEY,
   hasConfiguredHooks,
@@ -48,7 +50,9 @@ export async function writeRuntime(
   repo: Repository,
   runtime: { nodePath: string; cliPath: string },
 ): Promise<void> {
-  await writeIfChanged(runtimePath(repo), runtimeText(runtime));
+  const isAnother = await writeIfChanged(runtimePath(repo), runtimeText(runtime));
+  // What Node kept of an older program would never be used again.
+  if (isAnother) await rm(compiledFolder(repo), { recursive: true, force: true }).catch(() => undefined);
   if (!(await isThere(checkPath(repo)))) return;
   const scripts = await readHookScripts(runtime.cliPath).catch(() => null);
   if (scripts) await writeIfChanged(checkPath(repo), scripts.check);

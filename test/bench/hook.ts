@@ -138,7 +138,9 @@ for (const [what, of] of [
 ] as const) {
   const growth = large[of] - small[of];
   const goal =
-    of === 'ours' ? ` (goal: under ${GOAL}: ${Math.max(small.ours, large.ours) < GOAL ? 'met' : 'MISSED'})` : '';
+    of === 'ours'
+      ? ` (goal: under ${GOAL}: ${Math.max(small.ours, large.ours) < GOAL ? 'met' : 'MISSED'})`
+      : '';
   console.log(
     `${what}: ${small[of].toFixed(1)} at ${small.files} files, ${large[of].toFixed(1)} at ${large.files}: ` +
       `grows ${growth.toFixed(1)}${goal}`,

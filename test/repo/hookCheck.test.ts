@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -76,6 +85,34 @@ describe('the check in the shell', () => {
       electron: '1',
       nodeOptions: null,
     });
+  });
+
+  it('hands on what git has said of the index, in every shell and however long it is', () => {
+    const node = join(dirname(repository.program), 'node');
+    const input = join(dirname(repository.program), 'input');
+    writeFileSync(node, `#!/bin/sh\necho "$TAGGANT_STAGED" >"${input}"\ncat >>"${input}"\n`, { mode: 0o755 });
+    repository.setRuntime(node, repository.program);
+    const diff = [
+      '-c',
+      'core.quotePath=false',
+      'diff-index',
+      '--cached',
+      '--raw',
+      '--no-abbrev',
+      'HEAD',
+      '--',
+    ];
+    stage('src/marked.ts');
+    for (const count of [0, 2000]) {
+      for (let i = 0; i < count; i++) repository.write(`many/ü ${i} $(no) \\n`, 'x');
+      repository.git('add', '-A');
+      const told = `stdin\n${repository.git(...diff)}.\n`;
+      for (const shell of SHELLS) {
+        const { status, stderr } = repository.run([...shell, check]);
+        assert.deepEqual([status, stderr], [0, '']);
+        assert.ok(readFileSync(input, 'utf8') === told, `${shell.join(' ')} with ${count} files`);
+      }
+    }
   });
 
   it('sees a sidecar wherever it is', () => {
