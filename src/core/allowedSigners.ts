@@ -2,7 +2,7 @@
  * The file `.taggant/allowed_signers`: whose key is whose. The format is that of ssh-keygen(1), section ALLOWED SIGNERS;
  * what counts in the end is what `ssh-keygen` says, so this reader takes no line that `ssh-keygen` would not take.
  */
-import { KEY_TYPES, keyOf, type SshKey, type SshSignature } from './sshKey';
+import { KEY_TYPES, keyOf, type SshCredential, type SshKey } from './sshKey';
 
 /** The namespace of Taggant's signatures: a signature made for something else (git's commits, say) is none of ours. */
 export const NAMESPACE = 'taggant';
@@ -232,7 +232,7 @@ export type SignerMatch =
  */
 export function matchSigner(
   { signers }: Pick<AllowedSigners, 'signers'>,
-  { key, certificate }: Pick<SshSignature, 'key' | 'certificate'>,
+  { key, certificate }: SshCredential,
   email: string,
   time: string,
 ): SignerMatch {

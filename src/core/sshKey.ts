@@ -24,11 +24,15 @@ export interface SshCertificate {
   readonly principals: readonly string[];
 }
 
-/** What an SSH signature says of itself. */
-export interface SshSignature {
+/** What somebody shows to be recognised by. */
+export interface SshCredential {
   readonly key: SshKey;
-  /** Set when the signer showed a certificate of the key. */
+  /** Set when they show a certificate of the key. */
   readonly certificate: SshCertificate | null;
+}
+
+/** What an SSH signature says of itself. */
+export interface SshSignature extends SshCredential {
   readonly namespace: string;
   /** The signature in its usual form, without anything around it. */
   readonly armored: string;
@@ -68,19 +72,19 @@ export function keyOf(base64: string): SshKey | null {
   return found && found.certificate === null ? found.key : null;
 }
 
-/** Reads a line `TYPE BASE64 [COMMENT]`, as in a `.pub` file. For a certificate, the key that it certifies. */
-export function keyOfLine(line: string): SshKey | null {
+/** Reads a line `TYPE BASE64 [COMMENT]`, as in a `.pub` file: a key, or a certificate of one. */
+export function credentialOfLine(line: string): SshCredential | null {
   const [type, base64] = line.trim().split(/\s+/, 2);
   const bytes = base64 === undefined ? null : bytesOf(base64);
   const found = bytes && readKey(bytes);
   if (!found) return null;
-  return type === found.key.type || type === certificateType(found.key.type) ? found.key : null;
+  return type === (found.certificate ? certificateType(found.key.type) : found.key.type) ? found : null;
 }
 
 const PRIVATE = /^-----BEGIN OPENSSH PRIVATE KEY-----\s([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----/;
 
 /** The public key that a private key's file (PROTOCOL.key) names before its encrypted part; null when it is no such file. */
-export function keyOfPrivateFile(text: string): SshKey | null {
+export function credentialOfPrivateFile(text: string): SshCredential | null {
   const bytes = bytesOf(PRIVATE.exec(text.slice(0, MAX_BASE64))?.[1]?.replace(/\s/g, '') ?? '');
   if (!bytes) return null;
   const reader = new Reader(bytes);
@@ -88,7 +92,7 @@ export function keyOfPrivateFile(text: string): SshKey | null {
   for (let i = 0; i < 3; i++) reader.string(); // cipher, key derivation and its options
   if (reader.number() !== 1) return null;
   const key = reader.string();
-  return (key && readKey(key)?.key) ?? null;
+  return key && readKey(key);
 }
 
 const ARMOR = /^\s*-----BEGIN SSH SIGNATURE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END SSH SIGNATURE-----\s*$/;
@@ -124,7 +128,7 @@ function isTouched(signature: Uint8Array): boolean {
   return (reader.byte() & 1) === 1;
 }
 
-function readKey(bytes: Uint8Array): { key: SshKey; certificate: SshCertificate | null } | null {
+function readKey(bytes: Uint8Array): SshCredential | null {
   const reader = new Reader(bytes);
   const typeBytes = reader.string();
   if (!typeBytes) return null;

@@ -54,14 +54,13 @@ export async function writeStatement(
   selections: readonly ReviewedText[],
   reviewer: Reviewer,
 ): Promise<Statement | null> {
-  const statement = await makeStatement(repo, kind, selections, reviewer);
+  const statement = await makeStatement(kind, selections, reviewer);
   if (statement) await keepStatement(repo, statement);
   return statement;
 }
 
 /** Makes a statement, as `writeStatement` does, and writes nothing yet. */
 export async function makeStatement(
-  repo: Repository,
   kind: StatementKind,
   selections: readonly ReviewedText[],
   { who, time, why, rule, role, key, terminal = false }: Reviewer,
@@ -82,7 +81,7 @@ export async function makeStatement(
     ...(why ? { why } : {}),
   };
   if (!key) return statement;
-  return { ...statement, signature: await signPayload(repo, key, signedJson(statement), { terminal }) };
+  return { ...statement, signature: await signPayload(key, signedJson(statement), { terminal }) };
 }
 
 /** Writes a statement into the working tree. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { keyOfLine, keyOfPrivateFile, type SshKey } from '../core/sshKey';
+import { credentialOfLine, credentialOfPrivateFile, type SshCredential } from '../core/sshKey';
 import { printable } from '../core/wording';
 import { git, type Repository } from './git';
 import { errorCode, Problem } from './problem';
@@ -16,8 +16,8 @@ export interface SigningKey {
   readonly file: string;
   /** The public key itself, where git's configuration holds that instead of a file; the agent has the private half. */
   readonly literal: string | null;
-  /** Null when it cannot be known before it has signed. */
-  readonly publicKey: SshKey | null;
+  /** The public key, or a certificate of it; null when it cannot be known before it has signed. */
+  readonly credential: SshCredential | null;
 }
 
 const HOW =
@@ -37,10 +37,10 @@ export async function signingKey(repo: Repository): Promise<SigningKey> {
   const { setting, value } = await configuredKey(repo, configuration);
   const literal = literalOf(value);
   if (literal !== null) {
-    const publicKey = keyOfLine(literal);
-    if (!publicKey)
+    const credential = credentialOfLine(literal);
+    if (!credential)
       throw new Problem('ssh', `${setting} in git's configuration is no SSH public key. ${HOW}`);
-    return { program, name: `the key ${publicKey.fingerprint}`, file: '', literal, publicKey };
+    return { program, name: `the key ${credential.key.fingerprint}`, file: '', literal, credential };
   }
   const path = (await git(repo, ['config', '--type=path', '--get', setting])).toString('utf8').trimEnd();
   const file = resolve(repo.root, path);
@@ -49,7 +49,7 @@ export async function signingKey(repo: Repository): Promise<SigningKey> {
     name: `the key "${printable(file)}"`,
     file,
     literal: null,
-    publicKey: await publicKeyOf(file, setting),
+    credential: await credentialOf(file, setting),
   };
 }
 
@@ -128,7 +128,7 @@ export function splitCommand(command: string): string[] {
 }
 
 /** The public half of a key's file: it is that itself, or stands beside it, or the private key names it. */
-async function publicKeyOf(file: string, setting: string): Promise<SshKey | null> {
+async function credentialOf(file: string, setting: string): Promise<SshCredential | null> {
   const own = await readStart(file);
   const beside = await readStart(`${file}.pub`);
   if (own instanceof Error && beside instanceof Error) {
@@ -138,8 +138,8 @@ async function publicKeyOf(file: string, setting: string): Promise<SshKey | null
   }
   for (const text of [own, beside]) {
     if (typeof text !== 'string') continue;
-    const key = keyOfLine(text) ?? keyOfPrivateFile(text);
-    if (key) return key;
+    const found = credentialOfLine(text) ?? credentialOfPrivateFile(text);
+    if (found) return found;
   }
   return null;
 }

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { NAMESPACE } from '../core/allowedSigners';
 import { isHardwareKey } from '../core/sshKey';
 import { printable } from '../core/wording';
-import type { Repository } from './git';
 import { Problem } from './problem';
 import type { SigningKey } from './sshKeys';
 import { type Ended, runSsh, tooOldProblem, withPrivateFolder } from './sshProgram';
@@ -17,7 +16,6 @@ const VERIFYING_MS = 30_000;
  * @throws Problem `ssh` when there is no signature, with what to do
  */
 export function signPayload(
-  _repo: Repository,
   key: SigningKey,
   payload: string,
   { terminal = false }: { terminal?: boolean } = {},
@@ -61,7 +59,7 @@ function signingProblem(key: SigningKey, ended: Ended): Problem {
   const old = tooOldProblem(key.program, ended);
   if (old) return old;
   const known = SIGNING_FAILURES.find(([pattern]) => pattern.test(ended.errors));
-  const isAlone = known === undefined && key.publicKey !== null && isHardwareKey(key.publicKey);
+  const isAlone = known === undefined && key.credential !== null && isHardwareKey(key.credential.key);
   const why =
     known?.[1] ??
     (isAlone
