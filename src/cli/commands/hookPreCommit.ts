@@ -4,7 +4,6 @@ import { type Finding, summarise } from '../../core/findings';
 import { count } from '../../core/wording';
 import { type CheckResult, prepareAndCheck } from '../../engine/commit';
 import { loadPolicy } from '../../engine/knowledge';
-import { writeStagedStatement } from '../../engine/stagedStatement';
 import type { Repository } from '../../repo/git';
 import { committerIdentity } from '../../repo/identity';
 import { indexTree } from '../../repo/tree';
@@ -81,6 +80,8 @@ async function goOnWith(
 ): Promise<number> {
   let result: CheckResult;
   try {
+    // Loaded only now: hardly a commit comes here, and signing takes modules that are slow to load.
+    const { writeStagedStatement } = await import('../../engine/stagedStatement');
     const by = { who: await committerIdentity(repo), time: context.now() };
     for (const statement of statements) await writeStagedStatement(repo, statement, by);
     result = await withinBudget(prepareAndCheck(repo));
