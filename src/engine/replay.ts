@@ -1,0 +1,324 @@
+import { type MarkedText, marksThatFollow } from '../core/agreedMarks';
+import { carryByLineHashes, carryOver } from '../core/carryOver';
+import { isOwnFile, sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
+import { type LostLine, lostMarks } from '../core/lostMarks';
+import { isUnknownOrigin, type Label, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
+import { inside, outside } from '../core/spanSets';
+import { marksOfUnfit } from '../core/unfitSidecar';
+import type { Repository } from '../repo/git';
+import { changesBetween, type FileChange, lastChange, type Range, type Step } from '../repo/history';
+import type { ObjectReader } from '../repo/objects';
+import { textOrNull } from '../repo/text';
+import { commitTree, type Tree } from '../repo/tree';
+
+/** Marks that a commit took away, or gave to another contribution, although their text stayed. */
+export interface Debt extends Span {
+  /** What the sidecar says instead: another contribution, or nothing (null). */
+  readonly instead: Label | null;
+  readonly commit: string;
+  /** The sidecar was gone, does not even fit its text, or fits it and says less. */
+  readonly how: 'gone' | 'unfit' | 'edited';
+}
+
+/** One file at one commit. */
+export interface Version extends MarkedText {
+  readonly sidecar: string | null;
+  /** The last text that its sidecar fitted, and its commit; null when this is it. */
+  readonly carriedFrom: (MarkedText & { readonly commit: string }) | null;
+  /** What is still missing at this commit. */
+  readonly debts: readonly Debt[];
+}
+
+/** What else a replay has to know. */
+export interface ReplayRules {
+  /** The parts of a text whose marks somebody was allowed to take away. Spans of `marks`, or parts of them. */
+  declared(path: string, version: MarkedText): readonly Span[];
+  /** True when text of the first contribution must not become the second's without being changed. */
+  isForged(from: Label, to: Label): Promise<boolean>;
+}
+
+const AT_ONCE = 16;
+/** Most sidecars that fit no text whose history is looked at. */
+const MAX_LOOKED_UP = 200;
+
+/**
+ * Replays commits: for each file with marks, what follows from the parents' texts and marks is compared with what the
+ * commit's own sidecar says. What it lacks is carried on as a debt, until a later commit has it again or its text is gone.
+ */
+export class Replay {
+  private readonly trees = new Map<string, Tree>();
+  private readonly versions = new Map<string, Map<string, Version | null>>();
+  private readonly marked = new Set<string>();
+  private lookedUp = 0;
+
+  constructor(
+    private readonly repo: Repository,
+    private readonly objects: ObjectReader,
+    private readonly rules: ReplayRules,
+  ) {}
+
+  /**
+   * Answers the files with marks that the range changed, as they are at its end, by path; null for one that cannot be
+   * read as text. What the range does as a whole (as a squash merge would) counts as one more step.
+   */
+  async run(
+    range: Range,
+    steps: readonly Step[],
+  ): Promise<{ versions: Map<string, Version>; changes: FileChange[] }> {
+    const [changes] = await changesBetween(this.repo, [[range.mergeBase, range.head]]);
+    const concerned = await this.markedFiles(range, steps, changes!);
+    const left = new Map<string, number>();
+    for (const { parents } of steps) {
+      for (const { commit } of parents) left.set(commit, (left.get(commit) ?? 0) + 1);
+    }
+    for (const step of steps) {
+      await this.step(step, concerned);
+      for (const { commit } of step.parents) {
+        const rest = left.get(commit)! - 1;
+        left.set(commit, rest);
+        if (rest === 0 && commit !== range.head) this.forget(commit);
+      }
+    }
+    const versions = new Map<string, Version>();
+    const pairs = pairsOf(changes!, concerned);
+    await inGroups(pairs, async ([path, previousPath]) => {
+      const last = await this.version(range.head, path);
+      if (!last) return;
+      const isOneStep = steps.length === 1 && steps[0]!.parents[0]?.commit === range.mergeBase;
+      versions.set(path, isOneStep ? last : await this.squashed(range, path, previousPath, last));
+    });
+    return { versions, changes: changes! };
+  }
+
+  private async markedFiles(
+    { mergeBase, base }: Range,
+    steps: readonly Step[],
+    changes: readonly FileChange[],
+  ): Promise<Set<string>> {
+    const sidecars = new Set<string>();
+    for (const commit of new Set([mergeBase, base])) {
+      for (const path of await this.tree(commit).list(TAGS_FOLDER)) sidecars.add(path);
+    }
+    const all = [...steps.flatMap(({ parents }) => parents.flatMap((parent) => parent.changes)), ...changes];
+    for (const { path, previousPath } of all) sidecars.add(path).add(previousPath);
+    for (const path of sidecars) {
+      const source = sourcePathOf(path);
+      if (source !== null) this.marked.add(source);
+    }
+    for (const { path, previousPath } of all) if (this.marked.has(previousPath)) this.marked.add(path);
+    return this.marked;
+  }
+
+  private async step({ commit, parents }: Step, concerned: ReadonlySet<string>): Promise<void> {
+    const first = parents[0] && this.versions.get(parents[0].commit);
+    const known = new Map(first ?? []);
+    const touched = new Map<string, (string | undefined)[]>();
+    for (const [i, parent] of parents.entries()) {
+      for (const [path, previousPath] of pairsOf(parent.changes, concerned)) {
+        const previous = touched.get(path) ?? [];
+        previous[i] = previousPath;
+        touched.set(path, previous);
+      }
+    }
+    this.versions.set(commit, known);
+    await inGroups([...touched], async ([path, previous]) => {
+      const before = await Promise.all(
+        parents.map(async (parent, i) => ({
+          commit: parent.commit,
+          version: await this.version(parent.commit, previous[i] ?? path),
+        })),
+      );
+      // A merge that has a file just as one of its parents has it takes that parent's side.
+      const same = parents.length > 1 ? before.find(({ version }, i) => version && !previous[i]) : undefined;
+      known.set(path, same?.version ?? (await this.follow(commit, path, before)));
+    });
+  }
+
+  /** A file at a commit; null when it is not there, or no text. */
+  private async version(commit: string, path: string): Promise<Version | null> {
+    const known = this.versions.get(commit)?.get(path);
+    if (known !== undefined) return known;
+    const loaded = await this.load(commit, path);
+    const versions = this.versions.get(commit) ?? new Map();
+    versions.set(path, loaded);
+    this.versions.set(commit, versions);
+    return loaded;
+  }
+
+  /** A file as a commit outside of the range has it. */
+  private async load(commit: string, path: string): Promise<Version | null> {
+    const [text, sidecar] = await this.read(commit, path);
+    if (text === null) return null;
+    if (sidecar === null) return fitting(text, NO_MARKS, null);
+    const parsed = parseSidecar(sidecar);
+    const marks = readSidecar(parsed, text);
+    if (marks) return fitting(text, marks, sidecar);
+    const carriedFrom = (await this.lastFitting(commit, path, sidecar)) ?? byHashes(commit, text, parsed);
+    return { text, marks: carryOver(carriedFrom, text).marks, sidecar, carriedFrom, debts: [] };
+  }
+
+  /** The text that a sidecar was written for, which it fits no more. */
+  private async lastFitting(
+    commit: string,
+    path: string,
+    sidecar: string,
+  ): Promise<(MarkedText & { commit: string }) | null> {
+    if (this.lookedUp++ >= MAX_LOOKED_UP) return null;
+    const written = await lastChange(this.repo, commit, sidecarPath(path));
+    if (written === null || written === commit) return null;
+    const text = (await this.read(written, path))[0];
+    const marks = text === null ? null : readSidecar(parseSidecar(sidecar), text);
+    return text === null || marks === null ? null : { text, marks, commit: written };
+  }
+
+  /** What a commit makes of a file, given what it was in each parent (null: not there). */
+  private async follow(
+    commit: string,
+    path: string,
+    before: readonly { commit: string; version: Version | null }[],
+  ): Promise<Version | null> {
+    const [text, sidecar] = await this.read(commit, path);
+    if (text === null) return null;
+    const parents = before.flatMap(({ version }) => version ?? []);
+    let expected = marksThatFollow(parents, text);
+    const parsed = sidecar === null ? null : parseSidecar(sidecar);
+    const own = parsed ? readSidecar(parsed, text) : NO_MARKS;
+    const isStale = own === null && parents.some((parent) => parent.sidecar === sidecar);
+    const marks = own ?? (isStale ? expected : marksOfUnfit(parsed!, text, expected, parents));
+    const how = sidecar === null ? 'gone' : own ? 'edited' : 'unfit';
+    const carried = carryDebts(parents, text, marks);
+    const carriedFrom = own ? null : lastFit(before, text, marks, commit);
+    // What was carried by a diff before may be placed a little differently by one that goes back to the same text.
+    for (const parent of parents) {
+      if (parent.carriedFrom === null) continue;
+      const direct = carryOver(parent.carriedFrom, text).marks.spans;
+      expected = { ...expected, spans: inside(expected.spans, direct) };
+    }
+    let lost = lostMarks(parents, { text, marks }, expected);
+    if (lost.length > 0) {
+      const reduced = parents.map((parent) => ({ text: parent.text, marks: this.undeclared(path, parent) }));
+      expected = marksThatFollow(reduced, text);
+      const due = this.undeclared(path, { text, marks: expected });
+      lost = lostMarks(reduced, { text, marks }, due);
+    }
+    const fresh: Debt[] = [];
+    for (const line of lost) fresh.push(...(await this.debtsOf(line, commit, how)));
+    return { text, marks, sidecar, carriedFrom, debts: joinDebts(carried, fresh) };
+  }
+
+  private undeclared(path: string, version: MarkedText): Marks {
+    const declared = this.rules.declared(path, version);
+    return declared.length === 0
+      ? version.marks
+      : { ...version.marks, spans: outside(version.marks.spans, declared) };
+  }
+
+  private async debtsOf({ spans, instead }: LostLine, commit: string, how: Debt['how']): Promise<Debt[]> {
+    const from = spans.find(({ label }) => !isUnknownOrigin(label))?.label;
+    if (instead !== null && (from === undefined || !(await this.rules.isForged(from, instead)))) return [];
+    return spans.map((span) => ({ ...span, instead, commit, how }));
+  }
+
+  private async squashed(range: Range, path: string, previousPath: string, last: Version): Promise<Version> {
+    const version = await this.version(range.mergeBase, previousPath);
+    const whole = await this.follow(range.head, path, [{ commit: range.mergeBase, version }]);
+    return whole ? { ...last, debts: joinDebts(last.debts, whole.debts) } : last;
+  }
+
+  private read(commit: string, path: string): Promise<[string | null, string | null]> {
+    const tree = this.tree(commit);
+    const read = async (at: string) => textOrNull(await tree.read(at).catch(() => null));
+    return Promise.all([read(path), read(sidecarPath(path))]);
+  }
+
+  private tree(commit: string): Tree {
+    let tree = this.trees.get(commit);
+    if (!tree) {
+      tree = commitTree(this.repo, commit, this.objects);
+      this.trees.set(commit, tree);
+    }
+    return tree;
+  }
+
+  private forget(commit: string): void {
+    this.versions.delete(commit);
+    this.trees.delete(commit);
+  }
+}
+
+function fitting(text: string, marks: Marks, sidecar: string | null): Version {
+  return { text, marks, sidecar, carriedFrom: null, debts: [] };
+}
+
+/** What stands for a text that a sidecar fitted when none is known: this one, as far as its lines can be told by hash. */
+function byHashes(commit: string, text: string, sidecar: Sidecar): MarkedText & { commit: string } {
+  return { commit, text, marks: carryByLineHashes(sidecar, text).marks };
+}
+
+/** The text in the parents' past whose sidecar fitted it; this one where there is none. */
+function lastFit(
+  before: readonly { commit: string; version: Version | null }[],
+  text: string,
+  marks: Marks,
+  commit: string,
+): MarkedText & { commit: string } {
+  for (const parent of before) {
+    const { version } = parent;
+    if (version)
+      return version.carriedFrom ?? { text: version.text, marks: version.marks, commit: parent.commit };
+  }
+  return { text, marks, commit };
+}
+
+/** The files with marks that changes concern, by themselves or by their sidecars, with their paths before. */
+function pairsOf(changes: readonly FileChange[], marked: ReadonlySet<string>): [string, string][] {
+  const pairs = new Map<string, string>();
+  for (const { path, previousPath } of changes) {
+    if (!isOwnFile(path) && (marked.has(path) || marked.has(previousPath))) pairs.set(path, previousPath);
+  }
+  for (const { path, previousPath } of changes) {
+    for (const own of [path, previousPath]) {
+      const source = sourcePathOf(own);
+      if (source !== null && !isOwnFile(source) && !pairs.has(source)) pairs.set(source, source);
+    }
+  }
+  return [...pairs];
+}
+
+/** Debts of the parents that are still open in a text. */
+function carryDebts(parents: readonly Version[], text: string, marks: Marks): Debt[] {
+  let debts: Debt[] = [];
+  for (const parent of parents) {
+    if (parent.debts.length === 0) continue;
+    const spans = parent.debts.map(({ start, end }, i) => ({ start, end, label: `?debt${i}` }));
+    const carried = carryOver({ text: parent.text, marks: { spans, deletions: [] } }, text).marks.spans;
+    const moved = carried.map(({ start, end, label }) => ({
+      ...parent.debts[Number(label.slice(5))]!,
+      start,
+      end,
+    }));
+    debts = joinDebts(debts, moved);
+  }
+  return debts.filter((debt) => !isSettled(debt, marks.spans));
+}
+
+/** True when most of the text says again what it said, or that it is AI's where a commit had it say nothing. */
+function isSettled(debt: Debt, spans: readonly Span[]): boolean {
+  let settled = 0;
+  for (const { start, end, label } of inside(spans, [debt])) {
+    const isAgain = label === debt.label || (debt.instead === null && !isUnknownOrigin(label));
+    if (isAgain) settled += end - start;
+  }
+  return settled * 2 > debt.end - debt.start;
+}
+
+/** Debts in the order of the text, without those that overlap an earlier known one. */
+function joinDebts(known: readonly Debt[], more: readonly Debt[]): Debt[] {
+  const fresh = more.filter((debt) => !known.some(({ start, end }) => start < debt.end && end > debt.start));
+  return [...known, ...fresh].sort((a, b) => a.start - b.start);
+}
+
+async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < items.length; i += AT_ONCE) await Promise.all(items.slice(i, i + AT_ONCE).map(act));
+}
