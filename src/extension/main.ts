@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { VERSION_PATH } from '../core/layout';
 import {
@@ -21,6 +22,7 @@ import { EditObserver } from './sensors/observer';
 import { confirmCommit } from './surfaces/commitDialog';
 import { Decorations } from './surfaces/decorations';
 import { DetectionStatus } from './surfaces/languageStatus';
+import { newestSpans } from './surfaces/newestSpans';
 import { offerSetUp } from './surfaces/setUp';
 import { GuardrailItem } from './surfaces/statusBar';
 
@@ -64,13 +66,13 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     guardrail.show(uri === undefined ? undefined : statuses.get(uri));
   };
 
-  const showSpans = async ({ uri, version, spans }: SpansParams): Promise<void> => {
-    const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === uri);
-    if (!document) return;
-    // Typed on meanwhile: ask for the places in the text of now.
-    if (document.version === version) decorations.show(uri, spans);
-    else if (client.isRunning()) await showSpans(await getSpans(uri));
-  };
+  const showSpans = newestSpans({
+    versionOf: (uri) =>
+      vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.version,
+    show: (uri, spans) => decorations.show(uri, spans),
+    ask: (uri) => (client.isRunning() ? getSpans(uri) : undefined),
+    pause,
+  });
 
   extension.subscriptions.push(
     log,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import type { Connection } from 'vscode-languageserver/node';
 import { POLICY_PATH } from '../core/layout';
@@ -14,11 +15,19 @@ import { spansParams } from './spans';
 
 const SPANS_DELAY = 60;
 const STATUS_DELAY = 400;
+/**
+ * Working spans out takes time that grows with their number. While keys are typed, at most about one part in this many of
+ * the server's time goes there, so that the editor has the machine; never longer than this many milliseconds apart.
+ */
+const SPANS_SHARE = 30;
+const MAX_SPANS_DELAY = 1000;
 
 /** What the client was last told of a document. */
 interface Published {
   spansTimer?: NodeJS.Timeout | undefined;
   statusTimer?: NodeJS.Timeout | undefined;
+  /** Spans are not worked out again before this time, of a clock that only runs forward. */
+  spansRestUntil: number;
   shape: string;
   status: string;
   diagnostics: string;
@@ -40,10 +49,13 @@ export class Publisher {
 
   documentChanged(open: OpenDocument): void {
     const published = this.#of(open.uri);
-    published.spansTimer ??= setTimeout(() => {
-      published.spansTimer = undefined;
-      this.#publishSpans(open, published);
-    }, SPANS_DELAY);
+    published.spansTimer ??= setTimeout(
+      () => {
+        published.spansTimer = undefined;
+        this.#publishSpans(open, published);
+      },
+      Math.max(SPANS_DELAY, published.spansRestUntil - performance.now()),
+    );
     this.statusChanged(open);
   }
 
@@ -98,15 +110,18 @@ export class Publisher {
   #of(uri: string): Published {
     let published = this.#published.get(uri);
     if (!published) {
-      published = { shape: '', status: '', diagnostics: '[]' };
+      published = { spansRestUntil: 0, shape: '', status: '', diagnostics: '[]' };
       this.#published.set(uri, published);
     }
     return published;
   }
 
   #publishSpans(open: OpenDocument, published: Published): void {
+    const started = performance.now();
     const params = spansParams(open.file, open.document);
     const shape = shapeOf(params);
+    const ended = performance.now();
+    published.spansRestUntil = ended + Math.min((ended - started) * SPANS_SHARE, MAX_SPANS_DELAY);
     // Places move with what was typed, in the client's own decorations too: only another sequence of spans is news.
     const isNews = shape !== published.shape || (!open.onlyTyped && shape !== '');
     open.onlyTyped = true;

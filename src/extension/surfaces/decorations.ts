@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { SpanInfo } from '../../protocol';
+import { rulerMarks } from './overviewRuler';
 
-/** How a span is shown: one decoration type for each. */
+/** How a span is shown: decoration types of its own for each. */
 export type Appearance = 'unreviewed' | 'reviewed' | 'unknown';
 
 export function appearanceOf({ origin, review }: SpanInfo): Appearance {
@@ -13,24 +14,33 @@ export function appearanceOf({ origin, review }: SpanInfo): Appearance {
 const BORDER: Record<Appearance, string> = { unreviewed: 'solid', reviewed: 'dotted', unknown: 'dashed' };
 const APPEARANCES = Object.keys(BORDER) as Appearance[];
 
-function decorationType(appearance: Appearance): vscode.TextEditorDecorationType {
+/** The decoration of the text, and the one of the overview ruler where that is wanted. */
+interface Types {
+  readonly text: vscode.TextEditorDecorationType;
+  readonly ruler: vscode.TextEditorDecorationType | undefined;
+}
+
+function decorationTypes(appearance: Appearance): Types {
   const settings = vscode.workspace.getConfiguration('taggant.marks');
   const color = (part: string) => new vscode.ThemeColor(`taggant.${appearance}${part}`);
-  return vscode.window.createTextEditorDecorationType({
+  const text = vscode.window.createTextEditorDecorationType({
     borderColor: color('Border'),
     borderStyle: BORDER[appearance],
     borderWidth: '0 0 0 2px',
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     ...(settings.get('background', true) ? { backgroundColor: color('Background') } : {}),
-    ...(settings.get('overviewRuler', true)
-      ? { overviewRulerColor: color('OverviewRuler'), overviewRulerLane: vscode.OverviewRulerLane.Left }
-      : {}),
   });
+  if (!settings.get('overviewRuler', true)) return { text, ruler: undefined };
+  const ruler = vscode.window.createTextEditorDecorationType({
+    overviewRulerColor: color('OverviewRuler'),
+    overviewRulerLane: vscode.OverviewRulerLane.Left,
+  });
+  return { text, ruler };
 }
 
 /** Shows spans in the visible editors. */
 export class Decorations implements vscode.Disposable {
-  #types = new Map<Appearance, vscode.TextEditorDecorationType>();
+  #types = new Map<Appearance, Types>();
   #visible: boolean;
   readonly #spans = new Map<string, readonly SpanInfo[]>();
   readonly #disposables: vscode.Disposable[];
@@ -81,20 +91,28 @@ export class Decorations implements vscode.Disposable {
       if (!spans) continue;
       for (const appearance of APPEARANCES) {
         const shown = this.#visible ? spans.filter((span) => appearanceOf(span) === appearance) : [];
+        const { text, ruler } = this.#types.get(appearance)!;
+        const ranges = shown.map((span) => shownRange(span, editor.document));
+        editor.setDecorations(text, ranges);
+        if (!ruler) continue;
+        const marks = rulerMarks(ranges, editor.document.lineCount);
         editor.setDecorations(
-          this.#types.get(appearance)!,
-          shown.map((span) => shownRange(span, editor.document)),
+          ruler,
+          marks.map(({ start, end }) => new vscode.Range(start, 0, end, 0)),
         );
       }
     }
   }
 
   #createTypes(): void {
-    this.#types = new Map(APPEARANCES.map((appearance) => [appearance, decorationType(appearance)]));
+    this.#types = new Map(APPEARANCES.map((appearance) => [appearance, decorationTypes(appearance)]));
   }
 
   #disposeTypes(): void {
-    for (const type of this.#types.values()) type.dispose();
+    for (const { text, ruler } of this.#types.values()) {
+      text.dispose();
+      ruler?.dispose();
+    }
   }
 }
 
