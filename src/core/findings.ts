@@ -1,14 +1,12 @@
-/** Findings: marked text that breaks a rule, in words that say what is wrong and what would clear it. */
-import { type Lines, lineAt, splitLines } from './lines';
-import { isUnknownOrigin, type Label } from './marks';
-import { type Enforcement, type Policy, type Rule, rulesFor } from './policy';
-import type { ReviewedSpan } from './review';
-import { count, fileArgument, lineRange, printable } from './wording';
+/** Findings: marked text that breaks a rule, and what they say together. Their own words are made in findingTexts.ts. */
+import type { Label } from './marks';
+import type { Enforcement } from './policy';
+import { count, lineRange, printable } from './wording';
 
 /** What is wrong. The kinds after `too-much` are found in a range of commits only. */
 export type FindingKind =
   | 'unreviewed' // nobody has read it
-  | 'unsigned' // the rule wants a sign-off that is not there, or does not count
+  | 'unsigned' // somebody has, but the rule wants a sign-off that is not there, or does not count
   | 'note-missing' // the rule wants the change documented
   | 'unknown-origin'
   | 'deletion' // an AI edit removed lines, and nobody has looked at that
@@ -45,110 +43,59 @@ export interface Finding {
   readonly labels: readonly Label[];
   /** What is wrong: `12 lines of unreviewed AI code (lines 14-25)`. No full stop, no path, no rule. */
   readonly message: string;
-  /** What would clear it: a sentence. */
+  /** What would clear it: a sentence, or several. */
   readonly remedy: string;
 }
 
-interface Region {
-  readonly startLine: number;
-  readonly start: number;
-  endLine: number;
-  end: number;
-  readonly labels: Label[];
+/** True for a finding that holds a commit back until something is said about the text. */
+export function holdsCommit({ enforcement, clearance }: Finding): boolean {
+  return enforcement === 'block' && clearance === undefined;
 }
 
 /**
- * What breaks the policy in one file: for each rule that holds for its path, one finding for each contiguous region of
- * unreviewed AI code. A human line or a reviewed AI line ends a region, blank lines and human parts of a line do not.
- * Unknown origin is no finding. In the order of the text, then of the rules. `path` is from the repository's root.
+ * True for a finding that makes a check fail. What a person overrode never does. What waits for a sign-off lets a commit
+ * through (`commit`), but nothing that is to be merged (`merge`). `failOn: 'block'` leaves warnings out.
  */
-export function findingsOf(
-  file: { readonly path: string; readonly text: string; readonly spans: readonly ReviewedSpan[] },
-  policy: Policy,
-): Finding[] {
-  const { path, text, spans } = file;
-  const rules = rulesFor(policy, path);
-  if (rules.length === 0) return [];
-  const lines = splitLines(text);
-  return unreviewedRegions(text, lines, spans).flatMap((region) => {
-    const message = messageOf(region, coversItsLine(text, lines, region, spans));
-    return rules.map((rule) => findingOf(path, region, rule, message));
-  });
+export function failsCheck(
+  { enforcement, clearance }: Finding,
+  failOn: Enforcement,
+  what: 'commit' | 'merge' = 'merge',
+): boolean {
+  if (clearance === 'overridden' || (clearance === 'requested' && what === 'commit')) return false;
+  return failOn === 'warn' || enforcement === 'block';
 }
 
-function unreviewedRegions(text: string, lines: Lines, spans: readonly ReviewedSpan[]): Region[] {
-  const regions: Region[] = [];
-  for (const span of spans) {
-    if (span.review !== 'unreviewed' || isUnknownOrigin(span.label)) continue;
-    const { start, end } = withoutOuterBlanks(text, span);
-    const startLine = Math.max(0, lineAt(lines, start));
-    const endLine = Math.max(0, lineAt(lines, end - 1)) + 1;
-    const last = regions[regions.length - 1];
-    if (!last || isAnyLineFilled(text, lines, last.endLine, startLine)) {
-      regions.push({ startLine, endLine, start, end, labels: [span.label] });
-    } else {
-      last.endLine = endLine;
-      last.end = end;
-      if (!last.labels.includes(span.label)) last.labels.push(span.label);
-    }
-  }
-  return regions;
-}
-
-/** A span often starts with the line break before its first line; what is blank at its ends is no place to show. */
-function withoutOuterBlanks(text: string, span: ReviewedSpan): { start: number; end: number } {
-  let { start, end } = span;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return start < end ? { start, end } : span;
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
-}
-
-/** True when one of the lines [from, to) holds more than whitespace. */
-function isAnyLineFilled(text: string, lines: Lines, from: number, to: number): boolean {
-  if (from >= to) return false;
-  for (let at = lines.starts[from]!; at < lines.starts[to]!; at++) {
-    if (!isBlank(text.charCodeAt(at))) return true;
-  }
-  return false;
-}
-
-/** True unless the region is of one line in which something else stands too. */
-function coversItsLine(text: string, lines: Lines, region: Region, spans: readonly ReviewedSpan[]): boolean {
-  if (region.endLine - region.startLine > 1) return true;
-  const within = spans.filter((span) => span.end > region.start && span.start < region.end);
-  let index = 0;
-  for (let at = lines.starts[region.startLine]!; at < lines.ends[region.startLine]!; at++) {
-    while (index < within.length && within[index]!.end <= at) index++;
-    const isMarked = index < within.length && within[index]!.start <= at;
-    if (!isMarked && !isBlank(text.charCodeAt(at))) return false;
-  }
-  return true;
-}
-
-function messageOf({ startLine, endLine }: Region, coversLine: boolean): string {
-  const range = lineRange(startLine, endLine);
-  if (!coversLine) return `unreviewed AI code in a part of line ${range}`;
-  const size = endLine - startLine;
-  return `${count(size, 'line')} of unreviewed AI code (${size === 1 ? 'line' : 'lines'} ${range})`;
-}
-
-function findingOf(path: string, region: Region, rule: Rule, message: string): Finding {
-  const { startLine, endLine, start, end, labels } = region;
-  const place = fileArgument(path, startLine, endLine);
-  return {
-    kind: 'unreviewed',
-    ...{ path, startLine, endLine, start, end },
-    ...{ rule: rule.name, enforcement: rule.enforcement, label: labels[0]!, labels, message },
-    remedy: `Read the code, then use "Mark Reviewed" in the editor or run: taggant review ${place}`,
-  };
-}
-
-/** How many rules a summary names. */
+/** How many rules and how many kinds a summary names. */
 const MAX_RULES = 3;
+const MAX_KINDS = 3;
+
+/** What findings are called in a summary, for one and for several. */
+const NOUNS: Record<FindingKind, readonly [one: string, several: string]> = {
+  unreviewed: ['unreviewed AI span', 'unreviewed AI spans'],
+  unsigned: ['unsigned AI span', 'unsigned AI spans'],
+  'note-missing': ['AI span without a note', 'AI spans without a note'],
+  'unknown-origin': ['span of unknown origin', 'spans of unknown origin'],
+  deletion: ['unreviewed AI deletion', 'unreviewed AI deletions'],
+  'too-much': ['change with too much unreviewed AI code', 'changes with too much unreviewed AI code'],
+  'marks-removed': ['span whose marks were removed', 'spans whose marks were removed'],
+  'sidecar-removed': ['removed sidecar', 'removed sidecars'],
+  'sidecar-edited': ['sidecar edited by hand', 'sidecars edited by hand'],
+  'record-altered': ['altered record', 'altered records'],
+  'policy-changed': ['change of the policy', 'changes of the policy'],
+  'signers-changed': ['change of the allowed signers', 'changes of the allowed signers'],
+  scanner: ['scanner result in AI code', 'scanner results in AI code'],
+};
+
+/** Kinds of findings that are about code on a critical path. */
+const ON_PATHS: ReadonlySet<FindingKind> = new Set([
+  'unreviewed',
+  'unsigned',
+  'note-missing',
+  'unknown-origin',
+  'deletion',
+  'marks-removed',
+  'scanner',
+]);
 
 /**
  * One sentence about findings, for a dialog's title and the first line on a terminal: `Taggant: 2 unreviewed AI spans on
@@ -158,13 +105,32 @@ const MAX_RULES = 3;
 export function summarise(findings: readonly Finding[]): string {
   const first = findings[0];
   if (!first) return 'Taggant: no unreviewed AI code on critical paths.';
-  const places = new Set(findings.map(({ path, start, end }) => JSON.stringify([path, start, end])));
+  const kinds = new Map<FindingKind, Set<string>>();
+  for (const { kind, path, start, end } of findings) {
+    const places = kinds.get(kind) ?? new Set();
+    kinds.set(kind, places.add(JSON.stringify([path, start, end])));
+  }
+  const places = new Set([...kinds.values()].flatMap((found) => [...found]));
   const rules = [...new Set(findings.map(({ rule }) => printable(rule)))];
-  const hidden = rules.length - MAX_RULES;
-  const named =
-    rules.slice(0, MAX_RULES).join('; ') + (hidden > 0 ? `; and ${count(hidden, 'more rule')}` : '');
-  const paths = rules.length === 1 && places.size === 1 ? 'a critical path' : 'critical paths';
+  const named = listed(rules, MAX_RULES, (more) => `and ${count(more, 'more rule')}`);
+  const isOnPaths = findings.every(({ kind }) => ON_PATHS.has(kind));
+  const paths = rules.length === 1 && places.size === 1 ? ' on a critical path' : ' on critical paths';
   const where = `${printable(first.path)}:${lineRange(first.startLine, first.endLine)}`;
   const more = places.size > 1 ? ` and ${places.size - 1} more` : '';
-  return `Taggant: ${count(places.size, 'unreviewed AI span')} on ${paths} (${named}): ${where}${more}.`;
+  return `Taggant: ${kindsText(kinds)}${isOnPaths ? paths : ''} (${named}): ${where}${more}.`;
+}
+
+function kindsText(kinds: ReadonlyMap<FindingKind, ReadonlySet<string>>): string {
+  const counted = Array.from(kinds, ([kind, { size }]) => {
+    const [one, several] = NOUNS[kind] ?? ['finding', 'findings'];
+    return `${size} ${size === 1 ? one : several}`;
+  });
+  if (counted.length > MAX_KINDS) return `${counted.slice(0, MAX_KINDS).join(', ')} and more`;
+  const last = counted.pop()!;
+  return counted.length > 0 ? `${counted.join(', ')} and ${last}` : last;
+}
+
+function listed(names: readonly string[], most: number, rest: (more: number) => string): string {
+  const more = names.length - most;
+  return names.slice(0, most).join('; ') + (more > 0 ? `; ${rest(more)}` : '');
 }

@@ -1,9 +1,9 @@
 /** Which marked text has been reviewed: statements made from text, and found again in text. */
 import type { Label, Marks, Span } from './marks';
 import { matchStatement, type StatedBlock } from './matching';
-import { deletionBlock } from './reviewDeletions';
-import { lineDigest, ReviewText } from './reviewText';
-import type { Statement, StatementBlock, StatementFile, StatementKind } from './statements';
+import { deletionBlock, type StatedDeletion, statedDeletions } from './reviewDeletions';
+import { deletionDigest, lineDigest, ReviewText } from './reviewText';
+import type { Statement, StatementBlock, StatementFile } from './statements';
 import { TextIndex } from './textIndex';
 
 /** How far a span is on its way to what its rule asks. */
@@ -11,6 +11,17 @@ export type ReviewState = 'unreviewed' | 'reviewed' | 'signed off';
 
 export interface ReviewedSpan extends Span {
   readonly review: ReviewState;
+}
+
+/** What statements say of one file. */
+export interface StatedFile {
+  readonly spans: readonly StatedSpan[];
+  readonly deletions: readonly StatedDeletion[];
+  /**
+   * Signed reviews that name this path, of which some text is nowhere in the file: it has changed since. By the labels
+   * of that text.
+   */
+  readonly outdated: ReadonlyMap<Label, readonly Statement[]>;
 }
 
 /** A piece of a span and the statements that speak of it. */
@@ -86,6 +97,8 @@ export interface StatementIndex {
   readonly labels: ReadonlySet<Label>;
   /** For each digest of a line or of a joined block: the blocks that hold it. */
   readonly blocks: ReadonlyMap<string, readonly BlockReference[]>;
+  /** The blocks of signed reviews by the path that they name. */
+  readonly signed: ReadonlyMap<string, readonly BlockReference[]>;
 }
 
 interface BlockReference {
@@ -95,46 +108,86 @@ interface BlockReference {
   readonly block: StatementBlock;
 }
 
-/** Indexes the statements of the given kinds. */
-export function indexStatements(
-  statements: readonly Statement[],
-  kinds: readonly StatementKind[] = ['review'],
-): StatementIndex {
+/** Indexes statements of every kind that this version knows. */
+export function indexStatements(statements: readonly Statement[]): StatementIndex {
   const labels = new Set<Label>();
   const blocks = new Map<string, BlockReference[]>();
-  for (const [i, { kind, files }] of statements.entries()) {
-    if (kind === 'other' || !kinds.includes(kind)) continue;
+  const signed = new Map<string, BlockReference[]>();
+  const add = (map: Map<string, BlockReference[]>, key: string, reference: BlockReference): void => {
+    const references = map.get(key);
+    if (references) references.push(reference);
+    else map.set(key, [reference]);
+  };
+  for (const [i, { kind, files, signature }] of statements.entries()) {
+    if (kind === 'other') continue;
     for (const { path, blocks: stated } of files) {
       for (const block of stated) {
         const reference = { statement: i, path, block };
         for (const label of block.labels) labels.add(label);
-        for (const digest of new Set(block.joined ? [...block.lines, block.joined] : block.lines)) {
-          const references = blocks.get(digest);
-          if (references) references.push(reference);
-          else blocks.set(digest, [reference]);
-        }
+        const digests = new Set(block.joined ? [...block.lines, block.joined] : block.lines);
+        for (const digest of digests) add(blocks, digest, reference);
+        if (kind === 'review' && signature !== undefined) add(signed, path, reference);
       }
     }
   }
-  return { statements, labels, blocks };
+  return { statements, labels, blocks, signed };
 }
 
-/** Splits the spans of a text by line where the statements that speak of them differ. `path` is the text's own. */
+/** What the statements say of a file: its spans, split by line where the statements that speak of them differ. */
+export function matchFile(
+  { path, text, marks }: { readonly path: string; readonly text: string; readonly marks: Marks },
+  index: StatementIndex,
+): StatedFile {
+  const review = new ReviewText(path, text, marks);
+  const textIndex = index.blocks.size === 0 ? null : new TextIndex(review, index.labels);
+  const byLine = textIndex
+    ? statementsByLine(path, textIndex, index)
+    : review.marked.map(() => NO_STATEMENTS);
+  return {
+    spans: splitSpans(review, marks.spans, byLine),
+    deletions: statedDeletions(path, review, index),
+    outdated: textIndex ? outdatedReviews(path, textIndex, index) : new Map(),
+  };
+}
+
+/** The spans of {@link matchFile} alone. `path` is the text's own. */
 export function matchStatements(
   path: string,
   text: string,
   marks: Marks,
   index: StatementIndex,
-): StatedSpan[] {
-  const review = new ReviewText(path, text, marks);
-  return splitSpans(review, marks.spans, statementsByLine(path, review, index));
+): readonly StatedSpan[] {
+  return matchFile({ path, text, marks }, index).spans;
+}
+
+function outdatedReviews(
+  path: string,
+  textIndex: TextIndex,
+  index: StatementIndex,
+): ReadonlyMap<Label, readonly Statement[]> {
+  const outdated = new Map<Label, Set<Statement>>();
+  const deletions = new Set(textIndex.text.deletions.map(deletionDigest));
+  for (const { statement, block } of index.signed.get(path) ?? []) {
+    const asOneLine = block.joined ?? (block.lines.length === 1 ? block.lines[0]! : '');
+    const isThere =
+      block.lines.every((digest) => textIndex.placesOf(digest).length > 0 || deletions.has(digest)) ||
+      textIndex.blocksJoined(asOneLine).length > 0;
+    if (isThere) continue;
+    for (const label of block.labels) {
+      const found = outdated.get(label) ?? new Set();
+      outdated.set(label, found.add(index.statements[statement]!));
+    }
+  }
+  return new Map([...outdated].map(([label, statements]) => [label, [...statements]]));
 }
 
 /** For each marked line the statements that speak of it. */
-function statementsByLine(path: string, review: ReviewText, index: StatementIndex): (readonly Statement[])[] {
-  const byLine: (readonly Statement[])[] = review.marked.map(() => NO_STATEMENTS);
-  if (index.blocks.size === 0) return byLine;
-  const textIndex = new TextIndex(review, index.labels);
+function statementsByLine(
+  path: string,
+  textIndex: TextIndex,
+  index: StatementIndex,
+): (readonly Statement[])[] {
+  const byLine: (readonly Statement[])[] = textIndex.text.marked.map(() => NO_STATEMENTS);
   const candidates = new Map<number, Set<BlockReference>>();
   for (const digest of textIndex.statedDigests()) {
     for (const reference of index.blocks.get(digest) ?? []) {
@@ -191,8 +244,9 @@ function splitSpans(
 }
 
 /**
- * The spans of a text with their reviews, split by line where these differ. `path` is `/`-separated, from the
- * repository's root. Give an index instead of statements where many texts are looked at.
+ * The spans of a text with their reviews as far as these need no policy: `signed off` is not among them, see judge.ts.
+ * Split by line where the statements differ. `path` is `/`-separated, from the repository's root. Give an index instead
+ * of statements where many texts are looked at.
  */
 export function reviewSpans(
   path: string,
@@ -203,6 +257,6 @@ export function reviewSpans(
   const index = 'blocks' in statements ? statements : indexStatements(statements);
   return matchStatements(path, text, marks, index).map(({ statements: found, ...span }) => ({
     ...span,
-    review: found === null || found.length > 0 ? 'reviewed' : 'unreviewed',
+    review: found === null || found.some(({ kind }) => kind === 'review') ? 'reviewed' : 'unreviewed',
   }));
 }

@@ -1,45 +1,21 @@
-import { type Finding, findingsOf } from '../core/findings';
-import { sourcePathOf, TAGS_FOLDER } from '../core/layout';
-import type { Marks } from '../core/marks';
-import { type Policy, type PolicyProblem, rulesFor } from '../core/policy';
-import { indexStatements, reviewSpans } from '../core/review';
+import type { ChangedFile } from '../core/changeLimit';
+import type { JudgedText } from '../core/judge';
+import { sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
+import { NO_MARKS } from '../core/marks';
+import { parseSidecar, readSidecar } from '../core/sidecar';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { incomingRevisions, stagedChanges, updateIndex } from '../repo/stage';
-import { decodeText, notTrackedSentence } from '../repo/text';
+import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
 import type { Tree } from '../repo/tree';
-import { checkTreeVersion, type LoadedPolicy, loadPolicy, loadStatements } from './knowledge';
+import { type CheckResult, checkFiles } from './checkFiles';
+import { loadGuardrails } from './guardrails';
+import { checkTreeVersion } from './knowledge';
 import { planStaged, type StagedPlan } from './staged';
 import { marksOfText, openTrees, type Trees } from './textMarks';
 
-/** What a check of some state of the repository says. */
-export interface CheckResult {
-  /** In the order of paths, then of places. */
-  readonly findings: Finding[];
-  /** Mistakes in the policy; there are no findings then. Offsets are into `policyText`. */
-  readonly policyProblems: PolicyProblem[];
-  readonly policyText?: string;
-  /** What a hook does when Taggant itself fails; null without a usable policy. */
-  readonly onError: Policy['onError'] | null;
-  /** One sentence each, about things that could not be read or placed. */
-  readonly problems: string[];
-  readonly summary: CheckSummary;
-}
-
-export interface CheckSummary {
-  /** Files with marks that were looked at. */
-  readonly files: number;
-  readonly findings: number;
-  readonly blocking: number;
-  readonly warnings: number;
-}
-
-interface MarkedFile {
-  readonly path: string;
-  readonly text: string;
-  readonly marks: Marks;
-}
+export type { CheckResult, CheckSummary } from './checkFiles';
 
 /**
  * Makes the index say exactly what the staged text carries: sidecars, the contributions they name, the statements
@@ -54,11 +30,11 @@ export function prepareStaged(repo: Repository): Promise<StagedPlan> {
 }
 
 /**
- * Checks what is staged against the index's policy and statements, those included that `prepareStaged` would add.
+ * Checks what is staged by the index's guardrails and statements, those included that `prepareStaged` would add.
  * What is not staged has no influence. Writes nothing.
  */
 export function checkStaged(repo: Repository): Promise<CheckResult> {
-  return withStaged(repo, null, checkPlan);
+  return withStaged(repo, null, (trees, plan) => checkPlan(repo, trees, plan));
 }
 
 /**
@@ -67,7 +43,7 @@ export function checkStaged(repo: Repository): Promise<CheckResult> {
  */
 export function prepareAndCheck(repo: Repository, told: string | null = null): Promise<CheckResult> {
   return withStaged(repo, told, async (trees, plan) => {
-    const [result] = await Promise.all([checkPlan(trees, plan), apply(repo, plan)]);
+    const [result] = await Promise.all([checkPlan(repo, trees, plan), apply(repo, plan)]);
     return { ...result, problems: [...new Set([...result.problems, ...plan.problems])] };
   });
 }
@@ -102,24 +78,45 @@ async function apply(repo: Repository, plan: StagedPlan): Promise<void> {
   }
 }
 
-function checkPlan(trees: Trees, plan: StagedPlan): Promise<CheckResult> {
-  return check(overlay(trees.index, plan.index), plan.files, plan.problems);
+/** By the index's own guardrails, as the commit will hold them. */
+async function checkPlan(repo: Repository, trees: Trees, plan: StagedPlan): Promise<CheckResult> {
+  const tree = overlay(trees.index, plan.index);
+  const before = new Map(plan.files.map(({ path, previousPath }) => [path, previousPath]));
+  const result = await checkFiles(repo, {
+    guardrails: await loadGuardrails(tree),
+    statementsTree: tree,
+    files: plan.files,
+    now: new Date(),
+    before: (path) => textBefore(trees.head, before.get(path) ?? path),
+  });
+  return { ...result, problems: [...plan.problems, ...result.problems] };
 }
 
-/** Checks all marked files of the working tree against the working tree's policy and statements. */
+/** A text and the marks that the tree holds of it; null where the tree has no such text. */
+async function textBefore(tree: Tree, path: string): Promise<ChangedFile['before']> {
+  const read = (at: string) => tree.read(at).then(textOrNull, () => null);
+  const [text, sidecar] = await Promise.all([read(path), read(sidecarPath(path))]);
+  if (text === null) return null;
+  return { text, marks: (sidecar === null ? null : readSidecar(parseSidecar(sidecar), text)) ?? NO_MARKS };
+}
+
+/** Checks all marked files of the working tree by the working tree's guardrails and statements. */
 export async function checkAll(repo: Repository): Promise<CheckResult> {
   const { files, problems } = await markedFiles(repo);
   const trees = openTrees(repo);
   try {
-    return await check(trees.working, files, problems);
+    const guardrails = await loadGuardrails(trees.working);
+    const check = { guardrails, statementsTree: trees.working, files, now: new Date() };
+    const result = await checkFiles(repo, check);
+    return { ...result, problems: [...problems, ...result.problems] };
   } finally {
     trees.dispose();
   }
 }
 
 /** The files of the working tree that have a sidecar, with their marks; sorted by path. */
-export async function markedFiles(repo: Repository): Promise<{ files: MarkedFile[]; problems: string[] }> {
-  const files: MarkedFile[] = [];
+export async function markedFiles(repo: Repository): Promise<{ files: JudgedText[]; problems: string[] }> {
+  const files: JudgedText[] = [];
   const problems: string[] = [];
   const trees = openTrees(repo);
   try {
@@ -152,45 +149,6 @@ export async function markedFiles(repo: Repository): Promise<{ files: MarkedFile
     trees.dispose();
   }
   return { files, problems };
-}
-
-async function check(
-  tree: Tree,
-  files: readonly MarkedFile[],
-  told: readonly string[],
-): Promise<CheckResult> {
-  const loaded = await loadPolicy(tree);
-  const problems = [...told];
-  const { policy } = loaded;
-  const critical = policy
-    ? files.filter(({ path, marks }) => marks.spans.length > 0 && rulesFor(policy, path).length > 0)
-    : [];
-  const statements = critical.length > 0 ? await loadStatements(tree, problems) : [];
-  const index = indexStatements(statements);
-  const findings = critical.flatMap(({ path, text, marks }) =>
-    policy ? findingsOf({ path, text, spans: reviewSpans(path, text, marks, index) }, policy) : [],
-  );
-  return resultOf(loaded, findings, problems, files.length);
-}
-
-function resultOf(
-  { policy, policyProblems, policyText }: LoadedPolicy,
-  findings: Finding[],
-  problems: string[],
-  files: number,
-): CheckResult {
-  const sorted = [...findings].sort((a, b) =>
-    a.path < b.path ? -1 : a.path > b.path ? 1 : a.start - b.start,
-  );
-  const blocking = findings.filter((finding) => finding.enforcement === 'block').length;
-  return {
-    findings: sorted,
-    policyProblems,
-    ...(policyText === undefined ? {} : { policyText }),
-    onError: policy?.onError ?? null,
-    problems,
-    summary: { files, findings: findings.length, blocking, warnings: findings.length - blocking },
-  };
 }
 
 /** A tree as it is when `files` have been written to it (null: removed). */

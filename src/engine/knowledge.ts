@@ -89,6 +89,21 @@ async function loadContributions(tree: Tree, problems: string[]): Promise<Map<st
   return contributions;
 }
 
+/** The contributions of those ids that the tree has. */
+export async function loadNamedContributions(
+  tree: Tree,
+  ids: Iterable<string>,
+): Promise<Map<string, Contribution>> {
+  const named = [...new Set(ids)].filter(isContributionId);
+  const files = await tree.readMany(named.map(contributionPath));
+  const contributions = new Map<string, Contribution>();
+  for (const id of named) {
+    const contribution = parseContribution(files.get(contributionPath(id))?.toString('utf8') ?? '', id);
+    if (contribution) contributions.set(id, contribution);
+  }
+  return contributions;
+}
+
 /** The contribution of that id in the first tree that has it; null when none does. */
 export async function loadContribution(
   trees: readonly Pick<Tree, 'read'>[],

@@ -7,15 +7,21 @@ import {
   contributionJson,
   isContributionId,
 } from '../core/contribution';
+import { type JudgedFile, type JudgedText, judgeStated, signedReviews } from '../core/judge';
 import { contributionPath, VERSION_PATH } from '../core/layout';
 import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
-import { indexStatements, type StatementIndex } from '../core/review';
+import { activeRulesFor, type Policy } from '../core/policy';
+import { indexStatements, matchFile } from '../core/review';
 import { versionText } from '../core/sidecar';
+import type { SignatureState } from '../core/signatures';
+import type { Statement } from '../core/statements';
 import { writeIfChanged, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { authorIdentity } from '../repo/identity';
 import { workingTree } from '../repo/tree';
+import { type Guardrails, judgementBy, loadGuardrails, NO_GUARDRAILS } from './guardrails';
 import { type Knowledge, loadKnowledge } from './knowledge';
+import { SignatureChecks } from './signatureChecks';
 
 /** What is known of an AI edit's source when it is recorded. */
 export interface AiSource {
@@ -34,13 +40,22 @@ const EMPTY: Knowledge = {
   problems: [],
 };
 
+/** Without a policy nothing is asked for. */
+const NO_POLICY: Policy = { version: 1, roles: {}, rules: [], limit: null, onError: 'allow' };
+
+function uncheckable({ uuid }: Statement): [string, SignatureState] {
+  return [uuid, { state: 'invalid', why: 'signatures are not checked in a workspace that is not trusted' }];
+}
+
 /**
  * What is held in memory of one open repository: its policy, statements and contributions as the working tree
  * has them, and the contributions that are not in the tree yet (kept in the git directory meanwhile).
  */
 export class RepositoryState {
   #knowledge: Knowledge = EMPTY;
+  #guardrails: Guardrails = NO_GUARDRAILS;
   #statements = indexStatements([]);
+  readonly #signatures: SignatureChecks;
   #isSetUp = false;
   #refusal: string | null = null;
   #author = '';
@@ -55,7 +70,16 @@ export class RepositoryState {
     readonly repo: Repository,
     /** Nothing is written and no program started. */
     readonly restricted: boolean,
-  ) {}
+  ) {
+    this.#signatures = new SignatureChecks(
+      repo,
+      () => this.onJudgedAnew?.(),
+      (problem) => this.report('signatures', problem),
+    );
+  }
+
+  /** Hears when texts may be judged otherwise than before, because more is known of signatures. */
+  onJudgedAnew: (() => void) | undefined;
 
   static async open(repo: Repository, restricted = false): Promise<RepositoryState> {
     const state = new RepositoryState(repo, restricted);
@@ -65,9 +89,26 @@ export class RepositoryState {
     return state;
   }
 
-  /** The statements, ready to be matched with text. */
-  get statements(): StatementIndex {
-    return this.#statements;
+  /**
+   * Judges a text by the working tree's guardrails, as the next commit would if they went into it. Starts no program: a
+   * signature that nobody has asked about yet counts once it has been checked, see `onJudgedAnew`.
+   */
+  judge(file: JudgedText, now: Date): JudgedFile {
+    const stated = matchFile(file, this.#statements);
+    const { policy } = this.#guardrails;
+    const day = now.toISOString().slice(0, 10);
+    const asksForSigners =
+      policy !== null && activeRulesFor(policy, file.path, day).some(({ signOff }) => signOff !== null);
+    const reviews = asksForSigners ? signedReviews(stated) : [];
+    const signatures = this.restricted ? new Map(reviews.map(uncheckable)) : this.#signatures.of(reviews);
+    const contributions = { get: (id: Label) => this.contribution(id) };
+    const by = { ...this.#guardrails, policy: policy ?? NO_POLICY };
+    return judgeStated(file, stated, judgementBy(by, { signatures, contributions, now }));
+  }
+
+  /** What the texts of the working tree are judged by. */
+  get guardrails(): Guardrails {
+    return this.#guardrails;
   }
 
   get knowledge(): Knowledge {
@@ -91,7 +132,7 @@ export class RepositoryState {
 
   /** One sentence each: what the user should know of this repository. */
   get problems(): string[] {
-    return [...this.#knowledge.problems, ...this.#problems.values()];
+    return [...this.#knowledge.problems, ...this.#guardrails.problems, ...this.#problems.values()];
   }
 
   /** Something does not work, in one sentence, or works again: null. */
@@ -108,14 +149,18 @@ export class RepositoryState {
     );
     const tree = workingTree(this.repo);
     try {
-      this.#knowledge = await loadKnowledge(tree);
+      [this.#knowledge, this.#guardrails] = await Promise.all([loadKnowledge(tree), loadGuardrails(tree)]);
       this.#refusal = null;
     } catch (error) {
       this.#refusal = (error as Error).message;
       this.#knowledge = { ...EMPTY, problems: [this.#refusal] };
+      this.#guardrails = NO_GUARDRAILS;
       this.#isSetUp = false;
     }
     this.#statements = indexStatements(this.#knowledge.statements);
+    if (!this.restricted) {
+      await this.#signatures.reset(this.#guardrails.allowedSigners, this.#knowledge.statements);
+    }
   }
 
   contribution(id: Label): Contribution | undefined {

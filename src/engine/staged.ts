@@ -9,9 +9,9 @@ import {
   VERSION_PATH,
 } from '../core/layout';
 import { isEmpty, isUnknownOrigin, type Marks } from '../core/marks';
-import { indexStatements, matchStatements } from '../core/review';
+import { indexStatements, matchFile } from '../core/review';
 import { serialiseSidecar, versionText } from '../core/sidecar';
-import { parseStatement, type Statement, type StatementKind } from '../core/statements';
+import { parseStatement, type Statement } from '../core/statements';
 import { count } from '../core/wording';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
@@ -25,6 +25,8 @@ import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks'
 /** One file of the next commit that has marks, or had some. */
 export interface StagedFile extends Omit<TextMarks, 'problems'> {
   readonly path: string;
+  /** Where it stood in HEAD, if it was there: elsewhere when it was renamed. */
+  readonly previousPath: string;
   readonly text: string;
 }
 
@@ -77,7 +79,6 @@ function sourcesOf(all: readonly StagedChange[]): StagedChange[] {
   return sources;
 }
 
-const STATEMENT_KINDS: readonly StatementKind[] = ['note', 'request', 'review', 'override', 'declare'];
 const AT_ONCE = 256;
 const FILES_AT_ONCE = 16;
 
@@ -136,7 +137,7 @@ async function planFile(
   plan.problems.push(...problems);
   // Marks of the working tree that are not in the staged text are those of text that was not staged.
   if (found.dropped > 0 && found.from !== 'working tree') plan.problems.push(droppedSentence(path, found));
-  plan.files.push({ path, text, ...found });
+  plan.files.push({ path, previousPath, text, ...found });
   const sidecar = sidecarBytes(text, found.marks);
   const own = sidecarPath(path);
   if (!isSame(await trees.index.read(own).catch(() => null), sidecar)) plan.index.set(own, sidecar);
@@ -233,10 +234,9 @@ async function addStatements(trees: Trees, plan: StagedPlan): Promise<void> {
   for (const statement of statements) {
     if (statement.kind === 'declare' && statement.files.some(({ path }) => staged.has(path))) take(statement);
   }
-  const index = indexStatements(statements, STATEMENT_KINDS);
-  for (const { path, text, marks } of plan.files) {
-    for (const span of matchStatements(path, text, marks, index)) {
-      for (const statement of span.statements ?? []) take(statement);
-    }
+  const index = indexStatements(statements);
+  for (const file of plan.files) {
+    const { spans, deletions } = matchFile(file, index);
+    for (const stated of [...spans, ...deletions]) for (const one of stated.statements ?? []) take(one);
   }
 }

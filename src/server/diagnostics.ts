@@ -1,19 +1,15 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Finding, findingsOf } from '../core/findings';
+import type { Finding } from '../core/findings';
 import type { PolicyProblem } from '../core/policy';
 import type { TrackedFile } from '../engine/trackedFile';
-import { reviewedSpans } from './spans';
+import { judged } from './spans';
 
 export const DIAGNOSTIC_SOURCE = 'taggant';
 
 /** The findings of a followed document as it stands in the editor. */
 export function findingsIn(file: TrackedFile, document: TextDocument): Finding[] {
-  const { policy } = file.state.knowledge;
-  if (!policy) return [];
-  const spans = reviewedSpans(file, document);
-  if (spans.length === 0) return [];
-  return findingsOf({ path: file.path, text: document.getText(), spans }, policy);
+  return judged(file, document).findings;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { findingsOf } from '../core/findings';
+import type { JudgedFile, JudgedSpan } from '../core/judge';
 import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
-import type { ReviewedSpan } from '../core/review';
+import type { StatementKind } from '../core/statements';
+import { printable } from '../core/wording';
 import type { TrackedFile } from '../engine/trackedFile';
-import { reviewedSpans } from './spans';
+import { judged } from './spans';
 
 const EVIDENCE: Record<Evidence, string> = {
   exact: 'the editor named the source of the edit',
@@ -14,21 +15,43 @@ const EVIDENCE: Record<Evidence, string> = {
   inferred: 'inferred from the shape of the edit, not observed',
 };
 
-/** What is known of the span at a position: source, author, evidence, review, and what the policy asks for. */
+/** What is known of the span at a position: source, author, evidence, who reviewed it, and what the policy asks for. */
 export function hoverAt(file: TrackedFile, document: TextDocument, position: Position): Hover | null {
   const offset = document.offsetAt(position);
-  const spans = reviewedSpans(file, document);
+  const { spans, findings } = judged(file, document);
   const span = spans.find(({ start, end }) => start <= offset && offset <= end);
   if (!span) return null;
   const lines = [
     headline(file, span.label),
     `Review: **${span.review}**`,
-    ...asked(file, document, spans, offset),
+    said(span),
+    ...asked(findings, offset),
   ];
   return {
     contents: { kind: MarkupKind.Markdown, value: lines.filter((line) => line !== '').join('\n\n') },
     range: { start: document.positionAt(span.start), end: document.positionAt(span.end) },
   };
+}
+
+const SAID: Record<StatementKind, string> = {
+  review: 'reviewed by',
+  note: 'note by',
+  request: 'sign-off requested by',
+  override: 'rule overridden by',
+  declare: 'declared by',
+};
+/** More statements than this say nothing more in a hover. */
+const MAX_SAID = 8;
+
+/** Who said what of the text, in the order of time; whether a sign-off counts is told with the rule that asks for it. */
+function said({ statements }: JudgedSpan): string {
+  const known = statements.filter((one) => one.kind !== 'other');
+  const sorted = known.toSorted((a, b) => (a.time < b.time ? -1 : 1));
+  const lines = sorted.slice(-MAX_SAID).map(({ kind, signature, who, time, why }) => {
+    const what = kind === 'review' && signature !== undefined ? 'signed by' : SAID[kind as StatementKind];
+    return `- ${what} ${plain(who)} on ${plain(time.slice(0, 10))}${why ? `: ${plain(printable(why))}` : ''}`;
+  });
+  return lines.join('\n');
 }
 
 function headline(file: TrackedFile, label: Label): string {
@@ -48,17 +71,23 @@ function headline(file: TrackedFile, label: Label): string {
   );
 }
 
-function asked(file: TrackedFile, document: TextDocument, spans: ReviewedSpan[], offset: number): string[] {
-  const { policy } = file.state.knowledge;
-  if (!policy) return [];
-  const findings = findingsOf({ path: file.path, text: document.getText(), spans }, policy);
+function asked(findings: JudgedFile['findings'], offset: number): string[] {
   return findings
     .filter(({ start, end }) => start <= offset && offset <= end)
-    .map(({ rule, enforcement, remedy }) => {
-      const what = enforcement === 'block' ? 'holds the commit' : 'warns before the commit';
-      return `Rule **${plain(rule)}** ${what}: ${plain(remedy)}`;
+    .flatMap(({ rule, enforcement, clearance, message, rejected = [], remedy }) => {
+      const what = clearance ? CLEARED[clearance] : ASKED[enforcement];
+      return [
+        `Rule **${plain(rule)}** ${what}: ${plain(message)}. ${plain(remedy)}`,
+        rejected.map((sentence) => `- ${plain(sentence)}`).join('\n'),
+      ];
     });
 }
+
+const ASKED = { block: 'holds the commit', warn: 'warns before the commit' } as const;
+const CLEARED = {
+  requested: 'lets the commit through, and waits for the sign-off',
+  overridden: 'was overridden',
+} as const;
 
 /** Text from a repository, shown as text: nothing in it becomes Markdown or HTML. */
 function plain(text: string): string {

@@ -58,6 +58,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     if (!state.restricted)
       hosts.set(state, new RepositoryHost(state, { flush, confirmCommit, changed: publishAll, cliPath }));
     publisher.publishPolicy(state);
+    state.onJudgedAnew = () => publishAnew(state);
   });
   const documents = new Documents(repositories, (document) => publisher.documentChanged(document));
   const publisher = new Publisher(connection, (state) => hosts.get(state), offerSetUp);
@@ -95,6 +96,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     hosts.get(state)?.start();
     hosts.get(state)?.refreshStaged();
     publisher.publishPolicy(state);
+    publishAnew(state);
+  }
+
+  function publishAnew(state: RepositoryState): void {
     for (const document of documents.all()) {
       if (document.file?.state === state) publisher.publishNow(document);
     }

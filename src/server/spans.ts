@@ -1,14 +1,20 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { isUnknownOrigin } from '../core/marks';
-import { type ReviewedSpan, reviewSpans } from '../core/review';
+import type { JudgedFile, JudgedSpan } from '../core/judge';
+import { isEmpty, isUnknownOrigin } from '../core/marks';
+import type { ReviewedSpan } from '../core/review';
 import type { TrackedFile } from '../engine/trackedFile';
 import type { SpanInfo, SpansParams } from '../protocol';
 
-/** The spans of a followed document with their reviews, in offsets. */
-export function reviewedSpans(file: TrackedFile, document: TextDocument): ReviewedSpan[] {
+/** A followed document as it stands in the editor, judged by the repository's guardrails; in offsets. */
+export function judged(file: TrackedFile, document: TextDocument): JudgedFile {
   const marks = file.marks();
-  if (marks.spans.length === 0) return [];
-  return reviewSpans(file.path, document.getText(), marks, file.state.statements);
+  if (isEmpty(marks)) return { spans: [], findings: [] };
+  return file.state.judge({ path: file.path, text: document.getText(), marks }, new Date());
+}
+
+/** The spans of a followed document with their reviews, in offsets. */
+export function reviewedSpans(file: TrackedFile, document: TextDocument): JudgedSpan[] {
+  return judged(file, document).spans;
 }
 
 /** The spans as the client shows them. */

@@ -1,27 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type Finding, findingsOf, summarise } from '../../src/core/findings';
+import { type Finding, summarise } from '../../src/core/findings';
 import type { Label } from '../../src/core/marks';
-import { type Policy, parsePolicy } from '../../src/core/policy';
-import { reviewSpans } from '../../src/core/review';
+import type { Policy } from '../../src/core/policy';
 import type { Statement } from '../../src/core/statements';
+import { judge, judgementOf, policyOf } from './judgeExamples';
 import { anyExample, type Example, fromBrackets, fromLines, reviewOf } from './reviewExamples';
 
 const PATH = 'services/checkout/pay.ts';
 
 function policy(...rules: object[]): Policy {
-  const parsed = parsePolicy(JSON.stringify({ version: 1, rules }));
-  assert.ok(parsed.policy, JSON.stringify(parsed.problems));
-  return parsed.policy;
+  return policyOf({ rules });
 }
 
 const CHECKOUT = { name: 'checkout, login and pricing', paths: ['services/{checkout,login,pricing}/**'] };
 const POLICY = policy(CHECKOUT);
 
 function find(example: Example, statements: Statement[] = [], by = POLICY, path = PATH): Finding[] {
-  const { text, marks } = example;
-  return findingsOf({ path, text, spans: reviewSpans(path, text, marks, statements) }, by);
+  return judge(path, example, statements, judgementOf(by)).findings;
 }
 
 /** Lines of a text of which the digits in `pattern` are AI lines of contribution 0, 1…, `h` human ones, `_` blank ones. */
@@ -102,8 +99,7 @@ describe('findings', () => {
   it('cover every unreviewed AI character and no line without one', () => {
     fc.assert(
       fc.property(anyExample, (example) => {
-        const spans = reviewSpans(PATH, example.text, example.marks, []);
-        const findings = findingsOf({ path: PATH, text: example.text, spans }, POLICY);
+        const { spans, findings } = judge(PATH, example, [], judgementOf(POLICY));
         const covered = (at: number): boolean => findings.some(({ start, end }) => start <= at && at < end);
         for (const span of spans) {
           if (span.review !== 'unreviewed' || span.label.startsWith('?')) continue;

@@ -281,7 +281,14 @@ describe('checkStaged', () => {
     repository.git('add', 'core', 'other');
     const result = await checkStaged(repo);
     assert.deepEqual(await places(), [['core/a.ts', 1, 2, 'core']]);
-    assert.deepEqual(result.summary, { files: 2, findings: 1, blocking: 1, warnings: 0 });
+    assert.deepEqual(result.summary, {
+      files: 2,
+      findings: 1,
+      blocking: 1,
+      warnings: 0,
+      requested: 0,
+      overridden: 0,
+    });
     assert.deepEqual(
       repository.git('diff', '--cached', '--name-only').trim().split('\n'),
       ['core/a.ts', 'other/a.ts'],
@@ -367,7 +374,14 @@ describe('checkAll', () => {
       result.findings.map((finding) => finding.path),
       ['core/a.ts', 'core/b.ts'],
     );
-    assert.deepEqual(result.summary, { files: 2, findings: 2, blocking: 0, warnings: 2 });
+    assert.deepEqual(result.summary, {
+      files: 2,
+      findings: 2,
+      blocking: 0,
+      warnings: 2,
+      requested: 0,
+      overridden: 0,
+    });
     assert.deepEqual(result.problems, [
       '.taggant/tags/core/gone.ts.tags belongs to core/gone.ts, which is gone; remove it, or restore the file.',
     ]);
