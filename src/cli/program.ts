@@ -6,6 +6,7 @@ import { mark, unmark } from './commands/declare';
 import { hookPreCommit } from './commands/hookPreCommit';
 import { type InitCommandOptions, init } from './commands/init';
 import { lsp } from './commands/lsp';
+import { checkPolicy, explain } from './commands/policy';
 import { review } from './commands/review';
 import { show } from './commands/show';
 import { status } from './commands/status';
@@ -94,6 +95,17 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .argument('<files...>', LINES)
     .option('--why <reason>', 'a remark that is kept with the review')
     .action(does<[string[], { why?: string }]>(review));
+  const policy = program.command('policy').description('what the policy says');
+  policy
+    .command('explain')
+    .description('which rules hold for a file and why, who owns it and who may sign')
+    .argument('<file>')
+    .option('--json', 'for programs')
+    .action(does<[string, { json?: boolean }]>(explain));
+  policy
+    .command('check')
+    .description('whether the policy can be used: exit code 0 if so, 2 with mistakes')
+    .action(does<[object]>(checkPolicy));
   program
     .command('hook')
     .description('for git: what its hooks call')

@@ -54,7 +54,10 @@ export function findingLine({ path, startLine, endLine, message, rule, enforceme
 }
 
 /** `.taggant/policy.json:5:12: …` for each mistake in the policy, 1-based. */
-export function policyProblemLines({ policyProblems, policyText = '' }: CheckResult): string[] {
+export function policyProblemLines({
+  policyProblems,
+  policyText = '',
+}: Pick<CheckResult, 'policyProblems' | 'policyText'>): string[] {
   return policyProblems.map(({ message, offset }) => {
     const before = policyText.slice(0, offset).split('\n');
     return `.taggant/policy.json:${before.length}:${before[before.length - 1]!.length + 1}: ${message}`;

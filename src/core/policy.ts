@@ -121,14 +121,18 @@ export function rulesFor(policy: Policy, path: string): Rule[] {
   );
 }
 
-/** True when a rule holds on a day (`YYYY-MM-DD`, in UTC): neither before its `from` nor after its `until`. */
-export function isActive({ from, until }: Pick<Rule, 'from' | 'until'>, day: string): boolean {
-  return (from === null || from <= day) && (until === null || day <= until);
+/** Whether a rule holds on a day (`YYYY-MM-DD`, in UTC), or has ended before it or begins after it. */
+export function activityOf(
+  { from, until }: Pick<Rule, 'from' | 'until'>,
+  day: string,
+): 'active' | 'ended' | 'not begun' {
+  if (until !== null && until < day) return 'ended';
+  return from !== null && day < from ? 'not begun' : 'active';
 }
 
 /** The rules that hold for a file on a day (`YYYY-MM-DD`, in UTC), in the policy's order; see {@link rulesFor}. */
 export function activeRulesFor(policy: Policy, path: string, day: string): Rule[] {
-  return rulesFor(policy, path).filter((rule) => isActive(rule, day));
+  return rulesFor(policy, path).filter((rule) => activityOf(rule, day) === 'active');
 }
 
 /** How many days before its end a temporary rule says so. */
@@ -139,14 +143,16 @@ export function policyNotices(policy: Policy, day: string): string[] {
   return policy.rules.map((rule) => noticeOf(rule, day)).filter((notice) => notice !== null);
 }
 
-function noticeOf({ name, from, until }: Rule, day: string): string | null {
-  const rule = `The rule "${printable(name)}"`;
-  if (until !== null && until < day) return `${rule} ended on ${until} and holds no more.`;
-  if (from !== null && day < from) return `${rule} holds from ${from} on, not yet.`;
+function noticeOf(rule: Rule, day: string): string | null {
+  const { from, until } = rule;
+  const name = `The rule "${printable(rule.name)}"`;
+  const activity = activityOf(rule, day);
+  if (activity === 'ended') return `${name} ended on ${until} and holds no more.`;
+  if (activity === 'not begun') return `${name} holds from ${from} on, not yet.`;
   if (until === null) return null;
   const left = daysBetween(day, until);
   if (left > NOTICE_DAYS) return null;
   return left === 0
-    ? `${rule} ends today, on ${until}.`
-    : `${rule} ends in ${count(left, 'day')}, on ${until}.`;
+    ? `${name} ends today, on ${until}.`
+    : `${name} ends in ${count(left, 'day')}, on ${until}.`;
 }

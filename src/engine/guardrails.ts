@@ -41,7 +41,8 @@ export async function loadGuardrails(tree: Tree): Promise<Guardrails> {
   const allowedSigners = policy && asksForSigners(policy) ? await textOf(tree, SIGNERS_PATH, problems) : null;
   const signers = parseAllowedSigners(allowedSigners ?? '');
   for (const { line, message } of signers.problems) problems.push(`${SIGNERS_PATH}:${line}: ${message}`);
-  const codeowners = policy && asksForOwners(policy) ? await loadCodeowners(tree, problems) : null;
+  const found = policy && asksForOwners(policy) ? await loadCodeowners(tree, problems) : null;
+  const codeowners = found?.codeowners ?? null;
   return { ...loaded, allowedSigners, codeowners, principalsOf: namesByAddress(signers.signers), problems };
 }
 
@@ -75,13 +76,17 @@ function asksForOwners(policy: Policy): boolean {
   return asksForSigners(policy) && members.some((member) => member.toUpperCase() === '@CODEOWNERS');
 }
 
-async function loadCodeowners(tree: Tree, problems: string[]): Promise<Codeowners | null> {
+/** The CODEOWNERS file of a tree, read, and its path; null when there is none. */
+export async function loadCodeowners(
+  tree: Tree,
+  problems: string[],
+): Promise<{ readonly path: string; readonly codeowners: Codeowners } | null> {
   for (const path of CODEOWNERS_PATHS) {
     const text = await textOf(tree, path, problems);
     if (text === null) continue;
     const codeowners = parseCodeowners(text);
     problems.push(...codeowners.problems);
-    return codeowners;
+    return { path, codeowners };
   }
   return null;
 }
