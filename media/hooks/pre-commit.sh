@@ -53,10 +53,13 @@ concerns_taggant() {
     [ ! -e "$git_dir/taggant/saved/$path.saved" ] || return 0
   done
   # A sidecar that the working tree lacks (deleted there, or left out by a sparse checkout). The index has what HEAD
-  # has, or the sidecar itself were staged and found above; and for HEAD git need not read the index again.
+  # has, or the sidecar itself were staged and found above. For HEAD git need not read the index again; many names are
+  # found sooner in the index, though.
+  revision=HEAD
+  [ "${#staged}" -lt 4096 ] || revision=
   IFS=$newline$tab
-  # shellcheck disable=SC2086 # to be split at line feeds and tabs: the part before each name, then the name
-  sidecars=$(printf 'HEAD:.taggant/tags/%.0s%s.tags\n' $staged | git cat-file --batch-check='%(objecttype)') || return 0
+  # shellcheck disable=SC2059,SC2086 # to be split at line feeds and tabs: the part before each name, then the name
+  sidecars=$(printf "$revision:.taggant/tags/%.0s%s.tags\\n" $staged | git cat-file --batch-check='%(objecttype)') || return 0
   case $newline$sidecars$newline in *"${newline}blob$newline"*) return 0 ;; esac
   return 1
 }

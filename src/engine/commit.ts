@@ -8,9 +8,10 @@ import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { incomingRevisions, stagedChanges, updateIndex } from '../repo/stage';
 import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
-import type { Tree } from '../repo/tree';
-import { type CheckResult, checkFiles } from './checkFiles';
+import { type Tree, workingTree } from '../repo/tree';
+import { type CheckResult, checkFiles, checkResult } from './checkFiles';
 import { loadGuardrails } from './guardrails';
+import { type JudgedFiles, judgeFiles } from './judgeFiles';
 import { checkTreeVersion } from './knowledge';
 import { planStaged, type StagedPlan } from './staged';
 import { marksOfText, openTrees, type Trees } from './textMarks';
@@ -48,6 +49,9 @@ export function prepareAndCheck(repo: Repository, told: string | null = null): P
   });
 }
 
+/** From this many changes on git finds objects sooner in the index, once it has read it, than in HEAD's folders. */
+const MANY_CHANGES = 16;
+
 async function withStaged<T>(
   repo: Repository,
   told: string | null,
@@ -56,7 +60,7 @@ async function withStaged<T>(
   const [others, changes] = await Promise.all([incomingRevisions(repo), stagedChanges(repo, told)]);
   const changed = new Map<string, string | null>(changes.map(({ previousPath }) => [previousPath, null]));
   for (const { path, id } of changes) changed.set(path, id);
-  const trees = openTrees(repo, others, changed);
+  const trees = openTrees(repo, others, changes.length < MANY_CHANGES ? changed : undefined);
   try {
     return await act(trees, await planStaged(repo, trees, changes));
   } finally {
@@ -102,16 +106,22 @@ async function textBefore(tree: Tree, path: string): Promise<ChangedFile['before
 
 /** Checks all marked files of the working tree by the working tree's guardrails and statements. */
 export async function checkAll(repo: Repository): Promise<CheckResult> {
+  return (await judgeAll(repo)).result;
+}
+
+/** `checkAll`, with what was judged of every marked file. */
+export async function judgeAll(
+  repo: Repository,
+): Promise<{ result: CheckResult; judged: JudgedFiles['judged'] }> {
+  const now = new Date();
   const { files, problems } = await markedFiles(repo);
-  const trees = openTrees(repo);
-  try {
-    const guardrails = await loadGuardrails(trees.working);
-    const check = { guardrails, statementsTree: trees.working, files, now: new Date() };
-    const result = await checkFiles(repo, check);
-    return { ...result, problems: [...problems, ...result.problems] };
-  } finally {
-    trees.dispose();
-  }
+  const statementsTree = workingTree(repo);
+  const guardrails = await loadGuardrails(statementsTree);
+  const all = await judgeFiles(repo, { guardrails, statementsTree, files, now, every: true });
+  const findings = all.judged.flatMap(({ result }) => result.findings);
+  const told = [...problems, ...guardrails.problems, ...all.problems];
+  const found = { findings, problems: told, files: files.length, now };
+  return { result: checkResult(guardrails, found), judged: all.judged };
 }
 
 /** The files of the working tree that have a sidecar, with their marks; sorted by path. */

@@ -53,7 +53,7 @@ export interface Trees {
 export function openTrees(
   repo: Repository,
   others: readonly string[] = [],
-  changed?: ReadonlyMap<string, string | null>,
+  changed?: ReadonlyMap<string, string | null> | undefined,
 ): Trees {
   const objects = new ObjectReader(repo, FILE_LIMIT);
   return {
