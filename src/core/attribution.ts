@@ -6,6 +6,7 @@ import { changedParts, wordHunks } from './changedParts';
 import { type Edit, isBlank } from './edits';
 import { type InsertedText, type InsertionKind, NO_RECORD } from './insertions';
 import { findMoves, type Move } from './moves';
+import { changeOf, type Removal, removalsOf, removesOf, withoutMoved } from './removals';
 import { appendRun, type RunList, type Runs, sliceOfRuns } from './runs';
 
 /** A changed part, and the runs of the text it inserts. */
@@ -22,13 +23,13 @@ const LARGEST_COMPARED = 1_000;
 
 /**
  * Attributes what the edits of a batch really change. `runs` are the document's before the batch. Without `kindOf`
- * the new text has no record, and moved text keeps its very insertions.
+ * the new text has no record, moved text keeps its very insertions, and what was removed is not looked at.
  */
 export function attribute(
   edits: readonly Edit[],
   runs: Runs,
   kindOf: KindOf | null,
-): { attributions: Attribution[]; inserted: InsertedText } {
+): { attributions: Attribution[]; inserted: InsertedText; removals: Removal[] } {
   const parts: Edit[] = [];
   const editOf: number[] = [];
   edits.forEach((edit, index) => {
@@ -39,6 +40,9 @@ export function attribute(
   });
   // Also for an AI's edits, which may be settled otherwise later: the insertion decides what a move means.
   const moves = findMoves(parts, editOf);
+  const changes = kindOf
+    ? withoutMoved(parts.map((part, i) => changeOf(part, editOf[i]!, runs.slice(part.start, part.end))))
+    : [];
   const attributions: Attribution[] = [];
   const inserted = { characters: 0, lines: 0, whitespaceOnly: true };
   let next = 0;
@@ -46,27 +50,30 @@ export function attribute(
     const first = next;
     while (moves[next]?.part === index) next++;
     const own = moves.slice(first, next);
-    const fresh = kindOf ? freshRuns(part, runs, kindOf) : [part.text.length, NO_RECORD];
+    const fresh = kindOf
+      ? freshRuns(part, runs, removesOf(changes[index]!), kindOf)
+      : [part.text.length, NO_RECORD];
     attributions.push({ part, runs: part.text === '' ? [] : withMoves(part, fresh, own, runs, kindOf) });
     countPart(part, own, inserted);
   });
-  return { attributions, inserted };
+  return { attributions, inserted, removals: removalsOf(edits, changes, runs.length) };
 }
 
 /** Runs for text that is new: each stretch knows from which insertions it would inherit. */
-function freshRuns(part: Edit, runs: Runs, kindOf: KindOf): number[] {
+function freshRuns(part: Edit, runs: Runs, removes: readonly number[], kindOf: KindOf): number[] {
   const { start, end, removed, text } = part;
   const blank = isBlank(removed) && isBlank(text);
   if (text === '') return [];
   const old = runs.slice(start, end);
   if (old.length <= 2) {
     const inherits = old.length === 2 ? [old[1]!] : around(runs, start, end);
-    return [text.length, kindOf({ inherits, moved: false, blank })];
+    return [text.length, kindOf({ inherits, moved: false, blank, removes, removal: false })];
   }
   // Replaced text of several insertions: each stretch inherits from its own counterpart.
   const fresh: number[] = [];
   const add = (length: number, inherits: readonly number[]) => {
-    if (length > 0) appendRun(fresh, length, kindOf({ inherits, moved: false, blank }));
+    const kind = { inherits, moved: false, blank, removes, removal: false };
+    if (length > 0) appendRun(fresh, length, kindOf(kind));
   };
   let at = start;
   const keep = (until: number) => {
@@ -95,8 +102,8 @@ function withMoves(
   if (moves.length === 0) return fresh;
   const result: number[] = [];
   const add = (length: number, insertion: number) => {
-    const own = kindOf ? kindOf({ inherits: [insertion], moved: true, blank: false }) : insertion;
-    appendRun(result, length, own);
+    const kind = { inherits: [insertion], moved: true, blank: false, removes: [], removal: false };
+    appendRun(result, length, kindOf ? kindOf(kind) : insertion);
   };
   const addFresh = (from: number, to: number) => {
     const some = sliceOfRuns(fresh, from, to);

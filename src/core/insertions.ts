@@ -18,6 +18,10 @@ export interface InsertionKind {
   readonly moved: boolean;
   /** Only whitespace came and only whitespace went: keeps labels unless a person, a paste or an AI put it there. */
   readonly blank: boolean;
+  /** The insertions whose text, other than whitespace, this took the place of. */
+  readonly removes: readonly number[];
+  /** No text at all: the mark where an AI only removed text. It has a label if that text was not the AI's own. */
+  readonly removal: boolean;
 }
 
 /** What of a batch is really new: text that stayed, or only moved, does not count. */
@@ -43,12 +47,18 @@ interface Batch {
   inserted: InsertedText;
 }
 
+/** Stands for removed text that is, or may be, committed or a person's. */
+const NO_DRAFT: readonly number[] = [NO_RECORD];
 const NOTHING_NEW: InsertedText = { characters: 0, lines: 0, whitespaceOnly: true };
 
 export class Insertions {
   readonly #insertions: (Insertion | null)[] = [null];
   /** The label of each insertion as things stand, kept up to date. */
   readonly #labels: (Label | null)[] = [null];
+  /** Whether an AI put that insertion's text there, and nothing that was not an AI's went for it. */
+  readonly #own: boolean[] = [false];
+  /** From this one on insertions cannot have been committed yet. */
+  #uncommitted = 0;
   readonly #batches = new Map<number, Batch>();
   readonly #pending = new Set<number>();
   readonly #declared = new Map<Label, number>();
@@ -66,9 +76,15 @@ export class Insertions {
       insertion = this.#insertions.length;
       this.#insertions.push(null);
       this.#labels.push(label);
+      this.#own.push(false);
       this.#declared.set(label, insertion);
     }
     return insertion;
+  }
+
+  /** All there is may be committed now: whoever removes it from here on removes more than a draft. */
+  commit(): void {
+    this.#uncommitted = this.#insertions.length;
   }
 
   /** Starts the record of a batch; its insertions are then made with `add`, before the next batch begins. */
@@ -80,15 +96,23 @@ export class Insertions {
   }
 
   /** Makes an insertion of the batch that began last, or finds the one of the same kind. */
-  add(batch: Batch, kind: InsertionKind): number {
+  add(batch: Batch, wanted: InsertionKind): number {
+    const kind = wanted.removes.every((insertion) => this.#isDraft(insertion))
+      ? wanted
+      : { ...wanted, removes: NO_DRAFT };
     for (let i = batch.end - 1; i >= batch.first && i >= batch.end - 8; i--) {
       if (sameKind(this.#insertions[i]!, kind)) return i;
     }
     this.#insertions.push({ ...kind, batch });
     this.#labels.push(null);
+    this.#own.push(false);
     const insertion = batch.end++;
-    this.#labels[insertion] = this.#resolve(this.#insertions[insertion]!);
+    this.#resolve(insertion);
     return insertion;
+  }
+
+  #isDraft(insertion: number): boolean {
+    return insertion >= this.#uncommitted && this.#insertions[insertion] !== null;
   }
 
   /** Ends the record of a batch. */
@@ -113,14 +137,22 @@ export class Insertions {
     batch.origin = origin;
     batch.label = label;
     // Later insertions may inherit from these; earlier ones cannot.
-    for (let i = batch.first; i < this.#insertions.length; i++) {
-      const insertion = this.#insertions[i];
-      if (insertion) this.#labels[i] = this.#resolve(insertion);
-    }
+    for (let i = batch.first; i < this.#insertions.length; i++) this.#resolve(i);
     return true;
   }
 
-  #resolve({ batch, inherits, moved, blank }: Insertion): Label | null {
+  /** Brings up to date what is said of one insertion; those that it refers to are older, and are so already. */
+  #resolve(number: number): void {
+    const insertion = this.#insertions[number];
+    if (!insertion) return;
+    const { batch, moved, removes, removal } = insertion;
+    const isAi = batch.origin === 'ai';
+    const tookOwn = removes.every((removed) => this.#own[removed]);
+    this.#own[number] = isAi && !moved && !removal && tookOwn;
+    this.#labels[number] = removal ? (isAi && !tookOwn ? batch.label : null) : this.#textLabel(insertion);
+  }
+
+  #textLabel({ batch, inherits, moved, blank }: Insertion): Label | null {
     const { origin, label } = batch;
     const inheriting =
       origin === 'tool' ||
@@ -136,7 +168,12 @@ function sameKind(a: InsertionKind, b: InsertionKind): boolean {
   return (
     a.moved === b.moved &&
     a.blank === b.blank &&
-    a.inherits.length === b.inherits.length &&
-    a.inherits.every((insertion, i) => insertion === b.inherits[i])
+    a.removal === b.removal &&
+    sameList(a.inherits, b.inherits) &&
+    sameList(a.removes, b.removes)
   );
+}
+
+function sameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((insertion, i) => insertion === b[i]);
 }

@@ -3,14 +3,16 @@
  * All offsets are UTF-16, 0-based, end exclusive, line terminators included as they stand in the document.
  */
 import { type Attribution, attribute } from './attribution';
-import { carryDeletions, restoreDeletions } from './deletions';
+import { carryDeletions, type LiveDeletion, restoreDeletions, withDeletions } from './deletions';
 import { type Edit, inverse, trimmed } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
-import { type Deletion, joinSpans, type Label, type Marks, NO_MARKS, type Origin, type Span } from './marks';
+import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
+import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { appendRun, type RunList, Runs } from './runs';
 import { type Replacement, UndoHistory } from './undoHistory';
 
 const NO_RUNS: RunList = [];
+const NO_DELETIONS: readonly LiveDeletion[] = [];
 
 export type { Edit } from './edits';
 export type { InsertedText } from './insertions';
@@ -30,7 +32,8 @@ export class LiveDocument {
   readonly #runs: Runs;
   readonly #insertions = new Insertions();
   readonly #history = new UndoHistory();
-  #deletions: readonly Deletion[];
+  #deletions: readonly LiveDeletion[];
+  #lastDeletion = 0;
 
   /** A document of `length` UTF-16 units with the marks it has so far. */
   constructor(length: number, marks: Marks) {
@@ -44,7 +47,14 @@ export class LiveDocument {
     }
     appendRun(runs, length - at, NO_RECORD);
     this.#runs = new Runs(runs);
-    this.#deletions = marks.deletions;
+    this.#deletions = this.#declaredDeletions(marks.deletions);
+  }
+
+  #declaredDeletions(deletions: readonly Deletion[]): readonly LiveDeletion[] {
+    const declared = deletions.map(({ offset, label }) => {
+      return { id: ++this.#lastDeletion, offset, insertion: this.#insertions.declared(label) };
+    });
+    return withDeletions(NO_DELETIONS, declared);
   }
 
   /** UTF-16 units. */
@@ -65,25 +75,35 @@ export class LiveDocument {
     if (undoRedo) {
       const { attributions } = attribute(edits, this.#runs, null);
       this.#replace(
+        version,
         attributions.map(({ part, runs }) => ({ part, runs: this.#history.recall(part.text) ?? runs })),
       );
     } else if (origin !== 'human' || label !== null) {
       const record = this.#insertions.begin(version, origin, label);
       const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
-      const { attributions, inserted } = attribute(edits, this.#runs, kindOf);
+      const { attributions, inserted, removals } = attribute(edits, this.#runs, kindOf);
+      const made = this.#made(removals, kindOf);
       this.#insertions.finish(version, record, inserted);
-      this.#replace(attributions);
+      this.#replace(version, attributions, made);
     } else if (edits.length === 1 && (first.removed === '' || first.text === '')) {
-      this.#type(first);
+      this.#type(version, first);
     } else if (edits.every(({ start, end }) => this.#isUnrecorded(start, end))) {
       // What stayed and what moved has no record either: no need to compare.
       const parts = edits.map(trimmed).filter(({ removed, text }) => removed !== text);
       this.#replace(
+        version,
         parts.map((part) => ({ part, runs: part.text === '' ? NO_RUNS : [part.text.length, NO_RECORD] })),
       );
     } else {
-      this.#replace(attribute(edits, this.#runs, null).attributions);
+      this.#replace(version, attribute(edits, this.#runs, null).attributions);
     }
+  }
+
+  #made(removals: readonly Removal[], kindOf: (kind: InsertionKind) => number): readonly LiveDeletion[] {
+    return removals.map(({ offset, removes }) => {
+      const insertion = kindOf({ inherits: [], moved: false, blank: false, removes, removal: true });
+      return { id: ++this.#lastDeletion, offset, insertion };
+    });
   }
 
   #isUnrecorded(start: number, end: number): boolean {
@@ -92,15 +112,15 @@ export class LiveDocument {
   }
 
   /** The common case, cheaply: a person typed or deleted in one place. */
-  #type({ start, end, removed, text }: Edit): void {
+  #type(version: number, { start, end, removed, text }: Edit): void {
     if (end === start && text === '') return;
     let runs = NO_RUNS;
     if (end > start) runs = this.#runs.splice(start, end, NO_RUNS);
     else this.#runs.insert(start, text.length, NO_RECORD);
-    this.#record([{ start, end, removed, text, runs }]);
+    this.#record(version, [{ start, end, removed, text, runs }], NO_DELETIONS);
   }
 
-  #replace(attributions: readonly Attribution[]): void {
+  #replace(version: number, attributions: readonly Attribution[], made = NO_DELETIONS): void {
     let shift = 0;
     const replacements: Replacement[] = [];
     for (const { part, runs } of attributions) {
@@ -108,20 +128,28 @@ export class LiveDocument {
       replacements.push({ ...part, runs: this.#runs.splice(start + shift, end + shift, runs) });
       shift += text.length - removed.length;
     }
-    if (replacements.length > 0) this.#record(replacements);
+    if (replacements.length > 0) this.#record(version, replacements, made);
   }
 
-  #record(replacements: readonly Replacement[]): void {
-    let lost: readonly Deletion[] = NO_MARKS.deletions;
-    if (this.#deletions.length > 0)
-      ({ deletions: this.#deletions, lost } = carryDeletions(this.#deletions, replacements));
-    this.#history.push({ replacements, lost });
+  #record(version: number, replacements: readonly Replacement[], made: readonly LiveDeletion[]): void {
+    const lost = this.#carryDeletions(replacements);
+    this.#deletions = withDeletions(this.#deletions, made);
+    this.#history.push({ version, replacements, lost, made });
+  }
+
+  /** Answers the marks whose place was removed, as they were. */
+  #carryDeletions(edits: readonly Edit[]): readonly LiveDeletion[] {
+    if (this.#deletions.length === 0) return NO_DELETIONS;
+    const { deletions, lost } = carryDeletions(this.#deletions, edits, this.#runs.length);
+    this.#deletions = deletions;
+    return lost;
   }
 
   /** Undoes or redoes batches of the history, if the edits are exactly that. */
   #restore(direction: 'undo' | 'redo', edits: readonly Edit[]): boolean {
     const batches = this.#history.take(direction, edits, this.#runs.length);
-    for (const { replacements, lost } of batches ?? []) {
+    for (const batch of batches ?? []) {
+      const { replacements } = batch;
       const steps = direction === 'undo' ? inverse(replacements) : replacements;
       // Once the steps before it are done, a step back stands where the batch found it; a step forward is shifted.
       let shift = 0;
@@ -131,9 +159,15 @@ export class LiveDocument {
         replacement.runs = this.#runs.splice(at, at + removed.length, replacement.runs);
         if (direction === 'redo') shift += text.length - removed.length;
       });
-      if (this.#deletions.length > 0) {
-        this.#deletions = carryDeletions(this.#deletions, steps).deletions;
-        if (direction === 'undo') this.#deletions = restoreDeletions(this.#deletions, lost, replacements);
+      if (direction === 'undo') {
+        const made = new Set(batch.made.map(({ id }) => id));
+        batch.made = this.#deletions.filter(({ id }) => made.has(id));
+        if (batch.made.length > 0) this.#deletions = this.#deletions.filter(({ id }) => !made.has(id));
+        this.#carryDeletions(steps);
+        this.#deletions = restoreDeletions(this.#deletions, batch.lost);
+      } else {
+        batch.lost = this.#carryDeletions(steps);
+        this.#deletions = withDeletions(this.#deletions, batch.made);
       }
     }
     return batches !== null;
@@ -148,6 +182,33 @@ export class LiveDocument {
     return this.#insertions.settle(version, origin, label);
   }
 
+  /**
+   * An AI made this recent version, which was taken for a person's: marks what it removed, as if that had been known. False
+   * when it removed nothing to mark, is undone or too long ago. Text that it inserted is not looked at.
+   */
+  claimRemoval(version: number, label: Label): boolean {
+    const [batch, ...later] = this.#history.since(version);
+    if (!batch) return false;
+    const changes = batch.replacements.map((part, i) => changeOf(part, i, part.runs));
+    const removals = removalsOf(batch.replacements, withoutMoved(changes), Number.POSITIVE_INFINITY);
+    if (removals.length === 0) return false;
+    const record = this.#insertions.begin(version, 'ai', label);
+    const made = this.#made(removals, (kind) => this.#insertions.add(record, kind));
+    let carried: readonly LiveDeletion[] = made;
+    for (const { replacements } of later) {
+      carried = carryDeletions(carried, replacements, Number.POSITIVE_INFINITY).deletions;
+    }
+    carried = carried.map((one) => ({ ...one, offset: Math.min(one.offset, this.length) }));
+    batch.made = [...batch.made, ...made];
+    this.#deletions = withDeletions(this.#deletions, carried);
+    return true;
+  }
+
+  /** A commit is being made: an AI that removes what there is now, its own text too, leaves a mark. */
+  committed(): void {
+    this.#insertions.commit();
+  }
+
   /** The versions whose insertions wait to be settled, oldest first. */
   pendingVersions(): number[] {
     return this.#insertions.pendingVersions();
@@ -158,11 +219,24 @@ export class LiveDocument {
     return this.#insertions.insertedBy(version);
   }
 
-  /** A person declares what [start, end) is; null takes its label away. */
+  /**
+   * A person declares what [start, end) is; null takes its label away, and the deletion marks from `start` to before `end`
+   * (also at both when they are equal, or the text ends there).
+   */
   setLabel(start: number, end: number, label: Label | null): void {
     if (start < 0 || end < start || end > this.length)
       throw new RangeError('The range does not fit the document.');
     if (end > start) this.#runs.splice(start, end, [end - start, this.#insertions.declared(label)]);
+    if (label !== null || this.#deletions.length === 0) return;
+    const last = end === start || end === this.length ? end : end - 1;
+    this.#deletions = this.#deletions.filter(({ offset }) => offset < start || offset > last);
+  }
+
+  /** Takes over what somebody else says the marks of this very text are. */
+  replaceMarks(marks: Marks): void {
+    this.setLabel(0, this.length, null);
+    for (const { start, end, label } of marks.spans) this.setLabel(start, end, label);
+    this.#deletions = this.#declaredDeletions(marks.deletions);
   }
 
   /** The marks as things stand; pending text has no label. */
@@ -172,7 +246,12 @@ export class LiveDocument {
       const label = this.#insertions.labelOf(insertion);
       if (label !== null) spans.push({ start, end: start + length, label });
     });
-    return { spans: joinSpans(spans), deletions: this.#deletions };
+    const deletions: Deletion[] = [];
+    for (const { offset, insertion } of this.#deletions) {
+      const label = this.#insertions.labelOf(insertion);
+      if (label !== null) deletions.push({ offset, label });
+    }
+    return { spans: joinSpans(spans), deletions };
   }
 
   /** How many characters (UTF-16 units) carry a label. */

@@ -6,8 +6,8 @@
  * event results in. Nobody hands us the document's text; it is not needed: both results are described in terms of the
  * present text, whose changed places are known from what the edits say they remove.
  */
+import type { LiveDeletion } from './deletions';
 import { type Edit, inverse } from './edits';
-import type { Deletion } from './marks';
 import type { RunList } from './runs';
 
 /** One replacement of a batch, with the runs of whichever side is not in the document now. */
@@ -18,10 +18,14 @@ export interface Replacement extends Edit {
 
 /** A batch as the history keeps it. */
 export interface HistoryBatch {
+  /** The document's version that the batch made. */
+  readonly version: number;
   /** In order, disjoint; offsets into the text before the batch. */
   readonly replacements: readonly Replacement[];
   /** Deletion marks that stood inside removed text, at their offsets before the batch. */
-  readonly lost: readonly Deletion[];
+  lost: readonly LiveDeletion[];
+  /** Deletion marks that the batch made; while it is undone, at their offsets after it. */
+  made: readonly LiveDeletion[];
 }
 
 export type Direction = 'undo' | 'redo';
@@ -33,6 +37,8 @@ const MOST_STEPS = 1_000_000;
 /** How many batches back text is recognised, and from which length on. */
 const MOST_RECALLED = 200;
 const LEAST_RECALLED = 40;
+/** How many batches back one is found by its version. */
+const MOST_CLAIMED = 10;
 
 export class UndoHistory {
   #done: HistoryBatch[] = [];
@@ -58,6 +64,13 @@ export class UndoHistory {
     const batches = from.splice(from.length - count).reverse();
     to.push(...batches);
     return batches;
+  }
+
+  /** The batch that made a version not long ago and is not undone, with those after it, oldest first; else none. */
+  since(version: number): readonly HistoryBatch[] {
+    const recent = this.#done.slice(-MOST_CLAIMED);
+    const index = recent.findIndex((batch) => batch.version === version);
+    return index < 0 ? [] : recent.slice(index);
   }
 
   /**

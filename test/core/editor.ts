@@ -1,5 +1,7 @@
+import { splitLines } from '../../src/core/lines';
 import { type Edit, LiveDocument } from '../../src/core/liveDocument';
 import { type Label, type Marks, NO_MARKS, type Origin, type TextEdit } from '../../src/core/marks';
+import { normaliseMarks } from '../../src/core/sidecar';
 
 /** One UTF-16 unit of the text; the same object as long as that very character lives, also through undo and redo. */
 export interface Character {
@@ -55,6 +57,19 @@ export class Editor {
       at = end;
     }
     return shown + text.slice(at);
+  }
+
+  /** The text with `^A ` at the start of each line above which, or within which, an AI removed text. */
+  get shownDeletions(): string {
+    const { text } = this;
+    const { starts, ends, count } = splitLines(text);
+    const { deletions } = normaliseMarks(text, { spans: [], deletions: this.live.marks().deletions });
+    return Array.from({ length: count }, (_, line) => {
+      const above = deletions
+        .filter(({ offset }) => offset === starts[line])
+        .map(({ label }) => `^${label} `);
+      return above.join('') + text.slice(starts[line], ends[line]);
+    }).join('\n');
   }
 
   /** One change event. With `joined` it goes to the undo element of the last one. Returns its version. */

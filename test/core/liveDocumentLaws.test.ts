@@ -113,9 +113,11 @@ describe('laws of live documents', () => {
           }
           settle(now);
           if (waiting.length === 0) assert.equal(late.shown, early.shown);
+          if (waiting.length === 0) assert.deepEqual(late.live.marks(), early.live.marks());
         });
         settle(Number.POSITIVE_INFINITY);
         assert.equal(late.shown, early.shown);
+        assert.deepEqual(late.live.marks(), early.live.marks());
         assert.deepEqual(late.live.pendingVersions(), []);
       }),
       { numRuns: 400 },
