@@ -54,10 +54,27 @@ describe('the policy', () => {
     const documentation = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
     const { policy, problems } = parsePolicy(/```jsonc\n(.*?)```/s.exec(documentation)![1]!);
     assert.deepEqual(problems, []);
-    assert.deepEqual(
-      rulesFor(policy!, 'infra/main.tf').map(({ enforcement }) => enforcement),
-      ['warn'],
+    const names = (path: string): string[] => rulesFor(policy!, path).map((rule) => rule.name);
+    assert.deepEqual(names('infra/main.tf'), ['infrastructure']);
+    assert.deepEqual(names('sandbox/main.tf'), []);
+    assert.deepEqual(names('services/login/iam.ts'), ['checkout, login and pricing', 'access control']);
+  });
+
+  it('has every key of the schema in its documentation, and no other', () => {
+    const documentation = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+    const tables = [...documentation.matchAll(/^\| key \| value \| meaning \|\n(?:\|.*\n)+/gm)].join('');
+    const documented = [...tables.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell]) =>
+      [...cell!.matchAll(/`([^`]+)`/g)].map(([, key]) => key!),
     );
+    const { limits, ...top } = schema.properties;
+    const rule = top.rules.items.properties;
+    const keys = [
+      ...Object.keys(top),
+      ...Object.keys(limits.properties).map((key) => `limits.${key}`),
+      ...Object.keys(rule),
+      ...Object.keys(rule.signOff.properties).map((key) => `signOff.${key}`),
+    ];
+    assert.deepEqual(documented.sort(), keys.sort());
   });
 
   it('finds all rules of a file, in order', () => {
