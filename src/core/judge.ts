@@ -4,11 +4,13 @@ import type { Contribution } from './contribution';
 import type { Finding } from './findings';
 import { messageOf, rejectedTexts, remedyOf } from './findingTexts';
 import { type Lines, lineAt, splitLines } from './lines';
-import type { Marks } from './marks';
+import { type Marks, NO_MARKS } from './marks';
 import { activeRulesFor, type Policy } from './policy';
 import { addToRegion, coversItsLine, type Region } from './regions';
 import { matchFile, type ReviewedSpan, type StatedFile, type StatementIndex } from './review';
+import type { ReviewedDeletion } from './reviewDeletions';
 import type { Signatures } from './signatures';
+import { inside, outside } from './spanSets';
 import type { Statement } from './statements';
 import { judgeFor, type Lack, type LackKind } from './verdicts';
 
@@ -17,6 +19,8 @@ export interface JudgedText {
   readonly path: string;
   readonly text: string;
   readonly marks: Marks;
+  /** Of the marks, those that were there before the change that is judged: there are no findings about them. */
+  readonly inherited?: Marks;
 }
 
 /** What texts are judged by, the same for all files of a repository's state. */
@@ -38,14 +42,23 @@ export interface JudgedSpan extends ReviewedSpan {
   readonly statements: readonly Statement[];
 }
 
+/** A deletion mark with its state, and the statements that speak of it. */
+export interface JudgedDeletion extends ReviewedDeletion {
+  readonly statements: readonly Statement[];
+}
+
 export interface JudgedFile {
   /** Split by line where the statements differ. */
   readonly spans: JudgedSpan[];
+  /** In the order of the text; each label once above a line. */
+  readonly deletions: JudgedDeletion[];
   /**
    * For each rule that holds for the file today, one finding for each contiguous region of text that lacks the same. In
    * the order of the text, then of the rules. With a clearance where somebody let it pass.
    */
   readonly findings: Finding[];
+  /** How many regions lack something too, but were there before the change; left out where that is not known. */
+  readonly inherited?: number;
 }
 
 /** Judges a file by the statements of an index (`indexStatements`). Reads no clock and checks no signature itself. */
@@ -76,6 +89,8 @@ export function judgeStated(file: JudgedText, stated: StatedFile, judgement: Jud
     principalsOf: judgement.principalsOf ?? (() => []),
   });
   const found = new Regions(text, splitLines(text));
+  const before = new Regions(text, splitLines(text));
+  const { spans: oldSpans, deletions: oldDeletions } = file.inherited ?? NO_MARKS;
   const spans: JudgedSpan[] = [];
   for (const { statements, ...span } of stated.spans) {
     if (statements === null) {
@@ -85,13 +100,20 @@ export function judgeStated(file: JudgedText, stated: StatedFile, judgement: Jud
     }
     const { review, lacks } = judge('text', span.label, statements);
     spans.push({ ...span, review, statements });
-    for (const lack of lacks) found.add(span, lack);
+    for (const lack of lacks) {
+      for (const part of outside([span], oldSpans)) found.add(part, lack);
+      for (const part of inside([span], oldSpans)) before.add(part, lack);
+    }
   }
-  for (const { offset, label, statements } of stated.deletions) {
-    const { lacks } = judge('deletion', label, statements);
-    for (const lack of lacks) found.add({ start: offset, end: offset, label }, lack);
-  }
-  return { spans, findings: found.findings(path, stated.spans) };
+  const deletions = stated.deletions.map((deletion) => {
+    const { offset, label, statements } = deletion;
+    const { review, lacks } = judge('deletion', label, statements);
+    const isOld = oldDeletions.some((old) => old.offset === offset && old.label === label);
+    for (const lack of lacks) (isOld ? before : found).add({ start: offset, end: offset, label }, lack);
+    return { ...deletion, review };
+  });
+  const inherited = file.inherited ? { inherited: before.count } : {};
+  return { spans, deletions, findings: found.findings(path, stated.spans), ...inherited };
 }
 
 const NO_STATEMENTS: readonly Statement[] = [];
@@ -139,6 +161,10 @@ class Regions {
     }
     if (!last.labels.includes(label)) last.labels.push(label);
     return last;
+  }
+
+  get count(): number {
+    return this.#all.length;
   }
 
   findings(path: string, spans: StatedFile['spans']): Finding[] {

@@ -1,8 +1,7 @@
 import type { Contribution } from '../core/contribution';
 import { lineAt, splitLines } from '../core/lines';
-import { type Evidence, isUnknownOrigin, type Label, type Marks } from '../core/marks';
-import { type ReviewedSpan, type ReviewState, reviewSpans } from '../core/review';
-import type { Statement } from '../core/statements';
+import { type Deletion, type Evidence, isUnknownOrigin, type Label } from '../core/marks';
+import type { ReviewedSpan, ReviewState } from '../core/review';
 
 /** A marked run of columns (0-based, UTF-16, end exclusive) of one line. */
 export interface BlameSpan {
@@ -41,17 +40,15 @@ export interface BlameLine {
 
 const STATES: readonly ReviewState[] = ['unreviewed', 'reviewed', 'signed off'];
 
-/** The lines of a text with what its marks, statements and contributions say of them. */
+/** The lines of a text with what its marks, as they have been judged, and contributions say of them. */
 export function blameLines(
-  path: string,
   text: string,
-  marks: Marks,
-  statements: readonly Statement[],
+  judged: { readonly spans: readonly ReviewedSpan[]; readonly deletions: readonly Deletion[] },
   contributions: ReadonlyMap<string, Contribution>,
 ): BlameLine[] {
   const lines = splitLines(text);
   const spansOf: BlameSpan[][] = Array.from({ length: lines.count }, () => []);
-  for (const span of reviewSpans(path, text, marks, statements)) {
+  for (const span of judged.spans) {
     for (let line = lineAt(lines, span.start); line >= 0 && line < lines.count; line++) {
       const from = lines.starts[line]!;
       if (from >= span.end) break;
@@ -63,11 +60,11 @@ export function blameLines(
       }
     }
   }
-  const deletions = deletionsByLine(marks, (offset) => lineAt(lines, offset));
+  const above = deletionsByLine(judged.deletions, (offset) => lineAt(lines, offset));
   return spansOf.map((spans, line) => {
     const length = lines.ends[line]! - lines.starts[line]!;
-    const above = deletions.get(line);
-    return { line: line + 1, ...summary(spans, length), spans, ...(above ? { deletions: above } : {}) };
+    const removed = above.get(line);
+    return { line: line + 1, ...summary(spans, length), spans, ...(removed ? { deletions: removed } : {}) };
   });
 }
 
@@ -121,9 +118,12 @@ function joined(spans: readonly BlameSpan[]): [number, number][] {
   return ranges;
 }
 
-function deletionsByLine(marks: Marks, lineOf: (offset: number) => number): Map<number, Label[]> {
+function deletionsByLine(
+  deletions: readonly Deletion[],
+  lineOf: (offset: number) => number,
+): Map<number, Label[]> {
   const lines = new Map<number, Label[]>();
-  for (const { offset, label } of marks.deletions) {
+  for (const { offset, label } of deletions) {
     const line = Math.max(0, lineOf(offset));
     const labels = lines.get(line) ?? [];
     if (!labels.includes(label)) labels.push(label);

@@ -10,7 +10,7 @@ import { incomingRevisions, stagedChanges, updateIndex } from '../repo/stage';
 import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { type CheckResult, checkFiles, checkResult } from './checkFiles';
-import { loadGuardrails } from './guardrails';
+import { type Guardrails, loadGuardrails } from './guardrails';
 import { type JudgedFiles, judgeFiles } from './judgeFiles';
 import { checkTreeVersion } from './knowledge';
 import { planStaged, type StagedPlan } from './staged';
@@ -112,7 +112,7 @@ export async function checkAll(repo: Repository): Promise<CheckResult> {
 /** `checkAll`, with what was judged of every marked file. */
 export async function judgeAll(
   repo: Repository,
-): Promise<{ result: CheckResult; judged: JudgedFiles['judged'] }> {
+): Promise<{ result: CheckResult; judged: JudgedFiles['judged']; guardrails: Guardrails }> {
   const now = new Date();
   const { files, problems } = await markedFiles(repo);
   const statementsTree = workingTree(repo);
@@ -121,7 +121,7 @@ export async function judgeAll(
   const findings = all.judged.flatMap(({ result }) => result.findings);
   const told = [...problems, ...guardrails.problems, ...all.problems];
   const found = { findings, problems: told, files: files.length, now };
-  return { result: checkResult(guardrails, found), judged: all.judged };
+  return { result: checkResult(guardrails, found), judged: all.judged, guardrails };
 }
 
 /** The files of the working tree that have a sidecar, with their marks; sorted by path. */

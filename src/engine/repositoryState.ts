@@ -10,7 +10,7 @@ import {
 import { type JudgedFile, type JudgedText, judgeStated, signedReviews } from '../core/judge';
 import { contributionPath, VERSION_PATH } from '../core/layout';
 import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
-import { activeRulesFor, type Policy } from '../core/policy';
+import { activeRulesFor } from '../core/policy';
 import { indexStatements, matchFile } from '../core/review';
 import { versionText } from '../core/sidecar';
 import type { SignatureState } from '../core/signatures';
@@ -20,6 +20,7 @@ import type { Repository } from '../repo/git';
 import { authorIdentity } from '../repo/identity';
 import { workingTree } from '../repo/tree';
 import { type Guardrails, judgementBy, loadGuardrails, NO_GUARDRAILS } from './guardrails';
+import { NO_POLICY } from './judgeFiles';
 import { type Knowledge, loadKnowledge } from './knowledge';
 import { SignatureChecks } from './signatureChecks';
 
@@ -39,9 +40,6 @@ const EMPTY: Knowledge = {
   contributions: new Map(),
   problems: [],
 };
-
-/** Without a policy nothing is asked for. */
-const NO_POLICY: Policy = { version: 1, roles: {}, rules: [], limit: null, onError: 'allow' };
 
 function uncheckable({ uuid }: Statement): [string, SignatureState] {
   return [uuid, { state: 'invalid', why: 'signatures are not checked in a workspace that is not trusted' }];

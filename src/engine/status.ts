@@ -1,12 +1,10 @@
 import { isUnknownOrigin } from '../core/marks';
-import { indexStatements, type ReviewState, reviewSpans } from '../core/review';
+import type { ReviewState } from '../core/review';
 import type { Repository } from '../repo/git';
 import { type HookState, hookState } from '../repo/hookState';
 import { findRendezvous } from '../repo/rendezvous';
-import { workingTree } from '../repo/tree';
-import { type CheckSummary, checkAll, checkStaged, markedFiles } from './commit';
+import { type CheckSummary, checkStaged, judgeAll } from './commit';
 import { isSetUp } from './init';
-import { loadKnowledge } from './knowledge';
 
 /** What one marked file carries. Characters are UTF-16 code units. */
 export interface FileStatus {
@@ -34,22 +32,18 @@ export interface Status {
 
 /** What there is to say of a repository's working tree. Writes nothing. */
 export async function statusOf(repo: Repository): Promise<Status> {
-  const [setUp, hook, editors, knowledge, marked, all, staged] = await Promise.all([
+  const [setUp, hook, editors, { result: all, judged, guardrails }, staged] = await Promise.all([
     isSetUp(repo),
     hookState(repo),
     findRendezvous(repo.commonDir),
-    loadKnowledge(workingTree(repo)),
-    markedFiles(repo),
-    checkAll(repo),
+    judgeAll(repo),
     checkStaged(repo),
   ]);
-  const { policy, policyProblems } = knowledge;
-  const statements = indexStatements(knowledge.statements);
-  const files = marked.files.map(({ path, text, marks }) => {
+  const files = judged.map(({ file: { path, text }, result }) => {
     const spans = { unreviewed: 0, reviewed: 0, 'signed off': 0 };
     let aiCharacters = 0;
     let unknownCharacters = 0;
-    for (const { start, end, label, review } of reviewSpans(path, text, marks, statements)) {
+    for (const { start, end, label, review } of result.spans) {
       if (isUnknownOrigin(label)) unknownCharacters += end - start;
       else {
         aiCharacters += end - start;
@@ -58,6 +52,7 @@ export async function statusOf(repo: Repository): Promise<Status> {
     }
     return { path, characters: text.length, aiCharacters, unknownCharacters, spans };
   });
+  const { policy, policyProblems } = guardrails;
   return {
     root: repo.root,
     setUp,
@@ -70,6 +65,6 @@ export async function statusOf(repo: Repository): Promise<Status> {
     files,
     all: all.summary,
     staged: staged.summary,
-    problems: [...new Set([...knowledge.problems, ...all.problems, ...staged.problems])],
+    problems: [...new Set([...all.problems, ...staged.problems])],
   };
 }

@@ -8,7 +8,7 @@ import type { SpanInfo, SpansParams } from '../protocol';
 /** A followed document as it stands in the editor, judged by the repository's guardrails; in offsets. */
 export function judged(file: TrackedFile, document: TextDocument): JudgedFile {
   const marks = file.marks();
-  if (isEmpty(marks)) return { spans: [], findings: [] };
+  if (isEmpty(marks)) return { spans: [], deletions: [], findings: [] };
   return file.state.judge({ path: file.path, text: document.getText(), marks }, new Date());
 }
 

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
+import type { Marks } from '../../src/core/marks';
+import { reviewSpans } from '../../src/core/review';
 import { type BlameLine, blameLines } from '../../src/engine/blame';
 import { relabel } from '../../src/engine/declare';
 import { AI, CONTRIBUTION, marked } from '../support/marking';
 
 const KNOWN = new Map([[AI, CONTRIBUTION]]);
 
+function judged(text: string, marks: Marks) {
+  return { spans: reviewSpans('a.ts', text, marks, []), deletions: marks.deletions };
+}
+
 function blame(written: string, label = AI): BlameLine[] {
   const { text, marks } = marked(written, label);
-  return blameLines('a.ts', text, marks, [], KNOWN);
+  return blameLines(text, judged(text, marks), KNOWN);
 }
 
 const short = (lines: BlameLine[]) =>
@@ -51,7 +57,7 @@ describe('blameLines', () => {
       { start: 0, end: 2, label: AI },
       { start: 2, end: 5, label: '?external' },
     ];
-    const [line] = blameLines('a.ts', text, { spans, deletions: [] }, [], KNOWN);
+    const [line] = blameLines(text, judged(text, { spans, deletions: [] }), KNOWN);
     assert.deepEqual(short([line!]), [['mixed', [[0, 2]], AI]]);
     assert.deepEqual(
       line!.spans.map(({ start, end, origin }) => [start, end, origin]),
@@ -67,7 +73,7 @@ describe('blameLines', () => {
       { start: 0, end: 2, label: AI },
       { start: 2, end: 4, label: 'Other1' },
     ];
-    const [line] = blameLines('a.ts', 'abcd', { spans, deletions: [] }, [], KNOWN);
+    const [line] = blameLines('abcd', judged('abcd', { spans, deletions: [] }), KNOWN);
     assert.deepEqual(short([line!]), [['ai', [[0, 4]], null]]);
     assert.equal(line!.spans[0]!.tool, 'github.copilot');
     assert.ok(!('tool' in line!.spans[1]!), 'of an unknown contribution only the id is known');
@@ -78,7 +84,7 @@ describe('blameLines', () => {
       { offset: 2, label: AI },
       { offset: 2, label: AI },
     ];
-    const [first, second] = blameLines('a.ts', 'a\nb\n', { spans: [], deletions }, [], KNOWN);
+    const [first, second] = blameLines('a\nb\n', { spans: [], deletions }, KNOWN);
     assert.ok(!('deletions' in first!));
     assert.deepEqual(second!.deletions, [AI]);
   });

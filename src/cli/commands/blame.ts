@@ -1,7 +1,8 @@
 import { splitLines } from '../../core/lines';
 import { printable } from '../../core/wording';
 import { type BlameLine, blameLines } from '../../engine/blame';
-import { loadKnowledge } from '../../engine/knowledge';
+import { loadGuardrails } from '../../engine/guardrails';
+import { judgeFiles } from '../../engine/judgeFiles';
 import { readMarkedFile } from '../../engine/markedFile';
 import { workingTree } from '../../repo/tree';
 import { type Context, EXIT, pathInRepository, repositoryOf } from '../context';
@@ -15,13 +16,24 @@ export async function blame(
 ): Promise<number> {
   const repo = await repositoryOf(context);
   const path = await pathInRepository(context, repo, argument);
-  const [file, knowledge] = await Promise.all([readMarkedFile(repo, path), loadKnowledge(workingTree(repo))]);
-  const lines = blameLines(path, file.text, file.marks, knowledge.statements, knowledge.contributions);
-  for (const problem of [...file.problems, ...knowledge.problems]) context.err.write(told(problem));
+  const statementsTree = workingTree(repo);
+  const [file, guardrails] = await Promise.all([readMarkedFile(repo, path), loadGuardrails(statementsTree)]);
+  const { judged, contributions, problems } = await judgeFiles(repo, {
+    ...{ guardrails, statementsTree, files: [file] },
+    now: new Date(),
+    every: true,
+  });
+  const lines = blameLines(file.text, judged[0]?.result ?? NOTHING, contributions);
+  for (const problem of [...file.problems, ...guardrails.problems, ...problems]) {
+    context.err.write(told(problem));
+  }
   if (options.json) context.out.write(`${JSON.stringify({ file: path, lines })}\n`);
   else context.out.write(blameText(file.text, lines, context.out.columns));
   return EXIT.fine;
 }
+
+/** What there is to say of a file without marks. */
+const NOTHING = { spans: [], deletions: [] };
 
 /** One row for each line; the source comes last and is cut at the width of the terminal. */
 export function blameText(text: string, lines: readonly BlameLine[], width: number): string {
