@@ -103,7 +103,7 @@ function checkRule(rule: RuleJson, roles: Policy['roles'], tell: Tell): void {
   for (const key of ['from', 'until'] as const) {
     const day = rule[key];
     if (day !== undefined && !isCalendarDay(day))
-      tell([key], `The calendar has no day ${day}; write year, month and day, as in 2026-12-31.`);
+      tell([key], `The calendar has no day ${day}; write year, month and day, as in 2030-12-31.`);
   }
   if (from !== undefined && until !== undefined && until < from)
     tell(['until'], `The rule would end before it begins: "until" must not be before "from", ${from}.`);

@@ -50,7 +50,9 @@ export const EXAMPLE_POLICY = `{
     //   "paths": ["services/{checkout,login}/**"],
     //   // "block" holds the commit back until the code is reviewed; "warn" asks and lets go on.
     //   "enforcement": "block"
-    // }
+    // },
+    // Taggant knows what such files are usually called; docs/policy.md of Taggant lists these presets.
+    // { "name": "access control", "preset": "access-control" }
   ]
 }
 `;

@@ -106,7 +106,7 @@ describe('setting a repository up', () => {
     assert.deepEqual([policy?.rules, problems], [[], []]);
     // The commented example holds once its comment signs are gone.
     const example = parsePolicy(EXAMPLE_POLICY.replaceAll(/^( *)\/\/ (?=[{}]| {2}"| *\/\/)/gm, '$1'));
-    assert.deepEqual([example.policy?.rules.length, example.problems], [1, []]);
+    assert.deepEqual([example.policy?.rules.length, example.problems], [2, []]);
     assert.equal(checkVersion(repository.read('.taggant/version')), null);
   });
 
