@@ -44,9 +44,12 @@ concerns_taggant() {
   done
   [ -n "$staged" ] || return 1
   set -f
-  IFS=$newline
-  for change in $staged; do
-    path=${change#*"$tab"}
+  # The part before a name, then the name; git puts a name with a tab in quotes.
+  IFS=$newline$tab
+  is_name=
+  for path in $staged; do
+    case $is_name in '') is_name=yes && continue ;; esac
+    is_name=
     case $path in \"* | .taggant*) return 0 ;; esac
     [ ! -e ".taggant/tags/$path.tags" ] || return 0
     # Marks that the staged text had when it was saved, though the file has none any more.
@@ -57,8 +60,7 @@ concerns_taggant() {
   # found sooner in the index, though.
   revision=HEAD
   [ "${#staged}" -lt 4096 ] || revision=
-  IFS=$newline$tab
-  # shellcheck disable=SC2059,SC2086 # to be split at line feeds and tabs: the part before each name, then the name
+  # shellcheck disable=SC2059,SC2086 # to be split, as above
   sidecars=$(printf "$revision:.taggant/tags/%.0s%s.tags\\n" $staged | git cat-file --batch-check='%(objecttype)') || return 0
   case $newline$sidecars$newline in *"${newline}blob$newline"*) return 0 ;; esac
   return 1
