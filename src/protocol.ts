@@ -6,6 +6,7 @@ import type { CommitAnswer } from './core/editorMessages';
 import type { Finding } from './core/findings';
 import type { Evidence, Origin } from './core/marks';
 import type { ReviewState } from './core/review';
+import type { WorkAction } from './core/workItems';
 
 export interface Position {
   line: number;
@@ -84,9 +85,21 @@ export interface StatusParams {
   aiCharacters: number;
   characters: number;
   /** Unreviewed spans on critical paths in this file. */
-  findings: { range: Range; rule: string; enforcement: 'warn' | 'block'; message: string }[];
+  findings: {
+    range: Range;
+    rule: string;
+    enforcement: 'warn' | 'block';
+    message: string;
+    /** What is missing: "needs 1 sign-off by senior, not the author". */
+    needs?: string;
+    action?: WorkAction;
+    /** Who asked for the sign-off, `Name <email>`. */
+    requestedBy?: string;
+  }[];
   /** The same for the staged change of the whole repository, as the next commit would meet it. */
   staged: StagedStatus;
+  /** True when git does not call Taggant before a commit of this repository here. */
+  hookMissing?: boolean;
   /** Things the user should know, one sentence each (unusable policy, missing hook, unreadable sidecar). */
   problems: string[];
 }
@@ -120,6 +133,99 @@ export interface MarkReviewedParams {
   why?: string;
 }
 
+/** What a person says about text: the spans that touch the ranges, all of the file without ranges. */
+export interface PlacesTarget {
+  kind: 'places';
+  uri: string;
+  ranges?: Range[];
+}
+/** All that waits for this person's sign-off in a repository, or that of one rule. */
+export interface ChangeTarget {
+  kind: 'change';
+  rootUri: string;
+  rule?: string;
+}
+export type SignOffTarget = PlacesTarget | ChangeTarget;
+
+/** A problem that another extension reports. */
+export interface Report {
+  uri: string;
+  range: Range;
+  /** `eslint`, say. */
+  source: string;
+  severity: 'error' | 'warning' | 'information';
+}
+
+/** Request, client to server: sign the text off, or only say what would be signed (`dryRun`). */
+export const SIGN_OFF = 'taggant/signOff';
+export interface SignOffParams {
+  target: SignOffTarget;
+  dryRun: boolean;
+  /** What other extensions report in the files in question. */
+  reports?: Report[];
+  why?: string;
+  /** The `digest` of a dry run: nothing is signed when the text is no longer the one that was shown. */
+  expected?: string;
+}
+export interface SignOffResult {
+  /** What is signed, or would be; nothing when `refusals` says why. */
+  places: SignOffPlace[];
+  /** One sentence for each reason why something is not signed. */
+  refusals: string[];
+  /** Of all that is signed, or would be. */
+  digest: string;
+}
+export interface SignOffPlace {
+  uri: string;
+  /** From the repository's root. */
+  path: string;
+  range: Range;
+  /** Lines that it covers. */
+  lines: number;
+  rules: string[];
+  /** Whose AI code it is, `Name <email>`. */
+  authors: string[];
+}
+
+/** Request, client to server: write a note about text, or ask for its sign-off (with a note where one is missing). */
+export const STATE = 'taggant/state';
+export interface StateParams {
+  statement: 'note' | 'request';
+  target: PlacesTarget;
+  why?: string;
+}
+
+/** Request, client to server: what waits in the open repositories. */
+export const WORKLIST = 'taggant/worklist';
+export interface WorklistResult {
+  repositories: RepositoryWork[];
+}
+export interface RepositoryWork {
+  rootUri: string;
+  items: WorkItem[];
+}
+export interface WorkItem {
+  uri: string;
+  path: string;
+  range: Range;
+  rule: string;
+  enforcement: 'warn' | 'block';
+  /** `you`: a sign-off was asked for and this person may give it; `others`: it was asked for; `nobody`: not even that. */
+  waitsFor: 'you' | 'others' | 'nobody';
+  /** What this person can do: sign it off, read it, ask for its sign-off, document it; or only wait. */
+  action: WorkAction;
+  /** What is wrong, without place. */
+  message: string;
+  /** What is missing: "needs 1 sign-off by senior, not the author". */
+  needs: string;
+  /** Who asked for the sign-off, `Name <email>`, and what the author's note says. */
+  requestedBy?: string;
+  note?: string;
+}
+
+/** Notification, server to client: the work list may be another one. */
+export const WORKLIST_CHANGED = 'taggant/worklistChanged';
+
 /** Request, client to server: a person declares what text is. */
 export const DECLARE = 'taggant/declare';
 export interface DeclareParams {
@@ -134,6 +240,8 @@ export interface DeclareParams {
 export interface ChangeResult {
   changed: number;
   message?: string;
+  /** True when a note has to come with it. */
+  needsNote?: boolean;
 }
 
 /** Notification, client to server: text was copied or cut inside the editor, from these ranges. */

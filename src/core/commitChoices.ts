@@ -1,6 +1,6 @@
 /** What a person may choose while a commit waits for them, and what each choice says about the text. */
 import type { CommitAnswer } from './editorMessages';
-import type { Finding } from './findings';
+import { type Finding, holdsCommit } from './findings';
 import type { StatementKind } from './statements';
 
 /** The choices that a commit's findings leave open, besides reviewing now and giving the commit up. */
@@ -21,7 +21,7 @@ export interface CommitChoices {
 
 /** The choices for these findings; none that says something about the text where no person is at work (`agent`). */
 export function commitChoices(findings: readonly Finding[], agent?: string): CommitChoices {
-  const held = findings.filter(({ enforcement, clearance }) => enforcement === 'block' && !clearance);
+  const held = findings.filter(holdsCommit);
   const unnoted = held.filter(({ kind }) => kind === 'note-missing');
   const others = held.filter(({ kind }) => kind !== 'note-missing');
   const isPerson = agent === undefined;

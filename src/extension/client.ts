@@ -8,12 +8,13 @@ const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
 
 /**
  * The client of our language server. `willSendChange` runs just before each change is sent, on the same connection,
- * so that what it sends arrives first.
+ * so that what it sends arrives first; `withLinks` adds to a hover what only an editor can do.
  */
 export function createClient(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   willSendChange: (event: vscode.TextDocumentChangeEvent) => void,
+  withLinks: (hover: vscode.Hover, document: vscode.TextDocument) => vscode.Hover,
 ): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js');
   const options: LanguageClientOptions = {
@@ -29,6 +30,10 @@ export function createClient(
       didChange: (event, next) => {
         willSendChange(event);
         return next(event);
+      },
+      provideHover: async (document, position, token, next) => {
+        const hover = await next(document, position, token);
+        return hover && withLinks(hover, document);
       },
     },
   };

@@ -10,10 +10,13 @@ import {
   type Range,
   type SpansParams,
 } from '../protocol';
+import { toggleCommitPrompt } from './commitPrompt';
 import type { Context } from './context';
+import { addNote, isNode, nodePlaces, requestSignOff, signOff, signOffChange, signOffFile } from './signOff';
 import { reveal, toProtocolRange, toVscodeRange } from './surfaces/navigation';
 import { setUp } from './surfaces/setUp';
 import { neighbourSpan } from './surfaces/spanOrder';
+import type { WorkNode } from './surfaces/worklistTree';
 
 type Command = (context: Context, ...args: never[]) => unknown;
 
@@ -32,6 +35,13 @@ const COMMANDS: Record<string, Command> = {
   showLog: ({ log }) => log.show(),
   restartServer: ({ client }) => client.restart(),
   noteAcceptance: ({ observer }) => observer.acceptanceNoted(),
+  signOff,
+  signOffFile,
+  signOffChange,
+  addNote,
+  requestSignOff,
+  refreshWorklist: ({ worklist }) => worklist.refresh(),
+  toggleCommitPrompt,
 };
 
 /** Registers the commands; what goes wrong in one is shown as one sentence and logged whole. */
@@ -90,10 +100,13 @@ async function nextFinding({ statusOf }: Context): Promise<void> {
 }
 
 /** Marks the spans at the selection (or in the given range) as reviewed. */
-async function markReviewed(context: Context, uri?: string, range?: Range): Promise<void> {
-  const target = targetOf(uri, range);
-  if (!target) return;
-  await reviewed(context, { uri: target.uri, ranges: target.ranges });
+async function markReviewed(context: Context, argument?: string | WorkNode, range?: Range): Promise<void> {
+  if (isNode(argument)) {
+    for (const { uri, ranges } of nodePlaces(argument)) await reviewed(context, { uri, ranges: ranges! });
+    return;
+  }
+  const target = targetOf(argument, range);
+  if (target) await reviewed(context, { uri: target.uri, ranges: target.ranges });
 }
 
 async function markFileReviewed(context: Context): Promise<void> {

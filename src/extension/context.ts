@@ -3,13 +3,17 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { StatusParams } from '../protocol';
 import type { EditObserver } from './sensors/observer';
 import type { Decorations } from './surfaces/decorations';
+import type { WorklistView } from './surfaces/worklistView';
 
 /** What commands work with. */
 export interface Context {
   readonly client: LanguageClient;
   readonly observer: EditObserver;
   readonly decorations: Decorations;
+  readonly worklist: WorklistView;
   readonly log: vscode.LogOutputChannel;
+  /** What is remembered of this workspace. */
+  readonly memory: vscode.Memento;
   /** The newest status of a document, if the server has spoken of it. */
   statusOf(uri: string): StatusParams | undefined;
 }

@@ -14,17 +14,21 @@ import {
   type SpansParams,
   STATUS,
   type StatusParams,
+  WORKLIST_CHANGED,
 } from '../protocol';
 import { createClient } from './client';
 import { registerCommands } from './commands';
+import { offerCommitPrompt } from './commitPrompt';
 import type { Context } from './context';
 import { EditObserver } from './sensors/observer';
 import { confirmCommit } from './surfaces/commitDialog';
 import { Decorations } from './surfaces/decorations';
+import { withLinks } from './surfaces/hoverLinks';
 import { DetectionStatus } from './surfaces/languageStatus';
 import { newestSpans } from './surfaces/newestSpans';
 import { offerSetUp } from './surfaces/setUp';
 import { GuardrailItem } from './surfaces/statusBar';
+import { WorklistView } from './surfaces/worklistView';
 
 /** What other extensions and tests may ask of Taggant. */
 export interface Api {
@@ -52,12 +56,20 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     settleOrigin: send(SETTLE_ORIGIN),
     copied: send(COPIED),
   });
-  const client = createClient(extension, log, (event) => observer.willSendChange(event));
+  const client = createClient(
+    extension,
+    log,
+    (event) => observer.willSendChange(event),
+    (hover, document) => withLinks(hover, document, statuses.get(document.uri.toString())),
+  );
+  const worklist = new WorklistView(client);
   const context: Context = {
     client,
     observer,
     decorations,
+    worklist,
     log,
+    memory: extension.workspaceState,
     statusOf: (uri) => statuses.get(uri),
   };
   const getSpans = (uri: string) => client.sendRequest<SpansParams>(GET_SPANS, { uri });
@@ -80,6 +92,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     guardrail,
     detection,
     observer,
+    worklist,
     client,
     ...registerCommands(context),
     observer.onDidChangeDetection((kind) => {
@@ -95,7 +108,9 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     client.onNotification(STATUS, (status: StatusParams) => {
       statuses.set(status.uri, status);
       showActive();
+      if (status.hookMissing && status.aiCharacters > 0) void offerCommitPrompt(context);
     }),
+    client.onNotification(WORKLIST_CHANGED, () => worklist.changed()),
     client.onNotification(OFFER_SET_UP, ({ rootUri }: OfferSetUpParams) =>
       offerSetUp(context, extension.globalState, rootUri),
     ),

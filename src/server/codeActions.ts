@@ -5,31 +5,32 @@ import {
   CodeActionTriggerKind,
   type Range,
 } from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isUnknownOrigin } from '../core/marks';
-import type { TrackedFile } from '../engine/trackedFile';
+import type { WorkAction } from '../core/workItems';
 import { DIAGNOSTIC_SOURCE } from './diagnostics';
-import { reviewedSpans } from './spans';
+import { type FileText, judgedFile, touches } from './fileText';
+import { workIn } from './work';
 
 /**
  * What a person can do with the spans that a range touches. Asked by itself, the editor shows a light bulb for what it
  * gets: then there is something only where a finding is. The commands are the client's: each takes the document's
  * address and a range.
  */
-export function codeActionsAt(
-  file: TrackedFile,
-  document: TextDocument,
-  range: Range,
-  context: CodeActionContext,
-): CodeAction[] {
+export function codeActionsAt(text: FileText, range: Range, context: CodeActionContext): CodeAction[] {
+  const { document } = text;
   const own = context.diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE);
   if (own.length === 0 && context.triggerKind === CodeActionTriggerKind.Automatic) return [];
   const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
-  const touched = reviewedSpans(file, document).filter((span) => span.start <= end && span.end >= start);
-  if (touched.length === 0) return [];
+  const judged = judgedFile(text);
+  const touched = judged.spans.filter((span) => span.start <= end && span.end >= start);
+  const removals = judged.findings.filter(
+    ({ kind, ...at }) => kind === 'deletion' && touches(document, at, [range]),
+  );
+  const places = [...touched, ...removals];
+  if (places.length === 0) return [];
   const whole = {
-    start: document.positionAt(Math.min(...touched.map((span) => span.start))),
-    end: document.positionAt(Math.max(...touched.map((span) => span.end))),
+    start: document.positionAt(Math.min(...places.map((place) => place.start))),
+    end: document.positionAt(Math.max(...places.map((place) => place.end))),
   };
   const action = (title: string, command: string): CodeAction => ({
     title,
@@ -37,11 +38,16 @@ export function codeActionsAt(
     ...(own.length > 0 ? { diagnostics: own } : {}),
     command: { title, command, arguments: [document.uri, whole] },
   });
+  const work = workIn(text, judged).filter((one) => touches(document, one.finding, [range]));
+  const can = (wanted: WorkAction) => work.some((one) => one.action === wanted);
   const actions: CodeAction[] = [];
-  if (touched.some(({ review }) => review === 'unreviewed')) {
+  if (can('sign')) actions.push(action('Sign off…', 'taggant.signOff'));
+  if (can('request')) actions.push(action('Request sign-off', 'taggant.requestSignOff'));
+  if (can('note')) actions.push(action('Add note…', 'taggant.addNote'));
+  if (touched.some(({ review }) => review === 'unreviewed') || can('review')) {
     actions.push(action('Mark as reviewed', 'taggant.markReviewed'));
   }
-  actions.push(action('This is mine', 'taggant.markAsMine'));
+  if (touched.length > 0) actions.push(action('This is mine', 'taggant.markAsMine'));
   if (touched.some(({ label }) => isUnknownOrigin(label))) {
     actions.push(action('This came from AI', 'taggant.markAsAi'));
   }

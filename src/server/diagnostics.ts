@@ -2,22 +2,17 @@ import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../core/findings';
 import type { PolicyProblem } from '../core/policy';
-import type { TrackedFile } from '../engine/trackedFile';
-import { judged } from './spans';
 
 export const DIAGNOSTIC_SOURCE = 'taggant';
-
-/** The findings of a followed document as it stands in the editor. */
-export function findingsIn(file: TrackedFile, document: TextDocument): Finding[] {
-  return judged(file, document).findings;
-}
 
 /**
  * Findings as diagnostics: a warning where the rule holds the commit, information where it warns, for nothing is wrong
  * with the code yet. Only the first line is underlined: the marks show where the text is.
  */
 export function findingDiagnostics(document: TextDocument, findings: readonly Finding[]): Diagnostic[] {
-  return findings.map((finding) => {
+  // What somebody let pass is told by hover and status bar; what holds or warns is told here.
+  const open = findings.filter(({ clearance }) => clearance === undefined);
+  return open.map((finding) => {
     const start = document.positionAt(finding.start);
     const end = document.positionAt(finding.end);
     const lineEnd = document.positionAt(document.offsetAt({ line: start.line + 1, character: 0 }));
@@ -35,12 +30,16 @@ export function findingDiagnostics(document: TextDocument, findings: readonly Fi
   });
 }
 
-/** What is wrong with a policy, at the exact place. */
-export function policyDiagnostics(text: string, problems: readonly PolicyProblem[]): Diagnostic[] {
+/** What is wrong with a policy (an error), or has an end (information), at the exact place. */
+export function policyDiagnostics(
+  text: string,
+  problems: readonly PolicyProblem[],
+  severity: DiagnosticSeverity = DiagnosticSeverity.Error,
+): Diagnostic[] {
   const document = TextDocument.create('policy', 'jsonc', 0, text);
   return problems.map(({ message, offset, length }) => ({
     range: { start: document.positionAt(offset), end: document.positionAt(offset + length) },
-    severity: DiagnosticSeverity.Error,
+    severity,
     source: DIAGNOSTIC_SOURCE,
     message,
   }));

@@ -2,16 +2,19 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import type { Connection } from 'vscode-languageserver/node';
+import { type Connection, DiagnosticSeverity } from 'vscode-languageserver/node';
 import { POLICY_PATH } from '../core/layout';
 import { isUnknownOrigin } from '../core/marks';
 import { breaksSchema } from '../core/policy';
+import { policyNoticePlaces } from '../core/policyNoticePlaces';
 import type { RepositoryState } from '../engine/repositoryState';
 import { SPANS, type SpansParams, STATUS, type StatusParams } from '../protocol';
-import { findingDiagnostics, findingsIn, policyDiagnostics } from './diagnostics';
+import { findingDiagnostics, policyDiagnostics } from './diagnostics';
 import type { OpenDocument } from './documents';
+import { judgedFile, openText } from './fileText';
 import type { RepositoryHost } from './repositoryHost';
 import { spansParams } from './spans';
+import { workIn } from './work';
 
 const SPANS_DELAY = 60;
 const STATUS_DELAY = 400;
@@ -92,10 +95,16 @@ export class Publisher {
   /** Says what is wrong with a repository's policy, or that nothing is any more. */
   async publishPolicy(state: RepositoryState): Promise<void> {
     const file = path.join(state.repo.root, POLICY_PATH);
-    const problems = state.knowledge.policyProblems;
-    const text = problems.length > 0 ? await readFile(file, 'utf8').catch(() => '') : '';
-    const isSaid = this.checksSchemas && breaksSchema(text);
-    const diagnostics = isSaid ? [] : policyDiagnostics(text, problems);
+    const { policy, policyProblems: problems } = state.knowledge;
+    const isTold = problems.length > 0 || policy !== null;
+    const text = isTold ? await readFile(file, 'utf8').catch(() => '') : '';
+    const isSaid = problems.length > 0 && this.checksSchemas && breaksSchema(text);
+    const today = new Date().toISOString().slice(0, 10);
+    const notices = policy ? policyNoticePlaces(text, policy, today) : [];
+    const diagnostics = [
+      ...(isSaid ? [] : policyDiagnostics(text, problems)),
+      ...policyDiagnostics(text, notices, DiagnosticSeverity.Information),
+    ];
     await this.connection.sendDiagnostics({ uri: pathToFileURL(file).toString(), diagnostics });
   }
 
@@ -139,8 +148,10 @@ export class Publisher {
 
   #publishStatus(open: OpenDocument, published: Published): void {
     const { file, document } = open;
-    const findings = file ? findingsIn(file, document) : [];
-    const diagnostics = findingDiagnostics(document, findings);
+    const text = openText(open);
+    const judged = text && judgedFile(text);
+    const work = text && judged ? workIn(text, judged) : [];
+    const diagnostics = findingDiagnostics(document, judged?.findings ?? []);
     const diagnosticsJson = JSON.stringify(diagnostics);
     if (diagnosticsJson !== published.diagnostics) {
       published.diagnostics = diagnosticsJson;
@@ -152,13 +163,17 @@ export class Publisher {
       tracking: open.tracking,
       aiCharacters: aiCharacters(open),
       characters: document.getText().length,
-      findings: findings.map(({ start, end, rule, enforcement, message }) => ({
+      findings: work.map(({ finding: { start, end, rule, enforcement, message }, ...one }) => ({
         range: { start: document.positionAt(start), end: document.positionAt(end) },
         rule,
         enforcement,
         message,
+        needs: one.needs,
+        action: one.action,
+        ...(one.request ? { requestedBy: one.request.who } : {}),
       })),
       staged: host?.staged ?? { findings: [], held: false },
+      ...(host?.hookMissing ? { hookMissing: true } : {}),
       problems: [
         ...(host?.problems ?? []),
         ...(file?.state.knowledge.policyProblems ?? []).map(

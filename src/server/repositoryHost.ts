@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CommitAnswer, ConfirmCommitRequest, EditorAnswer, EditorRequest } from '../core/editorMessages';
+import { holdsCommit } from '../core/findings';
 import { checkStaged } from '../engine/commit';
 import { hookState } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
@@ -30,6 +31,7 @@ export class RepositoryHost {
   #watch: { dispose(): void } | undefined;
   #checking: Promise<void> | undefined;
   #again = false;
+  #hookMissing = false;
 
   constructor(
     readonly state: RepositoryState,
@@ -40,6 +42,11 @@ export class RepositoryHost {
 
   get staged(): StagedStatus {
     return this.#staged;
+  }
+
+  /** True when git does not call Taggant before a commit here. */
+  get hookMissing(): boolean {
+    return this.#hookMissing;
   }
 
   /** Sentences for the user about this repository. */
@@ -101,11 +108,13 @@ export class RepositoryHost {
   async #check(): Promise<void> {
     const { repo } = this.state;
     const hook = await hookState(repo);
-    this.#problems = hook.state === 'installed' ? [] : [hook.message];
+    this.#hookMissing = hook.state !== 'installed';
+    this.#problems = this.#hookMissing ? [hook.message] : [];
     const { findings } = await checkStaged(repo);
+    const open = findings.filter(({ clearance }) => clearance === undefined);
     this.#staged = {
-      held: findings.some(({ enforcement }) => enforcement === 'block'),
-      findings: findings.map((finding) => ({
+      held: findings.some(holdsCommit),
+      findings: open.map((finding) => ({
         uri: pathToFileURL(path.join(repo.root, finding.path)).toString(),
         range: linesRange(finding.startLine, finding.endLine),
         rule: finding.rule,

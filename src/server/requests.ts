@@ -1,40 +1,83 @@
 import { pathToFileURL } from 'node:url';
-import type { Range } from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Label } from '../core/marks';
+import type { StatementKind } from '../core/statements';
+import type { Work } from '../core/workItems';
 import { initRepository } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
-import { markReviewed as writeReview } from '../engine/review';
-import type { ChangeResult, DeclareParams, MarkReviewedParams, SetUpParams, SetUpResult } from '../protocol';
+import { writeStatement } from '../engine/review';
+import type {
+  ChangeResult,
+  DeclareParams,
+  MarkReviewedParams,
+  SetUpParams,
+  SetUpResult,
+  StateParams,
+} from '../protocol';
 import type { OpenDocument } from './documents';
-import { reviewedSpans } from './spans';
+import { type FileText, judgedFile, type NoFile, notFollowed, reviewedText, touches } from './fileText';
 
-/** Writes a review statement for the unreviewed spans that the ranges touch, in the text as the editor has it. */
+const NOT_SET_UP = 'set this repository up first: what people say of code is kept with it.';
+
+/** Writes a review statement for the unreviewed spans that the ranges touch. */
 export async function markReviewed(
-  open: OpenDocument | undefined,
+  file: FileText | NoFile,
   params: MarkReviewedParams,
 ): Promise<ChangeResult> {
-  if (!open?.file) return notFollowed(open);
-  const { file, document } = open;
-  if (!file.state.isSetUp) {
-    return { changed: 0, message: 'set this repository up first: reviews are kept with the code.' };
-  }
-  const unreviewed = reviewedSpans(file, document).filter(({ review }) => review === 'unreviewed');
-  const chosen = params.ranges
-    ? unreviewed.filter((span) => touches(document, span, params.ranges!))
-    : unreviewed;
-  if (chosen.length === 0) return { changed: 0, message: 'there is no unreviewed AI span here.' };
-  await writeReview(
-    file.state.repo,
-    [{ path: file.path, text: document.getText(), marks: file.marks(), ranges: chosen }],
-    { who: file.state.author, time: new Date(), ...(params.why ? { why: params.why } : {}) },
+  if ('reason' in file) return { changed: 0, message: file.reason };
+  if (!file.state.isSetUp) return { changed: 0, message: NOT_SET_UP };
+  const { spans, findings } = judgedFile(file);
+  const removals = findings.filter(({ kind }) => kind === 'deletion');
+  const chosen = [...spans.filter(({ review }) => review === 'unreviewed'), ...removals].filter((part) =>
+    touches(file.document, part, params.ranges),
   );
+  if (chosen.length === 0) return { changed: 0, message: 'there is no unreviewed AI span here.' };
+  await say(file, 'review', chosen, params.why);
   return { changed: chosen.length };
+}
+
+/** Writes a note about marked text, or asks for its sign-off, with a note where the rule wants one. */
+export async function state(
+  file: FileText | NoFile,
+  params: StateParams,
+  work: readonly Work[],
+): Promise<ChangeResult> {
+  if ('reason' in file) return { changed: 0, message: file.reason };
+  if (!file.state.isSetUp) return { changed: 0, message: NOT_SET_UP };
+  const { document } = file;
+  const { ranges } = params.target;
+  const touched = work.map(({ finding }) => finding).filter((finding) => touches(document, finding, ranges));
+  if (params.statement === 'note') {
+    const spans = judgedFile(file).spans.filter((span) => touches(document, span, ranges));
+    if (spans.length === 0) return { changed: 0, message: 'there is no AI span here to write a note about.' };
+    await say(file, 'note', spans, params.why);
+    return { changed: spans.length };
+  }
+  const open = touched.filter(({ canRequest }) => canRequest);
+  if (open.length === 0) {
+    const isAsked = touched.some(({ clearance }) => clearance === 'requested');
+    const message = isAsked ? 'a sign-off was requested already.' : 'nothing here waits for a sign-off.';
+    return { changed: 0, message };
+  }
+  const unnoted = touched.filter(({ kind }) => kind === 'note-missing');
+  if (unnoted.length > 0 && !params.why) return { changed: 0, needsNote: true };
+  if (unnoted.length > 0) await say(file, 'note', unnoted, params.why);
+  await say(file, 'request', open, unnoted.length > 0 ? undefined : params.why);
+  return { changed: open.length };
+}
+
+async function say(
+  file: FileText,
+  kind: StatementKind,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+  why: string | undefined,
+): Promise<void> {
+  const by = { who: file.state.author, time: new Date(), ...(why ? { why } : {}) };
+  await writeStatement(file.state.repo, kind, [reviewedText(file, ranges)], by);
 }
 
 /** A person declares what text is: the selected text, or the whole span where nothing is selected. */
 export function declare(open: OpenDocument | undefined, params: DeclareParams): ChangeResult {
-  if (!open?.file) return notFollowed(open);
+  if (!open?.file) return { changed: 0, message: notFollowed(open) };
   const { file, document } = open;
   const label: Label | null =
     params.origin === 'human'
@@ -75,19 +118,4 @@ export async function setUp(
     notes: report.notes,
     rootUri: pathToFileURL(state.repo.root).toString(),
   };
-}
-
-function notFollowed(open: OpenDocument | undefined): ChangeResult {
-  const reason = open?.tracking.state === 'off' ? open.tracking.reason : 'this document is not followed.';
-  return { changed: 0, message: reason };
-}
-
-function touches(
-  document: TextDocument,
-  span: { start: number; end: number },
-  ranges: readonly Range[],
-): boolean {
-  return ranges.some(
-    (range) => document.offsetAt(range.start) <= span.end && document.offsetAt(range.end) >= span.start,
-  );
 }

@@ -8,11 +8,13 @@ import {
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
+import { agentOf } from '../core/agents';
 import type { CommitAnswer, ConfirmCommitRequest } from '../core/editorMessages';
 import { FOLDER, sourcePathOf } from '../core/layout';
 import { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import {
+  type ChangeResult,
   CONFIRM_COMMIT,
   COPIED,
   type ConfirmCommitParams,
@@ -32,15 +34,27 @@ import {
   SETTLE_ORIGIN,
   type SettleOriginParams,
   type SetUpParams,
+  SIGN_OFF,
+  type SignOffParams,
+  type SignOffResult,
   type SpansParams,
+  STATE,
+  type StateParams,
+  WORKLIST,
+  WORKLIST_CHANGED,
+  type WorklistResult,
 } from '../protocol';
+import { Problem } from '../repo/problem';
 import { codeActionsAt } from './codeActions';
 import { Documents } from './documents';
+import { type FileText, fileText, type NoFile, openText } from './fileText';
 import { hoverAt } from './hover';
 import { Publisher } from './publisher';
 import { RepositoryHost } from './repositoryHost';
-import { declare, markReviewed, setUp } from './requests';
+import { declare, markReviewed, setUp, state } from './requests';
+import { signOff } from './signOff';
 import { spansParams } from './spans';
+import { repositoryWork, WorkFinder } from './work';
 
 export interface ServerOptions {
   /** `cli.js` of this installation: what the hook runs. */
@@ -61,10 +75,34 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     state.onJudgedAnew = () => publishAnew(state);
   });
   const documents = new Documents(repositories, (document) => publisher.documentChanged(document));
+  const work = new WorkFinder(documents);
   const publisher = new Publisher(connection, (state) => hosts.get(state), offerSetUp);
 
   function publishAll(): void {
     for (const document of documents.all()) publisher.statusChanged(document);
+    worklistChanged();
+  }
+
+  function worklistChanged(): void {
+    void connection.sendNotification(WORKLIST_CHANGED);
+  }
+
+  /** Does what a person asked for to a file; what was written is read back before the answer. */
+  async function changing(
+    uri: string,
+    change: (file: FileText | NoFile) => Promise<ChangeResult>,
+  ): Promise<ChangeResult> {
+    const refusal = agentRefusal();
+    if (refusal !== null) return { changed: 0, message: refusal };
+    try {
+      const file = await fileText(uri, documents, repositories);
+      const result = await change(file);
+      if ('state' in file && result.changed > 0) await reload(file.state);
+      return result;
+    } catch (error) {
+      if (error instanceof Problem) return { changed: 0, message: error.message };
+      throw error;
+    }
   }
 
   async function flush(state: RepositoryState): Promise<void> {
@@ -103,6 +141,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     for (const document of documents.all()) {
       if (document.file?.state === state) publisher.publishNow(document);
     }
+    worklistChanged();
   }
 
   connection.onInitialize((params): InitializeResult => {
@@ -177,12 +216,31 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     await open?.file?.ready;
     return open ? spansParams(open.file, open.document) : { uri, version: 0, spans: [] };
   });
-  connection.onRequest(MARK_REVIEWED, async (params: MarkReviewedParams) => {
-    const open = documents.get(params.uri);
-    await open?.file?.ready;
-    const result = await markReviewed(open, params);
-    if (open?.file && result.changed > 0) await reload(open.file.state);
+  connection.onRequest(MARK_REVIEWED, (params: MarkReviewedParams) =>
+    changing(params.uri, (file) => markReviewed(file, params)),
+  );
+  connection.onRequest(STATE, (params: StateParams) =>
+    changing(params.target.uri, (file) => state(file, params, 'reason' in file ? [] : work.ofFile(file))),
+  );
+  connection.onRequest(SIGN_OFF, async (params: SignOffParams): Promise<SignOffResult> => {
+    const refusal = agentRefusal();
+    if (refusal !== null) return { places: [], refusals: [refusal], digest: '' };
+    const result = await signOff(params, { repositories, documents, work });
+    if (!params.dryRun && result.places.length > 0) {
+      const { target } = params;
+      const place = target.kind === 'places' ? target.uri : target.rootUri;
+      await reload(await repositories.ofPlace(fileURLToPath(place)));
+    }
     return result;
+  });
+  connection.onRequest(WORKLIST, async (): Promise<WorklistResult> => {
+    const states = await repositories.all();
+    const all = await Promise.all(
+      states.map(async (one) =>
+        repositoryWork(pathToFileURL(one.repo.root).toString(), await work.ofRepository(one)),
+      ),
+    );
+    return { repositories: all.filter(({ items }) => items.length > 0) };
   });
   connection.onRequest(DECLARE, async (params: DeclareParams) => {
     const open = documents.get(params.uri);
@@ -207,7 +265,8 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   });
   connection.onCodeAction(({ textDocument, range, context }) => {
     const open = documents.get(textDocument.uri);
-    return open?.file ? codeActionsAt(open.file, open.document, range, context) : [];
+    const text = open && openText(open);
+    return text ? codeActionsAt(text, range, context) : [];
   });
 
   connection.onShutdown(async () => {
@@ -216,4 +275,13 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     await Promise.all([...hosts.values()].map((host) => host.dispose()));
   });
   connection.listen();
+}
+
+/** Reviews, sign-offs and notes are a person's word, also when an agent starts this server and speaks to it. */
+function agentRefusal(): string | null {
+  const agent = agentOf(process.env);
+  return (
+    agent &&
+    `This is a person's word, and the editor was started in the environment of ${agent}: start it from a terminal of your own.`
+  );
 }

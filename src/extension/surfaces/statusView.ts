@@ -1,4 +1,5 @@
 import type { StatusParams } from '../../protocol';
+import { nameOf } from './worklistTree';
 
 /** What the guardrail item shows; plain data, so that it can be tested without an editor. */
 export interface StatusView {
@@ -28,6 +29,7 @@ export function statusView(status: StatusParams): StatusView {
     findings.length > 0
       ? `${plural(findings.length, 'unreviewed AI span')} on critical paths in this file`
       : 'No unreviewed AI span on a critical path in this file',
+    ...missing(findings),
     staged.findings.length > 0
       ? `${plural(staged.findings.length, 'unreviewed AI span')} on critical paths in the staged change`
       : 'Nothing in the staged change waits for a review',
@@ -43,6 +45,20 @@ export function statusView(status: StatusParams): StatusView {
     lines,
     accessible: `Taggant: ${lines.join('. ')}`,
   };
+}
+
+/** More rules than this say nothing more in a tooltip. */
+const MAX_RULES = 5;
+
+/** What each rule still wants of this file, and who asked for it: "checkout needs 1 sign-off by senior, not the author". */
+function missing(findings: StatusParams['findings']): string[] {
+  const sentences = findings
+    .filter(({ needs }) => needs !== undefined)
+    .map(({ rule, needs, requestedBy }) => {
+      const asked = requestedBy ? ` (requested by ${nameOf(requestedBy)})` : '';
+      return `${rule} ${needs}${asked}`;
+    });
+  return [...new Set(sentences)].slice(0, MAX_RULES);
 }
 
 /** A whole percentage; "<1%" and ">99%" where rounding would say none or all. */
