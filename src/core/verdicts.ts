@@ -187,13 +187,15 @@ function findAuthorship(label: Label, contributions: VerdictContext['contributio
   return { kind: 'author', email: emailOf(contribution.author) };
 }
 
-/** The rules that hold for text of this author; all of them where the author is not known. */
+/** The rules that hold for text of this author; all of them where nobody knows the author, or the policy has no role for. */
 function rulesForLabel(label: Label, author: Authorship, context: VerdictContext): ReadonlySet<Rule> {
   if (isUnknownOrigin(label) || author.kind !== 'author') return new Set(context.rules);
   const principals = [author.email, ...context.principalsOf(author.email)];
   const roles = rolesOf(context.policy, principals, context.owners);
   return new Set(
-    context.rules.filter(({ authors }) => authors === null || authors.some((role) => roles.has(role))),
+    context.rules.filter(
+      ({ authors }) => authors === null || roles.size === 0 || authors.some((role) => roles.has(role)),
+    ),
   );
 }
 
