@@ -24,6 +24,8 @@ export interface Context {
   now(): Date;
   /** All of standard input; null when it cannot be read. */
   input(): string | null;
+  /** True when a person can be asked: input and output are a terminal. */
+  isTerminal(): boolean;
   /** Asks the person at the terminal; false where there is none. */
   confirm(question: string): Promise<boolean>;
 }

@@ -32,8 +32,12 @@ function input(): string | null {
   }
 }
 
+function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
 async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
+  if (!isTerminal()) return false;
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
@@ -52,6 +56,7 @@ async function main(args: string[]): Promise<void> {
     program: realpathSync(process.argv[1]!),
     now: () => new Date(),
     input,
+    isTerminal,
     confirm,
   };
   try {

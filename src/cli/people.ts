@@ -19,6 +19,18 @@ export function refuseAgents({ environment }: Context, command: string): void {
   );
 }
 
+/**
+ * Some words only a person at the prompt can give, whatever options say yes.
+ * @throws Problem `usage` when nobody can be asked
+ */
+export function requirePerson(context: Context, command: string, action: string): void {
+  if (context.isTerminal()) return;
+  throw new Problem(
+    'usage',
+    `"taggant ${command}" speaks for a person, and there is no terminal to ask them: run it in a terminal, or use "${action}" in the editor.`,
+  );
+}
+
 const FLUSH_TIMEOUTS = { connectMs: 300, answerMs: 2000 };
 
 /** Has the editors of this repository write what they hold in memory, so that the disk says what they show. */

@@ -9,6 +9,8 @@ import { lsp } from './commands/lsp';
 import { checkPolicy, explain } from './commands/policy';
 import { review } from './commands/review';
 import { show } from './commands/show';
+import { type SignoffOptions, signoff } from './commands/signoff';
+import { note, override, request } from './commands/statements';
 import { status } from './commands/status';
 import { type Context, EXIT } from './context';
 import { told } from './text';
@@ -106,6 +108,36 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .command('check')
     .description('whether the policy can be used: exit code 0 if so, 2 with mistakes')
     .action(does<[object]>(checkPolicy));
+  program
+    .command('note')
+    .description('document the marked code there: what was asked for, and why this is right')
+    .argument('<files...>', LINES)
+    .requiredOption('--why <text>', 'the note')
+    .action(does<[string[], { why: string }]>(note));
+  program
+    .command('request')
+    .description('ask for the sign-off of the marked code there; it may be committed meanwhile')
+    .argument('<files...>', LINES)
+    .option('--why <text>', 'what the reviewer should know')
+    .action(does<[string[], { why?: string }]>(request));
+  program
+    .command('signoff')
+    .description('sign that you have read the marked code there and answer for it; or tell what is signed')
+    .argument('[files...]', LINES)
+    .option('--why <text>', 'a remark that is kept with the sign-off')
+    .option('--rule <rule>', 'sign for this rule alone')
+    .option('--yes', 'do not ask again')
+    .option('--list', 'what waits for a sign-off: yours, and that of others')
+    .option('--verify', 'check all signatures; exit code 1 when one does not hold')
+    .option('--json', 'for programs, with --list and --verify')
+    .action(does<[string[], SignoffOptions]>(signoff));
+  program
+    .command('override')
+    .description('go against a rule that allows it, with a reason that is kept and counted')
+    .argument('<files...>', LINES)
+    .requiredOption('--rule <rule>', 'the rule')
+    .requiredOption('--why <reason>', 'the reason')
+    .action(does<[string[], { rule: string; why: string }]>(override));
   program
     .command('hook')
     .description('for git: what its hooks call')
