@@ -102,8 +102,8 @@ async function goOnWith(
 
 /** Nothing holds the commit any more; what was asked for or overridden is said all the same. */
 function cleared(context: Context, result: CheckResult): number {
-  const requested = result.findings.filter(({ clearance }) => clearance === 'requested').length;
-  const overridden = result.findings.filter(({ clearance }) => clearance === 'overridden').length;
+  const requested = placesOf(result.findings, 'requested');
+  const overridden = placesOf(result.findings, 'overridden');
   const said = [
     ...(requested > 0 ? [`${count(requested, 'place')} of this commit still to be signed off`] : []),
     ...(overridden > 0
@@ -113,6 +113,11 @@ function cleared(context: Context, result: CheckResult): number {
   if (said.length > 0) context.err.write(`Taggant: ${said.join(', ')}.\n`);
   tellProblems(context, result);
   return EXIT.fine;
+}
+
+function placesOf(findings: readonly Finding[], clearance: Finding['clearance']): number {
+  const cleared = findings.filter((finding) => finding.clearance === clearance);
+  return new Set(cleared.map(({ path, start, end }) => JSON.stringify([path, start, end]))).size;
 }
 
 function hold(context: Context, result: CheckResult, sentence: string, withWays: boolean): number {
