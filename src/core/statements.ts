@@ -30,6 +30,8 @@ export interface StatementBlock {
 export interface StatementFile {
   readonly path: string;
   readonly blocks: readonly StatementBlock[];
+  /** The base64url SHA-256 of the whole file's bytes: the review of a file that is no marked text, such as the policy. */
+  readonly digest?: string;
 }
 
 /** What a statement's file holds, apart from its name. */
@@ -159,7 +161,11 @@ function statementOf(value: JsonObject, uuid: string): Statement {
 
 function fileOf(value: unknown): StatementFile {
   if (!isObject(value)) throw new Unusable('an entry of "files" is not an object');
-  return { path: text(value, 'path', 4096), blocks: list(value, 'blocks', MAX_BLOCKS).map(blockOf) };
+  return {
+    path: text(value, 'path', 4096),
+    blocks: list(value, 'blocks', MAX_BLOCKS).map(blockOf),
+    ...(value.digest === undefined ? {} : { digest: digest(value.digest) }),
+  };
 }
 
 function blockOf(value: unknown): StatementBlock {

@@ -136,7 +136,7 @@ export class Replay {
   }
 
   /** A file at a commit; null when it is not there, or no text. */
-  private async version(commit: string, path: string): Promise<Version | null> {
+  async version(commit: string, path: string): Promise<Version | null> {
     const known = this.versions.get(commit)?.get(path);
     if (known !== undefined) return known;
     const loaded = await this.load(commit, path);

@@ -15,6 +15,8 @@ export interface ReviewedText {
   readonly marks: Marks;
   /** UTF-16 offsets, end exclusive. */
   readonly ranges?: readonly { readonly start: number; readonly end: number }[];
+  /** The digest of the whole file, for one that is read as it is and carries no marks (see `guardrailFile`). */
+  readonly digest?: string;
 }
 
 /** Who says it, when, and why. */
@@ -66,8 +68,11 @@ export async function makeStatement(
   { who, time, why, rule, role, key, terminal = false }: Reviewer,
 ): Promise<Statement | null> {
   const files = selections
-    .map(({ path, text, marks, ranges }) => reviewedFile(path, text, marks, ranges))
-    .filter((file) => file.blocks.length > 0);
+    .map(({ path, text, marks, ranges, digest }) => ({
+      ...reviewedFile(path, text, marks, ranges),
+      ...(digest === undefined ? {} : { digest }),
+    }))
+    .filter((file) => file.blocks.length > 0 || file.digest !== undefined);
   if (files.length === 0) return null;
   const statement: Statement = {
     uuid: randomUUID(),

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { type AllowedSigners, parseAllowedSigners } from '../core/allowedSigners';
+import { CODEOWNERS_PATHS, ownersOf } from '../core/codeowners';
+import type { Finding, FindingKind } from '../core/findings';
+import { POLICY_PATH, SIGNERS_PATH } from '../core/layout';
+import { NO_MARKS } from '../core/marks';
+import { type Policy, parsePolicy } from '../core/policy';
+import { policyChanges, shortened, signerChanges } from '../core/policyChanges';
+import { asksForSignOff, judgeSignOff } from '../core/signOffs';
+import type { Statement } from '../core/statements';
+import type { Repository } from '../repo/git';
+import { Problem } from '../repo/problem';
+import { type Tree, workingTree } from '../repo/tree';
+import type { Guardrails } from './guardrails';
+import type { ReviewedText } from './review';
+import { verifyStatements } from './signatures';
+
+/** What a finding names as its rule when it is about the guardrails or the record, which no rule of the policy names. */
+export const GUARDRAILS_RULE = 'the guardrails';
+
+/** True for a file that changes are judged by. */
+export function isGuardrailFile(path: string): boolean {
+  return path === POLICY_PATH || path === SIGNERS_PATH || CODEOWNERS_PATHS.some((one) => one === path);
+}
+
+/**
+ * A guardrail file of the working tree as somebody reviews it: as a whole, by the digest of its bytes.
+ * @throws Problem `path` when it is not there
+ */
+export async function guardrailFile(repo: Repository, path: string): Promise<ReviewedText> {
+  const bytes = await workingTree(repo).read(path);
+  if (!bytes) throw new Problem('path', `${path} is not a file of this repository.`);
+  return { path, text: '', marks: NO_MARKS, digest: digestOf(bytes) };
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}
+
+interface Change {
+  readonly path: string;
+  readonly kind: FindingKind;
+  readonly clauses: readonly string[];
+  readonly bytes: Buffer | null;
+}
+
+/** The three states that a range compares. */
+export interface RangeTrees {
+  readonly base: Tree;
+  readonly mergeBase: Tree;
+  readonly head: Tree;
+}
+
+/**
+ * A finding for each guardrail file that the range changes: the check itself goes by BASE's. Not for a change that
+ * somebody has signed who holds, in BASE, a role that a rule's sign-offs ask for.
+ */
+export async function guardrailFindings(
+  repo: Repository,
+  trees: RangeTrees,
+  guardrails: Guardrails & { readonly policy: Policy },
+  statements: readonly Statement[],
+  now: string,
+): Promise<Finding[]> {
+  const { policy } = guardrails;
+  const changes = await changesOf(trees, policy);
+  if (changes.length === 0) return [];
+  const canSign = policy.rules.some(asksForSignOff);
+  const isBlocking = canSign && policy.rules.some(({ enforcement }) => enforcement === 'block');
+  const signed = canSign
+    ? await signedChanges(repo, changes, guardrails, statements, now)
+    : new Set<string>();
+  return changes
+    .filter(({ path }) => !signed.has(path))
+    .map(({ path, kind, clauses, bytes }) => ({
+      kind,
+      path,
+      ...{ startLine: 0, endLine: 1, start: 0, end: 0, label: '', labels: [] },
+      rule: GUARDRAILS_RULE,
+      enforcement: isBlocking ? 'block' : 'warn',
+      message: `${path} is ${bytes ? 'changed' : 'removed'} (${shortened(clauses)}); this check used the one of the base branch`,
+      remedy: canSign
+        ? `Have somebody sign the new file who may sign code off by the base branch's policy: taggant signoff ${path}`
+        : 'Let somebody who is responsible for the policy read this change.',
+    }));
+}
+
+/** The guardrail files that the range itself changed: not those that only the base branch changed since. */
+async function changesOf(trees: RangeTrees, policy: Policy): Promise<Change[]> {
+  const usesOwners = Object.values(policy.roles)
+    .flat()
+    .some((one) => one.toUpperCase() === '@CODEOWNERS');
+  const paths = [POLICY_PATH, SIGNERS_PATH, ...(usesOwners ? CODEOWNERS_PATHS : [])];
+  const changes = await Promise.all(
+    paths.map(async (path): Promise<Change[]> => {
+      const [base, parted, head] = await Promise.all(
+        [trees.base, trees.mergeBase, trees.head].map((tree) => tree.read(path).catch(() => null)),
+      );
+      if (isSame(base!, head!) || isSame(parted!, head!)) return [];
+      const clauses = clausesOf(path, policy, base!, head!);
+      const kind = path === POLICY_PATH ? 'policy-changed' : 'signers-changed';
+      return clauses.length === 0 ? [] : [{ path, kind, clauses, bytes: head! }];
+    }),
+  );
+  return changes.flat();
+}
+
+function isSame(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}
+
+/** What is different, in words; nothing when only comments and the like are. */
+function clausesOf(
+  path: string,
+  policy: Policy,
+  base: Buffer | null,
+  head: Buffer | null,
+): readonly string[] {
+  if (path === POLICY_PATH) {
+    if (head === null) return ['no rule holds any more'];
+    const after = parsePolicy(head.toString('utf8')).policy;
+    return after ? policyChanges(policy, after) : ['it has mistakes, so that no rule would hold'];
+  }
+  if (path === SIGNERS_PATH) return signerChanges(signersOf(base).signers, signersOf(head).signers);
+  return ['the policy names the owners of files as a role'];
+}
+
+function signersOf(bytes: Buffer | null): AllowedSigners {
+  return parseAllowedSigners(bytes?.toString('utf8') ?? '');
+}
+
+/** The paths of the changed files whose new content somebody entitled has signed. */
+async function signedChanges(
+  repo: Repository,
+  changes: readonly Change[],
+  guardrails: Guardrails & { readonly policy: Policy },
+  statements: readonly Statement[],
+  now: string,
+): Promise<Set<string>> {
+  const digests = new Map(
+    changes.flatMap(({ path, bytes }) => (bytes ? [[path, digestOf(bytes)] as const] : [])),
+  );
+  const speaksOf = ({ files }: Statement, path: string) =>
+    files.some(
+      (file) => file.path === path && file.digest !== undefined && file.digest === digests.get(path),
+    );
+  const reviews = statements.filter(
+    (one) =>
+      one.kind === 'review' &&
+      one.signature !== undefined &&
+      [...digests.keys()].some((path) => speaksOf(one, path)),
+  );
+  const { policy, codeowners, allowedSigners } = guardrails;
+  const signatures = await verifyStatements(repo, allowedSigners, reviews);
+  const rules = policy.rules.filter(asksForSignOff);
+  const signed = new Set<string>();
+  for (const path of digests.keys()) {
+    const context = { policy, signatures, now, owners: codeowners ? ownersOf(codeowners, path) : [] };
+    const counts = (review: Statement) =>
+      rules.some((rule) => 'signer' in judgeSignOff(review, rule, { kind: 'unrecorded' }, context));
+    if (reviews.some((review) => speaksOf(review, path) && counts(review))) signed.add(path);
+  }
+  return signed;
+}
