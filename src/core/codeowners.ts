@@ -5,7 +5,15 @@
  * a line that cannot be read is passed over. Sections of GitLab (`[Name][2] @default`) are known too: each has a say.
  */
 import { matchesGlob, pathNames } from './globMatch';
-import { type Glob, MAX_PATTERN_LENGTH, type Segment, type Token } from './globs';
+import {
+  ANY_NAME,
+  alternative,
+  type Glob,
+  MAX_PATTERN_LENGTH,
+  namePattern,
+  type Segment,
+  type Token,
+} from './globs';
 
 /** Where the file may stand; the first that is there counts. */
 export const CODEOWNERS_PATHS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
@@ -140,12 +148,12 @@ function globOf(pattern: string): Glob | { problem: string } {
   if (isFolder) names.pop();
   if (names.length === 0 || names.includes('')) return { problem: 'has a folder without a name' };
   const segments: Segment[] = isAnchored ? [] : ['**'];
-  for (const name of names) segments.push(name === '**' ? '**' : tokensOf(name));
+  for (const name of names) segments.push(name === '**' ? '**' : namePattern(tokensOf(name)));
   const last = names[names.length - 1];
   // `docs/` and `docs/**` are what is in the folder; `docs` is that and a file of the name; `docs/*` only its own files.
-  if (isFolder || last === '**') segments.push('**', [{ kind: 'star' }]);
+  if (isFolder || last === '**') segments.push('**', ANY_NAME);
   else if (last !== '*' || !isAnchored) segments.push('**');
-  return { excludes: false, size: pattern.length, alternatives: [segments] };
+  return { excludes: false, size: pattern.length, alternatives: [alternative(segments)] };
 }
 
 function tokensOf(name: string): Token[] {

@@ -1,41 +1,47 @@
 /** Matches paths against compiled patterns, in time proportional to pattern times path. */
-import type { Glob, Segment, Token } from './globs';
+import type { Glob, NamePattern, Segment, Token } from './globs';
 
-/** A path's names as lists of characters, ready to match. */
-export type PathNames = readonly (readonly string[])[];
+/** A path ready to match: as it is, and each of its names, these also as lists of characters. */
+export interface PathNames {
+  readonly path: string;
+  readonly names: readonly PathName[];
+}
+
+interface PathName {
+  readonly name: string;
+  readonly characters: readonly string[];
+}
 
 /** Splits a path (`/`-separated, from the repository's root). In NFC, since macOS and Linux may write one name in two ways. */
 export function pathNames(path: string): PathNames {
-  return path
-    .normalize('NFC')
-    .split('/')
-    .map((name) => Array.from(name));
+  const normal = path.normalize('NFC');
+  const names = normal.split('/').map((name) => ({ name, characters: Array.from(name) }));
+  return { path: normal, names };
 }
 
 /** True when the pattern, its `!` aside, matches a path; upper and lower case differ. */
-export function matchesGlob(glob: Glob, names: PathNames): boolean {
-  return glob.alternatives.some((segments) => matchesSegments(segments, names));
-}
-
-/** True when one of the patterns matches the path and none that starts with `!` does; their order does not matter. */
-export function matchesPath(globs: readonly Glob[], names: PathNames): boolean {
-  return (
-    globs.some((glob) => !glob.excludes && matchesGlob(glob, names)) &&
-    !globs.some((glob) => glob.excludes && matchesGlob(glob, names))
+export function matchesGlob(glob: Glob, { path, names }: PathNames): boolean {
+  return glob.alternatives.some(
+    ({ segments, run }) =>
+      path.includes(run) && matchesWithStars(segments, names, isAnyFolders, matchesSegment),
   );
 }
 
-function matchesSegments(segments: readonly Segment[], names: readonly (readonly string[])[]): boolean {
-  return matchesWithStars(
-    segments,
-    names,
-    (segment) => segment === '**',
-    (segment, name) => segment !== '**' && matchesName(segment, name),
-  );
+function isAnyFolders(segment: Segment): boolean {
+  return segment === '**';
 }
 
-function matchesName(tokens: readonly Token[], name: readonly string[]): boolean {
-  return matchesWithStars(tokens, name, (token) => token.kind === 'star', matchesCharacter);
+function matchesSegment(segment: Segment, { name, characters }: PathName): boolean {
+  return segment !== '**' && matchesName(segment, name, characters);
+}
+
+function matchesName({ tokens, run, isLiteral }: NamePattern, name: string, characters: readonly string[]) {
+  if (isLiteral) return name === run;
+  return name.includes(run) && matchesWithStars(tokens, characters, isStar, matchesCharacter);
+}
+
+function isStar(token: Token): boolean {
+  return token.kind === 'star';
 }
 
 function matchesCharacter(token: Token, character: string): boolean {

@@ -26,8 +26,23 @@ export interface CharacterClass {
   readonly ranges: readonly (readonly [number, number])[];
 }
 
+/** What a name of a path must be like. */
+export interface NamePattern {
+  readonly tokens: readonly Token[];
+  /** The longest run of characters that every such name has in it; the whole name when `isLiteral`. Spares most matches. */
+  readonly run: string;
+  readonly isLiteral: boolean;
+}
+
 /** One folder or file name of a pattern; `**` stands for any number of folders, none included. */
-export type Segment = '**' | readonly Token[];
+export type Segment = '**' | NamePattern;
+
+/** One of the paths that a pattern's braces stand for. */
+export interface Alternative {
+  readonly segments: readonly Segment[];
+  /** The longest of its names' runs: a path without it cannot match, which a search in the path tells at once. */
+  readonly run: string;
+}
 
 /** A pattern ready to match. Plain data. */
 export interface Glob {
@@ -35,8 +50,8 @@ export interface Glob {
   readonly excludes: boolean;
   /** How many parts the alternatives have together; matching takes at most this many steps for each character. */
   readonly size: number;
-  /** One list of segments for each path that the braces stand for. */
-  readonly alternatives: readonly (readonly Segment[])[];
+  /** One for each path that the braces stand for. */
+  readonly alternatives: readonly Alternative[];
 }
 
 type Node =
@@ -65,7 +80,11 @@ export function compileGlob(pattern: string): Glob | { readonly problem: string 
         `stands for too many paths (at most ${MAX_ALTERNATIVES}); split it into several patterns`,
       );
     }
-    return { excludes, size: size.length, alternatives: expand(nodes).map(toSegments) };
+    return {
+      excludes,
+      size: size.length,
+      alternatives: expand(nodes).map((one) => alternative(toSegments(one))),
+    };
   } catch (error) {
     if (error instanceof PatternError) return { problem: error.message };
     throw error;
@@ -223,7 +242,7 @@ function toSegments(nodes: readonly FlatNode[]): Segment[] {
     segments.push(toSegment(name));
   }
   // What is inside a folder is not the folder itself: `a/**` wants at least one name below `a`.
-  if (segments[segments.length - 1] === '**') segments.push([{ kind: 'star' }]);
+  if (segments[segments.length - 1] === '**') segments.push(ANY_NAME);
   return segments;
 }
 
@@ -235,9 +254,28 @@ function emptyNameProblem(index: number, count: number): string {
   return 'has "//", a folder without a name';
 }
 
+/** A name that matches these tokens, one after the other. */
+export function namePattern(tokens: readonly Token[]): NamePattern {
+  let run = '';
+  let current = '';
+  for (const token of tokens) {
+    current = token.kind === 'character' ? current + token.character : '';
+    if (current.length > run.length) run = current;
+  }
+  return { tokens, run, isLiteral: tokens.every(({ kind }) => kind === 'character') };
+}
+
+export function alternative(segments: readonly Segment[]): Alternative {
+  const runs = segments.map((segment) => (segment === '**' ? '' : segment.run));
+  return { segments, run: runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '') };
+}
+
+/** Any name; after `**`, everything in a folder, at any depth. */
+export const ANY_NAME = namePattern([{ kind: 'star' }]);
+
 function toSegment(name: readonly Token[]): Segment {
   const doubled = name.some((token, i) => token.kind === 'star' && name[i + 1]?.kind === 'star');
-  if (!doubled) return name;
+  if (!doubled) return namePattern(name);
   if (name.length === 2) return '**';
   throw new PatternError(
     'joins "**" to other characters; "**" stands alone between slashes, as in "**/*.ts"',

@@ -7,6 +7,9 @@ import type { PolicyProblem } from './policy';
 
 /** The newest version of the policy's format that is understood. */
 const VERSION = 1;
+/** Most errors of the validator that are looked at, and most problems told. */
+const MAX_ERRORS = 1000;
+const MAX_PROBLEMS = 50;
 
 /** The mistakes of a policy whose syntax is right, in the text's order; empty when it satisfies the schema. */
 export function checkSchema(root: Node): PolicyProblem[] {
@@ -19,11 +22,12 @@ export function checkSchema(root: Node): PolicyProblem[] {
   const validator = new Validator(structuredClone(schema) as Schema, '7', false);
   const problems = validator
     .validate(getNodeValue(root))
-    .errors.map((error) => problemOf(root, error))
+    .errors.slice(0, MAX_ERRORS)
+    .map((error) => problemOf(root, error))
     .filter((problem) => problem !== null);
   // A value that breaks several keywords of the schema is one mistake.
   const byOffset = problems.sort((a, b) => a.offset - b.offset);
-  return byOffset.filter((problem, i) => problem.offset !== byOffset[i - 1]?.offset);
+  return byOffset.filter((problem, i) => problem.offset !== byOffset[i - 1]?.offset).slice(0, MAX_PROBLEMS);
 }
 
 /** Errors that only say that something inside is wrong are left out: null. */

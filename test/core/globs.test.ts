@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import picomatch from 'picomatch/posix';
-import { matchesGlob, matchesPath, pathNames } from '../../src/core/globMatch';
+import { matchesGlob, pathNames } from '../../src/core/globMatch';
 import { compileGlob, type Glob, MAX_PATTERN_LENGTH } from '../../src/core/globs';
 
 function glob(pattern: string): Glob {
@@ -61,14 +61,6 @@ describe('path patterns', () => {
       assert.equal(matches(pattern, path), holds);
     });
   }
-
-  it('takes away what a pattern with "!" names, wherever it stands in the list', () => {
-    const globs = ['!**/test/**', 'src/**'].map(glob);
-    const holds = (path: string): boolean => matchesPath(globs, pathNames(path));
-    assert.equal(holds('src/a.ts'), true);
-    assert.equal(holds('src/test/a.ts'), false);
-    assert.equal(holds('lib/a.ts'), false);
-  });
 
   const refused: [pattern: string, says: RegExp][] = [
     ['', /is empty/],

@@ -89,6 +89,21 @@ describe('the policy', () => {
     assert.deepEqual(names('services/Login/a.ts'), []);
   });
 
+  it('takes away what a pattern with "!" names, wherever it stands in the list, also from presets', () => {
+    const { policy } = policyOf([
+      { name: 'own', paths: ['!**/test/**', 'src/**'] },
+      { name: 'preset', preset: ['payments', 'migrations'], paths: ['!old/**', 'extra/**'] },
+    ]);
+    const names = (path: string): string[] => rulesFor(policy!, path).map((rule) => rule.name);
+    assert.deepEqual(names('src/a.ts'), ['own']);
+    assert.deepEqual(names('src/test/a.ts'), []);
+    assert.deepEqual(names('lib/a.ts'), []);
+    assert.deepEqual(names('src/billing/a.ts'), ['own', 'preset']);
+    assert.deepEqual(names('old/billing/a.ts'), []);
+    assert.deepEqual(names('db/migrate/a.rb'), ['preset']);
+    assert.deepEqual(names('extra/a.ts'), ['preset']);
+  });
+
   it('answers for hostile texts without throwing, each problem inside the text', () => {
     const json = fc.json({ maxDepth: 4 });
     const damaged = fc
