@@ -102,29 +102,33 @@ async function askKeyCommand(repo: Repository, command: string): Promise<string>
  * @throws Problem `ssh` for a quote that is not closed, or a backslash at the end
  */
 export function splitCommand(command: string): string[] {
-  const words: string[] = [];
-  let word: string | null = null;
+  const words = [''];
   let quote = '';
   for (let i = 0; i < command.length; i++) {
-    const character = command[i]!;
-    if (quote === '' && /\s/.test(character)) {
-      if (word !== null) words.push(word);
-      word = null;
+    let character = command[i]!;
+    if (quote === '' && isBlank(character)) {
+      while (isBlank(command[i + 1])) i++;
+      words.push('');
     } else if (quote === '' && (character === '"' || character === "'")) {
       quote = character;
-      word ??= '';
     } else if (character === quote) {
       quote = '';
-    } else if (character === '\\' && quote !== "'") {
-      i++;
-      if (i === command.length)
-        throw new Problem('ssh', '"gpg.ssh.defaultKeyCommand" ends with a backslash.');
-      word = (word ?? '') + command[i]!;
-    } else word = (word ?? '') + character;
+    } else {
+      if (character === '\\' && quote !== "'") {
+        i++;
+        if (i === command.length)
+          throw new Problem('ssh', '"gpg.ssh.defaultKeyCommand" ends with a backslash.');
+        character = command[i]!;
+      }
+      words[words.length - 1] += character;
+    }
   }
   if (quote !== '') throw new Problem('ssh', '"gpg.ssh.defaultKeyCommand" has a quote that is not closed.');
-  if (word !== null) words.push(word);
   return words;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character !== undefined && ' \t\n\r'.includes(character);
 }
 
 /** The public half of a key's file: it is that itself, or stands beside it, or the private key names it. */

@@ -51,8 +51,11 @@ const SIGNING_FAILURES: readonly (readonly [RegExp, string])[] = [
     /no private key found|agent contains no identities|unable to open|connection refused|agent not present|communicate with agent|error connecting to agent|authentication socket/i,
     'its private half is not in the agent; run "ssh-add" with its file',
   ],
-  [/no such file/i, 'its file is not there'],
-  [/invalid format|error in libcrypto|not a (?:public|private) key/i, 'its file holds no SSH key'],
+  // That the file is there was looked at before.
+  [
+    /no such file|invalid format|error in libcrypto|not a (?:public|private) key/i,
+    'its file holds no SSH key',
+  ],
 ];
 
 function signingProblem(key: SigningKey, ended: Ended): Problem {
