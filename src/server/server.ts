@@ -66,6 +66,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   const hosts = new Map<RepositoryState, RepositoryHost>();
   let watchesFiles = false;
   let folders: string[] = [];
+  let opening: Promise<unknown> = Promise.resolve();
 
   const repositories = new Repositories((state) => {
     for (const problem of state.problems) connection.console.warn(problem);
@@ -167,9 +168,8 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
 
   connection.onInitialized(async () => {
     // A commit may come before the first file is opened. What is no repository says so when one of its files is.
-    for (const uri of folders) {
-      if (uri.startsWith('file:')) repositories.ofFolder(fileURLToPath(uri)).catch(() => {});
-    }
+    const files = folders.filter((uri) => uri.startsWith('file:'));
+    opening = Promise.allSettled(files.map((uri) => repositories.ofFolder(fileURLToPath(uri))));
     if (!watchesFiles) return;
     await connection.client.register(DidChangeWatchedFilesNotification.type, {
       watchers: [{ globPattern: `**/${FOLDER}/**` }],
@@ -234,6 +234,9 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     return result;
   });
   connection.onRequest(WORKLIST, async (): Promise<WorklistResult> => {
+    await opening;
+    await Promise.all(documents.all().map(({ located }) => located));
+    await Promise.all(documents.all().map(({ file }) => file?.ready));
     const states = await repositories.all();
     const all = await Promise.all(
       states.map(async (one) =>

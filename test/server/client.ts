@@ -20,6 +20,7 @@ import {
   STATUS,
   type StatusParams,
 } from '../../src/protocol';
+import { cleanEnvironment } from '../support/repository';
 
 const SERVER = path.resolve(import.meta.dirname, '../../dist/server.js');
 
@@ -40,10 +41,13 @@ export class TestClient {
 
   static async start(
     root: string,
-    options: { program?: string[]; trusted?: boolean } = {},
+    options: { program?: string[]; trusted?: boolean; environment?: NodeJS.ProcessEnv } = {},
   ): Promise<TestClient> {
     const [file = process.execPath, ...args] = options.program ?? [process.execPath, SERVER, '--stdio'];
-    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(file, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...cleanEnvironment(), ...options.environment },
+    });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout!),
       new StreamMessageWriter(child.stdin!),
