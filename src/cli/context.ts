@@ -36,7 +36,7 @@ export const EXIT = { fine: 0, findings: 1, trouble: 2 } as const;
 /** The repository the command was called in; in a git hook, with the index of the commit being made. */
 export function repositoryOf(
   { cwd, environment }: Context,
-  options: { calledByGit?: boolean } = {},
+  options: { calledByGit?: boolean; bare?: boolean } = {},
 ): Promise<Repository> {
   return openRepository(cwd, { environment, ...options });
 }

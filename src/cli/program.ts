@@ -60,8 +60,20 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .description('findings against the policy; exit code 0: none, 1: some, 2: wrong use or configuration')
     .option('--staged', 'check what the next commit takes along')
     .option('--all', 'check the whole working tree')
-    .addOption(new Option('--format <format>', 'how to write them').choices(['text', 'json']).default('text'))
+    .option('--range <base..head>', "check commits by their base's guardrails, as CI does")
+    .addOption(
+      new Option('--format <format>', 'how to write them')
+        .choices(['text', 'json', 'sarif', 'github', 'gitlab'])
+        .default('text'),
+    )
     .option('--json', 'the same as --format json')
+    .option('--output <file>', 'write them into a file, and the text to the terminal')
+    .addOption(
+      new Option('--fail-on <what>', 'which findings make exit code 1')
+        .choices(['block', 'warn'])
+        .default('warn'),
+    )
+    .option('--with-sarif <files...>', "also raise other tools' results inside AI code")
     .action(
       does<[CheckOptions & { json?: boolean }]>((at, { json, ...options }) =>
         check(at, { ...options, format: json ? 'json' : options.format }),

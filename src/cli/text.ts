@@ -1,5 +1,3 @@
-import type { Finding } from '../core/findings';
-import { lineRange, printable } from '../core/wording';
 import type { CheckResult } from '../engine/commit';
 
 const TAB = 4;
@@ -45,12 +43,6 @@ function columnsOf(code: number): number {
     (code >= 0x1f300 && code <= 0x1faff) ||
     (code >= 0x20000 && code <= 0x3fffd);
   return isWide ? 2 : 1;
-}
-
-/** `src/a.ts:12-14: 3 lines of unreviewed AI code (lines 12-14); the rule "checkout" blocks this.` */
-export function findingLine({ path, startLine, endLine, message, rule, enforcement }: Finding): string {
-  const does = enforcement === 'block' ? 'blocks this' : 'warns of this';
-  return `${printable(path)}:${lineRange(startLine, endLine)}: ${message}; the rule "${printable(rule)}" ${does}.`;
 }
 
 /** `.taggant/policy.json:5:12: …` for each mistake in the policy, 1-based. */

@@ -1,5 +1,6 @@
 import { type ChangedFile, tooMuch } from '../core/changeLimit';
 import { type Finding, holdsCommit } from '../core/findings';
+import type { JudgedText } from '../core/judge';
 import { type Policy, type PolicyProblem, policyNotices } from '../core/policy';
 import type { Repository } from '../repo/git';
 import type { Guardrails } from './guardrails';
@@ -19,6 +20,10 @@ export interface CheckResult {
   /** One sentence each, about temporary rules that have ended or will. */
   readonly notices: string[];
   readonly summary: CheckSummary;
+  /** The policy that it went by; null without a usable one. */
+  readonly policy: Policy | null;
+  /** The files with marks that were looked at. */
+  readonly checked: readonly JudgedText[];
 }
 
 export interface CheckSummary {
@@ -64,7 +69,20 @@ export async function checkFiles(repo: Repository, check: FilesToCheck): Promise
   const inherited = judged.reduce((sum, { result }) => sum + (result.inherited ?? 0), 0);
   const isRange = files.some((file) => file.inherited !== undefined);
   const counted = { files: files.length, ...(isRange ? { inherited } : {}) };
-  return checkResult(guardrails, { findings, problems: told, ...counted, now });
+  return { ...checkResult(guardrails, { findings, problems: told, ...counted, now }), checked: files };
+}
+
+/** A result with more findings, in their order and counted. */
+export function withFindings(
+  { findings, summary }: Pick<CheckResult, 'findings' | 'summary'>,
+  more: readonly Finding[],
+): Pick<CheckResult, 'findings' | 'summary'> {
+  const all = inOrder([...findings, ...more]);
+  return { findings: all, summary: summaryOf(all, summary.files, summary.inherited) };
+}
+
+function inOrder(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.start - b.start));
 }
 
 /** Puts findings into the form of a result, in their order and counted. */
@@ -72,9 +90,7 @@ export function checkResult(
   { policy, policyProblems, policyText }: Guardrails,
   found: { findings: readonly Finding[]; problems: string[]; files: number; inherited?: number; now: Date },
 ): CheckResult {
-  const findings = [...found.findings].sort((a, b) =>
-    a.path < b.path ? -1 : a.path > b.path ? 1 : a.start - b.start,
-  );
+  const findings = inOrder(found.findings);
   return {
     findings,
     policyProblems,
@@ -83,6 +99,8 @@ export function checkResult(
     problems: found.problems,
     notices: policy ? policyNotices(policy, found.now.toISOString().slice(0, 10)) : [],
     summary: summaryOf(findings, found.files, found.inherited),
+    policy,
+    checked: [],
   };
 }
 

@@ -121,7 +121,7 @@ export async function judgeAll(
   const findings = all.judged.flatMap(({ result }) => result.findings);
   const told = [...problems, ...guardrails.problems, ...all.problems];
   const found = { findings, problems: told, files: files.length, now };
-  return { result: checkResult(guardrails, found), judged: all.judged, guardrails };
+  return { result: { ...checkResult(guardrails, found), checked: files }, judged: all.judged, guardrails };
 }
 
 /** The files of the working tree that have a sidecar, with their marks; sorted by path. */

@@ -26,8 +26,6 @@ export interface RangeResult extends CheckResult {
   readonly range: Range;
   /** How many commits it has. */
   readonly commits: number;
-  /** The files with marks that it changed, as they are at its end. */
-  readonly files: readonly JudgedText[];
 }
 
 const NO_POLICY =
@@ -60,7 +58,7 @@ export async function checkRange(repo: Repository, written: string, now: Date): 
       now,
     });
     const notices = guardrails.policyProblems.length > 0 ? nothing.notices : [NO_POLICY, ...nothing.notices];
-    return { ...nothing, notices, range, commits: 0, files: [] };
+    return { ...nothing, notices, range, commits: 0 };
   } finally {
     objects.dispose();
   }
@@ -110,7 +108,7 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   const told = [...new Set([...problems, ...judged.problems])];
   const inherited = judged.summary.inherited ?? 0;
   const result = checkResult(guardrails, { findings, problems: told, files: files.length, inherited, now });
-  return { ...result, range, commits: steps.length, files };
+  return { ...result, checked: files, range, commits: steps.length };
 }
 
 function carriedSentence(path: string, commit: string): string {

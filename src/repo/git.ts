@@ -195,11 +195,12 @@ export function gitProblem(args: readonly string[], stderr: string, code: number
  *   `GIT_DIR` are honoured; without it such variables are ignored.
  * @param options.calledByGit git has opened the repository and runs us at its top: where that is plain to see no git
  *   is started. `gitVersion` is empty then.
+ * @param options.bare a bare repository will do: its `root` is its git directory, and there is no working tree or index
  * @throws Problem `no-git`, `old-git`, `not-a-repository`, `bare`, `unsafe-repository`
  */
 export async function openRepository(
   dir: string,
-  options: { environment?: NodeJS.ProcessEnv; calledByGit?: boolean } = {},
+  options: { environment?: NodeJS.ProcessEnv; calledByGit?: boolean; bare?: boolean } = {},
 ): Promise<Repository> {
   const variables = options.environment ? hookVariables(options.environment) : {};
   const plain = options.calledByGit ? await plainRepository(dir, variables) : null;
@@ -219,6 +220,10 @@ export async function openRepository(
   }
   // Git prints what it can before it fails at the first question that has no answer here.
   const [bare, insideTree, gitDir, commonDir, root] = answer.stdout.toString('utf8').split('\n');
+  if (options.bare && bare === 'true' && gitDir && commonDir) {
+    const directory = resolve(gitDir);
+    return { root: directory, gitDir: directory, commonDir: resolve(dir, commonDir), gitVersion };
+  }
   if (answer.code !== 0 || !gitDir || !commonDir || !root) {
     if (bare === 'true') {
       throw new Problem(

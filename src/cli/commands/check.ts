@@ -1,53 +1,126 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { version } from '../../../package.json';
+import { failsCheck } from '../../core/findings';
+import type { Enforcement } from '../../core/policy';
+import { githubReport } from '../../core/reports/github';
+import { gitlabReport } from '../../core/reports/gitlab';
+import { jsonReport } from '../../core/reports/json';
+import type { Report } from '../../core/reports/report';
+import { sarifReport } from '../../core/reports/sarif';
+import { textReport } from '../../core/reports/text';
+import { printable } from '../../core/wording';
+import { withFindings } from '../../engine/checkFiles';
 import { type CheckResult, checkAll, checkStaged } from '../../engine/commit';
-import { Problem } from '../../repo/problem';
+import { rulesOfPath } from '../../engine/continuity';
+import { checkRange } from '../../engine/range';
+import { readScanners } from '../../engine/scanners';
+import type { Repository } from '../../repo/git';
+import { errorCode, Problem } from '../../repo/problem';
 import { type Context, EXIT, repositoryOf } from '../context';
-import { findingLine, policyProblemLines, told } from '../text';
+import { policyProblemLines, told } from '../text';
 
 export interface CheckOptions {
   readonly staged?: boolean;
   readonly all?: boolean;
-  readonly format: 'text' | 'json';
+  /** `BASE..HEAD`. */
+  readonly range?: string;
+  readonly format: 'text' | 'json' | 'sarif' | 'github' | 'gitlab';
+  readonly failOn: Enforcement;
+  /** Write the report into a file, and what people read to standard output. */
+  readonly output?: string;
+  /** SARIF logs of other tools. */
+  readonly withSarif?: readonly string[];
 }
 
-/** `taggant check`: the findings of what is staged, or of the whole working tree. */
+type Checked = CheckResult & { readonly range?: object };
+
+/** `taggant check`: the findings of what is staged, of the whole working tree, or of a range of commits. */
 export async function check(context: Context, options: CheckOptions): Promise<number> {
-  if (Boolean(options.staged) === Boolean(options.all)) {
-    throw new Problem('usage', 'Say what to check: either --staged or --all.');
+  const chosen = [options.staged, options.all, options.range !== undefined].filter(Boolean);
+  if (chosen.length !== 1) {
+    throw new Problem('usage', 'Say what to check: one of --staged, --all and --range BASE..HEAD.');
   }
-  const repo = await repositoryOf(context);
-  const result = options.staged ? await checkStaged(repo) : await checkAll(repo);
-  if (options.format === 'json') context.out.write(`${JSON.stringify(checkJson(result))}\n`);
-  else writeText(context, result);
-  return exitOf(result);
+  const repo = await repositoryOf(context, { bare: options.range !== undefined });
+  const result = await withScanners(context, repo, await resultOf(context, repo, options), options);
+  const report = reportOf(result);
+  const text = formatted(report, result, options.format);
+  if (options.output === undefined) context.out.write(text);
+  else {
+    await writeReport(resolve(context.cwd, options.output), text);
+    if (report.policyProblems.length === 0) context.out.write(textReport(report));
+  }
+  if (options.format === 'text' || options.output !== undefined) {
+    for (const sentence of [...report.problems, ...report.notices]) context.err.write(told(sentence));
+  }
+  for (const line of report.policyProblems) context.err.write(told(line));
+  return exitOf(result, options.failOn, options.staged ? 'commit' : 'merge');
 }
 
-/** 2 for a policy that cannot be used, 1 for findings (those that only warn too), 0 for none. */
-export function exitOf({ policyProblems, findings }: CheckResult): number {
+function resultOf(context: Context, repo: Repository, { staged, range }: CheckOptions): Promise<Checked> {
+  if (range !== undefined) return checkRange(repo, range, context.now());
+  return staged ? checkStaged(repo) : checkAll(repo);
+}
+
+async function withScanners(
+  context: Context,
+  repo: Repository,
+  result: Checked,
+  { withSarif = [] }: CheckOptions,
+): Promise<Checked> {
+  const { policy } = result;
+  if (withSarif.length === 0 || !policy) return result;
+  const day = context.now().toISOString().slice(0, 10);
+  const logs = withSarif.map((file) => resolve(context.cwd, file));
+  const ruleOf = (path: string) => rulesOfPath(policy, path, day);
+  const { findings, problems } = await readScanners(repo, logs, result.checked, ruleOf);
+  return { ...result, ...withFindings(result, findings), problems: [...result.problems, ...problems] };
+}
+
+/** 2 for a policy that cannot be used, 1 for findings that count, 0 for none. */
+export function exitOf(
+  { policyProblems, findings }: CheckResult,
+  failOn: Enforcement = 'warn',
+  what: 'commit' | 'merge' = 'merge',
+): number {
   if (policyProblems.length > 0) return EXIT.trouble;
-  return findings.length > 0 ? EXIT.findings : EXIT.fine;
+  return findings.some((finding) => failsCheck(finding, failOn, what)) ? EXIT.findings : EXIT.fine;
 }
 
-function writeText({ out, err }: Context, result: CheckResult): void {
-  for (const problem of result.problems) err.write(told(problem));
-  for (const line of policyProblemLines(result)) err.write(told(line));
-  if (result.policyProblems.length > 0) return;
-  for (const finding of result.findings) out.write(`${findingLine(finding)}\n    ${finding.remedy}\n`);
-  const { files, blocking, warnings } = result.summary;
-  const findings =
-    result.findings.length === 0 ? 'nothing to say' : `${blocking} blocking, ${warnings} warning`;
-  out.write(`${files} file${files === 1 ? '' : 's'} with marks checked: ${findings}.\n`);
-}
-
-/** The shape of `check --format json`: lines 1-based, both included; offsets UTF-16, end exclusive. */
-function checkJson(result: CheckResult): object {
+function reportOf(result: CheckResult): Report {
   return {
-    findings: result.findings.map(({ startLine, endLine, ...finding }) => ({
-      ...finding,
-      startLine: startLine + 1,
-      endLine,
-    })),
+    findings: result.findings,
     policyProblems: policyProblemLines(result),
     problems: result.problems,
+    notices: result.notices,
     summary: result.summary,
+    texts: new Map(result.checked.map(({ path, text }) => [path, text])),
+    version,
   };
+}
+
+function formatted(report: Report, { range }: Checked, format: CheckOptions['format']): string {
+  switch (format) {
+    case 'json':
+      return jsonReport(report, range);
+    case 'sarif':
+      return sarifReport(report);
+    case 'github':
+      return githubReport(report);
+    case 'gitlab':
+      return gitlabReport(report);
+    default:
+      return report.policyProblems.length > 0 ? '' : textReport(report);
+  }
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new Problem(
+      'write',
+      `${printable(path)} could not be written (${errorCode(error) ?? String(error)}).`,
+    );
+  }
 }

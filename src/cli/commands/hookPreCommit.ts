@@ -1,6 +1,7 @@
 import { agentOf } from '../../core/agents';
 import { commitChoices, type ImpliedStatement, impliedStatements } from '../../core/commitChoices';
 import { type Finding, summarise } from '../../core/findings';
+import { findingLine } from '../../core/reports/text';
 import { count } from '../../core/wording';
 import { type CheckResult, prepareAndCheck } from '../../engine/commit';
 import { loadPolicy } from '../../engine/knowledge';
@@ -9,7 +10,7 @@ import { committerIdentity } from '../../repo/identity';
 import { indexTree } from '../../repo/tree';
 import { type Context, EXIT, repositoryOf } from '../context';
 import { ask, flushEditors } from '../people';
-import { findingLine, oneLine, policyProblemLines, told } from '../text';
+import { oneLine, policyProblemLines, told } from '../text';
 import { waysOn } from '../waysOn';
 
 /** Milliseconds that preparing and checking may take; a person's answer is not counted. */
@@ -131,7 +132,10 @@ function hold(context: Context, result: CheckResult, sentence: string, withWays:
 /** The first line is a sentence of its own: of a hook's output, VS Code shows that one only. */
 function tell({ err }: Context, sentence: string, findings: readonly Finding[]): void {
   err.write(`${sentence}\n`);
-  for (const finding of findings.slice(0, MAX_LINES)) err.write(`  ${findingLine(finding)}\n`);
+  for (const finding of findings.slice(0, MAX_LINES)) {
+    err.write(`  ${findingLine(finding)}\n`);
+    for (const why of finding.rejected ?? []) err.write(`    ${oneLine(why)}\n`);
+  }
   if (findings.length > MAX_LINES) err.write(`  and ${findings.length - MAX_LINES} more\n`);
 }
 
