@@ -38,6 +38,22 @@ describe('the guardrail item', () => {
     assert.ok(view.lines.some((line) => /next commit will be stopped by 1 finding/.test(line)));
   });
 
+  it('says what each rule wants and who asked for it, each once', () => {
+    const finding = {
+      ...{ range: RANGE, rule: 'checkout', enforcement: 'block' as const, message: '' },
+      needs: 'needs 1 sign-off by senior, not the author',
+    };
+    const asked = { ...finding, rule: 'login', requestedBy: 'Ada <ada@example.com>' };
+    const { lines } = statusView({ ...STATUS, findings: [finding, finding, asked] });
+    assert.deepEqual(
+      lines.filter((line) => /needs/.test(line)),
+      [
+        'checkout needs 1 sign-off by senior, not the author',
+        'login needs 1 sign-off by senior, not the author (requested by Ada)',
+      ],
+    );
+  });
+
   it('says when a file is not observed, and why', () => {
     const view = statusView({ ...STATUS, tracking: { state: 'off', reason: 'No git.' } });
     assert.match(view.text, /circle-slash/);
