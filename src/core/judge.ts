@@ -6,7 +6,7 @@ import { messageOf, rejectedTexts, remedyOf } from './findingTexts';
 import { type Lines, lineAt, splitLines } from './lines';
 import { type Marks, NO_MARKS } from './marks';
 import { activeRulesFor, type Policy } from './policy';
-import { addToRegion, coversItsLine, type Region } from './regions';
+import { addToRegion, coversItsLine, type Region, touching } from './regions';
 import { matchFile, type ReviewedSpan, type StatedFile, type StatementIndex } from './review';
 import type { ReviewedDeletion } from './reviewDeletions';
 import type { Signatures } from './signatures';
@@ -101,14 +101,16 @@ export function judgeStated(file: JudgedText, stated: StatedFile, judgement: Jud
     const { review, lacks } = judge('text', span.label, statements);
     spans.push({ ...span, review, statements });
     for (const lack of lacks) {
-      for (const part of outside([span], oldSpans)) found.add(part, lack);
-      for (const part of inside([span], oldSpans)) before.add(part, lack);
+      const old = touching(oldSpans, span);
+      for (const part of outside([span], old)) found.add(part, lack);
+      for (const part of inside([span], old)) before.add(part, lack);
     }
   }
+  const known = new Set(oldDeletions.map(({ offset, label }) => `${offset} ${label}`));
   const deletions = stated.deletions.map((deletion) => {
     const { offset, label, statements } = deletion;
     const { review, lacks } = judge('deletion', label, statements);
-    const isOld = oldDeletions.some((old) => old.offset === offset && old.label === label);
+    const isOld = known.has(`${offset} ${label}`);
     for (const lack of lacks) (isOld ? before : found).add({ start: offset, end: offset, label }, lack);
     return { ...deletion, review };
   });

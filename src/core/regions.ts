@@ -61,6 +61,17 @@ export function coversItsLine(text: string, lines: Lines, region: Region, spans:
   return true;
 }
 
+/** Those of sorted, disjoint spans that share a character with `piece`. */
+export function touching(
+  spans: readonly Span[],
+  { start, end }: Pick<Span, 'start' | 'end'>,
+): readonly Span[] {
+  const first = firstEndingAfter(spans, start);
+  let last = first;
+  while (last < spans.length && spans[last]!.start < end) last++;
+  return spans.slice(first, last);
+}
+
 /** Index of the first span that ends after `offset`, by halving. */
 function firstEndingAfter(spans: readonly Span[], offset: number): number {
   let [low, high] = [0, spans.length];

@@ -92,20 +92,30 @@ const NOT_CHECKED = { state: 'invalid', why: 'its signature has not been checked
  * address, are by one person.
  */
 export function byPerson(signers: readonly Signer[]): Signer[][] {
-  let people: { identities: Set<string>; signers: Signer[] }[] = [];
-  for (const signer of signers.toSorted((a, b) => compare(a.statement.time, b.statement.time))) {
-    const isSame = ({ identities }: { identities: Set<string> }) =>
-      signer.identities.some((identity) => identities.has(identity));
-    const same = people.filter(isSame);
-    const merged = {
-      identities: new Set([...same.flatMap(({ identities }) => [...identities]), ...signer.identities]),
-      signers: [...same.flatMap((person) => person.signers), signer],
-    };
-    if (same[0]) people = people.filter((person) => person === same[0] || !same.includes(person));
-    const at = same[0] ? people.indexOf(same[0]) : people.length;
-    people[at] = merged;
+  const sorted = signers.toSorted((a, b) => compare(a.statement.time, b.statement.time));
+  // Each signer points to an earlier one of the same person, the first of a person to itself.
+  const earlier = sorted.map((_, i) => i);
+  const firstOf = (signer: number): number => {
+    let at = signer;
+    while (earlier[at] !== at) at = earlier[at] = earlier[earlier[at]!]!;
+    return at;
+  };
+  const known = new Map<string, number>();
+  for (const [i, { identities }] of sorted.entries()) {
+    for (const identity of identities) {
+      const [one, other] = [firstOf(known.get(identity) ?? i), firstOf(i)];
+      earlier[Math.max(one, other)] = Math.min(one, other);
+      known.set(identity, i);
+    }
   }
-  return people.map((person) => person.signers);
+  const people = new Map<number, Signer[]>();
+  for (const [i, signer] of sorted.entries()) {
+    const first = firstOf(i);
+    const person = people.get(first);
+    if (person) person.push(signer);
+    else people.set(first, [signer]);
+  }
+  return [...people.values()];
 }
 
 /** One sentence for each sign-off by a person who had signed before. */

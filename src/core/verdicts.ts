@@ -67,8 +67,11 @@ export type Judge = (subject: Subject, label: Label, statements: readonly Statem
  */
 export function judgeFor(context: VerdictContext): Judge {
   const verdicts = new Map<readonly Statement[], Map<string, Verdict>>();
-  const signOffOf = signOffJudge(context);
   const authorshipOf = remembered((label: Label) => findAuthorship(label, context.contributions));
+  const signOffsOf = remembered((label: Label) => signOffJudge(context, authorshipOf(label)));
+  const outdatedOf = remembered((label: Label) =>
+    (context.outdated.get(label) ?? []).map((statement) => ({ statement, sentence: outdated(statement) })),
+  );
   const rulesOf = remembered((label: Label) => rulesForLabel(label, authorshipOf(label), context));
   return (subject, label, statements) => {
     const known = verdicts.get(statements) ?? new Map<string, Verdict>();
@@ -78,7 +81,7 @@ export function judgeFor(context: VerdictContext): Judge {
     if (!verdict) {
       verdict = judgePiece(context, {
         ...{ subject, label, statements, rules: rulesOf(label) },
-        signOff: (rule, statement) => signOffOf(rule, statement, authorshipOf(label)),
+        ...{ signOff: signOffsOf(label), outdated: outdatedOf(label) },
       });
       known.set(key, verdict);
     }
@@ -93,6 +96,7 @@ interface Piece {
   /** The rules that hold for text of its author. */
   readonly rules: ReadonlySet<Rule>;
   readonly signOff: (rule: SigningRule, statement: Statement) => SignOffVerdict;
+  readonly outdated: readonly { readonly statement: Statement; readonly sentence: string }[];
 }
 
 function judgePiece(context: VerdictContext, piece: Piece): Verdict {
@@ -100,7 +104,7 @@ function judgePiece(context: VerdictContext, piece: Piece): Verdict {
   const lacks: Lack[] = [];
   let isSignedOff = context.rules.some(asksForSignOff);
   for (const [order, rule] of context.rules.entries()) {
-    const signOffs = asksForSignOff(rule) ? countSignOffs(context, piece, rule, reviews) : null;
+    const signOffs = asksForSignOff(rule) ? countSignOffs(piece, rule, reviews) : null;
     if (signOffs && !signOffs.isMet) isSignedOff = false;
     if (!piece.rules.has(rule)) continue;
     const lack = (kind: LackKind, enforcement: Enforcement, rejected: readonly string[] = []): void => {
@@ -147,8 +151,7 @@ function clearanceOf(rule: Rule, kind: LackKind, statements: readonly Statement[
 }
 
 function countSignOffs(
-  context: VerdictContext,
-  { label, signOff, statements }: Piece,
+  { signOff, statements, outdated: old }: Piece,
   rule: SigningRule,
   reviews: readonly Statement[],
 ): { isMet: boolean; people: number; rejected: string[] } {
@@ -156,28 +159,20 @@ function countSignOffs(
   const people = byPerson(verdicts.flatMap((verdict) => ('signer' in verdict ? [verdict.signer] : [])));
   if (people.length >= rule.signOff.count) return { isMet: true, people: people.length, rejected: [] };
   const rejected = verdicts.flatMap((verdict) => ('rejected' in verdict ? [verdict.rejected] : []));
-  const old = (context.outdated.get(label) ?? []).filter((statement) => !statements.includes(statement));
-  return {
-    isMet: false,
-    people: people.length,
-    rejected: [...rejected, ...repeated(people), ...old.map(outdated)],
-  };
+  const here = new Set(statements);
+  const gone = old.flatMap(({ statement, sentence }) => (here.has(statement) ? [] : [sentence]));
+  return { isMet: false, people: people.length, rejected: [...rejected, ...repeated(people), ...gone] };
 }
 
+/** Judges sign-offs of one author's text, each statement once for each rule. */
 function signOffJudge(
   context: SignOffContext,
-): (rule: SigningRule, statement: Statement, author: Authorship) => SignOffVerdict {
-  const known = new Map<string, SignOffVerdict>();
-  return (rule, statement, author) => {
-    const whose = author.kind === 'author' ? author.email : author.kind === 'lost' ? author.record : '';
-    const key = JSON.stringify([rule.name, statement.uuid, author.kind, whose]);
-    let verdict = known.get(key);
-    if (!verdict) {
-      verdict = judgeSignOff(statement, rule, author, context);
-      known.set(key, verdict);
-    }
-    return verdict;
-  };
+  author: Authorship,
+): (rule: SigningRule, statement: Statement) => SignOffVerdict {
+  const verdictsOf = remembered((rule: SigningRule) =>
+    remembered((statement: Statement) => judgeSignOff(statement, rule, author, context)),
+  );
+  return (rule, statement) => verdictsOf(rule)(statement);
 }
 
 function findAuthorship(label: Label, contributions: VerdictContext['contributions']): Authorship {

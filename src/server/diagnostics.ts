@@ -25,7 +25,9 @@ export function findingDiagnostics(document: TextDocument, findings: readonly Fi
       range,
       severity: finding.enforcement === 'block' ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
       source: DIAGNOSTIC_SOURCE,
-      message: `${finding.rule}: ${finding.message}. ${finding.remedy}`,
+      message: [`${finding.rule}: ${finding.message}.`, ...(finding.rejected ?? []), finding.remedy].join(
+        ' ',
+      ),
     };
   });
 }

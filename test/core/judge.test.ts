@@ -59,7 +59,9 @@ function valid(...statements: readonly Statement[]): Map<string, SignatureState>
   return new Map(statements.map((one) => [one.uuid, validFor(one.who)]));
 }
 
-function validFor(who: string, more: Partial<SignatureState & { state: 'valid' }> = {}): SignatureState {
+type Valid = SignatureState & { state: 'valid' };
+
+function validFor(who: string, more: Partial<Valid> = {}): SignatureState {
   const email = /<(.*)>/.exec(who)![1]!;
   return { state: 'valid', principals: [email], fingerprint: `SHA256:${email}`, hardware: false, ...more };
 }
@@ -177,7 +179,7 @@ describe('a rule that asks for a sign-off', () => {
   it('takes two keys of one address, and two addresses of one key, for one person', () => {
     const two = policy({ signOff: { role: 'senior', count: 2 } });
     const [first, second] = [signed(GRACE), signed(LIN)];
-    const signatures = (a: Partial<SignatureState>, b: Partial<SignatureState>) => ({
+    const signatures = (a: Partial<Valid>, b: Partial<Valid>) => ({
       signatures: new Map([
         [first.uuid, validFor(GRACE, a)],
         [second.uuid, validFor(LIN, b)],
