@@ -3,13 +3,13 @@
  * All offsets are UTF-16, 0-based, end exclusive, line terminators included as they stand in the document.
  */
 import { type Attribution, attribute } from './attribution';
-import { carryDeletions, type LiveDeletion, restoreDeletions, withDeletions } from './deletions';
+import { Deletions, type LiveDeletion } from './deletions';
 import { type Edit, inverse, trimmed } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
 import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { appendRun, type RunList, Runs } from './runs';
-import { type Replacement, UndoHistory } from './undoHistory';
+import { type HistoryBatch, type Replacement, UndoHistory } from './undoHistory';
 
 const NO_RUNS: RunList = [];
 const NO_DELETIONS: readonly LiveDeletion[] = [];
@@ -32,8 +32,7 @@ export class LiveDocument {
   readonly #runs: Runs;
   readonly #insertions = new Insertions();
   readonly #history = new UndoHistory();
-  #deletions: readonly LiveDeletion[];
-  #lastDeletion = 0;
+  readonly #deletions = new Deletions();
 
   /** A document of `length` UTF-16 units with the marks it has so far. */
   constructor(length: number, marks: Marks) {
@@ -47,14 +46,14 @@ export class LiveDocument {
     }
     appendRun(runs, length - at, NO_RECORD);
     this.#runs = new Runs(runs);
-    this.#deletions = this.#declaredDeletions(marks.deletions);
+    this.#declareDeletions(marks.deletions);
   }
 
-  #declaredDeletions(deletions: readonly Deletion[]): readonly LiveDeletion[] {
-    const declared = deletions.map(({ offset, label }) => {
-      return { id: ++this.#lastDeletion, offset, insertion: this.#insertions.declared(label) };
-    });
-    return withDeletions(NO_DELETIONS, declared);
+  #declareDeletions(deletions: readonly Deletion[]): void {
+    this.#deletions.add(
+      deletions.map(({ offset, label }) => this.#deletions.make(offset, this.#insertions.declared(label))),
+      this.length,
+    );
   }
 
   /** UTF-16 units. */
@@ -100,10 +99,12 @@ export class LiveDocument {
   }
 
   #made(removals: readonly Removal[], kindOf: (kind: InsertionKind) => number): readonly LiveDeletion[] {
-    return removals.map(({ offset, removes }) => {
-      const insertion = kindOf({ inherits: [], moved: false, blank: false, removes, removal: true });
-      return { id: ++this.#lastDeletion, offset, insertion };
-    });
+    return removals.map(({ offset, removes }) =>
+      this.#deletions.make(
+        offset,
+        kindOf({ inherits: [], moved: false, blank: false, removes, removal: true }),
+      ),
+    );
   }
 
   #isUnrecorded(start: number, end: number): boolean {
@@ -132,17 +133,13 @@ export class LiveDocument {
   }
 
   #record(version: number, replacements: readonly Replacement[], made: readonly LiveDeletion[]): void {
-    const lost = this.#carryDeletions(replacements);
-    this.#deletions = withDeletions(this.#deletions, made);
-    this.#history.push({ version, replacements, lost, made });
-  }
-
-  /** Answers the marks whose place was removed, as they were. */
-  #carryDeletions(edits: readonly Edit[]): readonly LiveDeletion[] {
-    if (this.#deletions.length === 0) return NO_DELETIONS;
-    const { deletions, lost } = carryDeletions(this.#deletions, edits, this.#runs.length);
-    this.#deletions = deletions;
-    return lost;
+    let deletions: HistoryBatch['deletions'] = null;
+    if (made.length > 0 || !this.#deletions.isEmpty) {
+      const lost = this.#deletions.carry(replacements, this.length);
+      if (made.length > 0) this.#deletions.add(made, this.length);
+      if (lost.length > 0 || made.length > 0) deletions = { lost, made };
+    }
+    this.#history.push({ version, replacements, deletions });
   }
 
   /** Undoes or redoes batches of the history, if the edits are exactly that. */
@@ -159,18 +156,25 @@ export class LiveDocument {
         replacement.runs = this.#runs.splice(at, at + removed.length, replacement.runs);
         if (direction === 'redo') shift += text.length - removed.length;
       });
-      if (direction === 'undo') {
-        const made = new Set(batch.made.map(({ id }) => id));
-        batch.made = this.#deletions.filter(({ id }) => made.has(id));
-        if (batch.made.length > 0) this.#deletions = this.#deletions.filter(({ id }) => !made.has(id));
-        this.#carryDeletions(steps);
-        this.#deletions = restoreDeletions(this.#deletions, batch.lost);
-      } else {
-        batch.lost = this.#carryDeletions(steps);
-        this.#deletions = withDeletions(this.#deletions, batch.made);
-      }
+      this.#restoreDeletions(direction, batch, steps);
     }
     return batches !== null;
+  }
+
+  #restoreDeletions(direction: 'undo' | 'redo', batch: HistoryBatch, steps: readonly Edit[]): void {
+    const ids = new Set(batch.deletions?.made.map(({ id }) => id));
+    if (direction === 'undo') {
+      const made = ids.size > 0 ? this.#deletions.remove(({ id }) => !ids.has(id)) : NO_DELETIONS;
+      this.#deletions.carry(steps, this.length);
+      if (!batch.deletions) return;
+      this.#deletions.restore(batch.deletions.lost);
+      batch.deletions = { ...batch.deletions, made };
+    } else {
+      const lost = this.#deletions.carry(steps, this.length);
+      const made = batch.deletions?.made ?? NO_DELETIONS;
+      this.#deletions.add(made, this.length);
+      batch.deletions = lost.length > 0 || made.length > 0 ? { lost, made } : null;
+    }
   }
 
   /**
@@ -194,14 +198,27 @@ export class LiveDocument {
     if (removals.length === 0) return false;
     const record = this.#insertions.begin(version, 'ai', label);
     const made = this.#made(removals, (kind) => this.#insertions.add(record, kind));
-    let carried: readonly LiveDeletion[] = made;
-    for (const { replacements } of later) {
-      carried = carryDeletions(carried, replacements, Number.POSITIVE_INFINITY).deletions;
-    }
-    carried = carried.map((one) => ({ ...one, offset: Math.min(one.offset, this.length) }));
-    batch.made = [...batch.made, ...made];
-    this.#deletions = withDeletions(this.#deletions, carried);
+    this.#deletions.add(this.#carriedTo(made, later), this.length);
+    batch.deletions = { lost: batch.deletions?.lost ?? NO_DELETIONS, made };
     return true;
+  }
+
+  /** Where marks that were made in an earlier text are in the text of now. */
+  #carriedTo(made: readonly LiveDeletion[], later: readonly HistoryBatch[]): readonly LiveDeletion[] {
+    const growth = later.map(({ replacements }) => {
+      return replacements.reduce((sum, { removed, text }) => sum + text.length - removed.length, 0);
+    });
+    let length = growth.reduce((rest, grown) => rest - grown, this.length);
+    const carried = new Deletions();
+    carried.add(
+      made.map((mark) => ({ ...mark, offset: Math.min(mark.offset, length) })),
+      length,
+    );
+    later.forEach(({ replacements }, i) => {
+      length += growth[i]!;
+      carried.carry(replacements, length);
+    });
+    return carried.all();
   }
 
   /** A commit is being made: an AI that removes what there is now, its own text too, leaves a mark. */
@@ -227,16 +244,16 @@ export class LiveDocument {
     if (start < 0 || end < start || end > this.length)
       throw new RangeError('The range does not fit the document.');
     if (end > start) this.#runs.splice(start, end, [end - start, this.#insertions.declared(label)]);
-    if (label !== null || this.#deletions.length === 0) return;
+    if (label !== null) return;
     const last = end === start || end === this.length ? end : end - 1;
-    this.#deletions = this.#deletions.filter(({ offset }) => offset < start || offset > last);
+    this.#deletions.remove(({ offset }) => offset < start || offset > last);
   }
 
   /** Takes over what somebody else says the marks of this very text are. */
   replaceMarks(marks: Marks): void {
     this.setLabel(0, this.length, null);
     for (const { start, end, label } of marks.spans) this.setLabel(start, end, label);
-    this.#deletions = this.#declaredDeletions(marks.deletions);
+    this.#declareDeletions(marks.deletions);
   }
 
   /** The marks as things stand; pending text has no label. */
@@ -247,7 +264,7 @@ export class LiveDocument {
       if (label !== null) spans.push({ start, end: start + length, label });
     });
     const deletions: Deletion[] = [];
-    for (const { offset, insertion } of this.#deletions) {
+    for (const { offset, insertion } of this.#deletions.all()) {
       const label = this.#insertions.labelOf(insertion);
       if (label !== null) deletions.push({ offset, label });
     }

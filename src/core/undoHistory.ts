@@ -22,10 +22,15 @@ export interface HistoryBatch {
   readonly version: number;
   /** In order, disjoint; offsets into the text before the batch. */
   readonly replacements: readonly Replacement[];
-  /** Deletion marks that stood inside removed text, at their offsets before the batch. */
-  lost: readonly LiveDeletion[];
-  /** Deletion marks that the batch made; while it is undone, at their offsets after it. */
-  made: readonly LiveDeletion[];
+  /** What the batch did to deletion marks; null for nothing. */
+  deletions: BatchDeletions | null;
+}
+
+export interface BatchDeletions {
+  /** Marks whose place was in removed text, at their offsets before the batch. */
+  readonly lost: readonly LiveDeletion[];
+  /** Marks that the batch made; while it is undone, at their offsets after it. */
+  readonly made: readonly LiveDeletion[];
 }
 
 export type Direction = 'undo' | 'redo';
