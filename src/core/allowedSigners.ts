@@ -211,9 +211,9 @@ export function matchesPatternList(text: string, list: string): boolean {
   );
 }
 
-/** The names in a list of patterns that are names rather than patterns, and that the list itself lets through. */
+/** Those of a list of patterns that are names. The list may refuse them all the same (`*,!eve@example.com`). */
 function namesIn(list: string): string[] {
-  return list.split(',').filter((name) => !/[*?!]/.test(name) && matchesPatternList(name, list));
+  return list.split(',').filter((name) => !/[*?!]/.test(name));
 }
 
 /** What the file says of the key of a signature. */

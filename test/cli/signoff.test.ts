@@ -175,6 +175,17 @@ ${PAY}: 4 marked lines signed off.
     assert.match((await taggant('signoff', PAY, '--yes')).err, /is not in \.taggant\/allowed_signers/);
   });
 
+  it('keeps nothing that would not count', async () => {
+    const script = `#!/bin/sh\n[ "$2" = sign ] || exec ssh-keygen "$@"\nexec ssh-keygen -Y sign -n taggant -f '${keys.folder}/stranger' "$7"\n`;
+    repository.git('config', 'gpg.ssh.program', keys.write('other', script, 0o700));
+    const { code, err } = await taggant('signoff', PAY, '--yes');
+    assert.deepEqual([code, statements()], [2, []]);
+    assert.equal(
+      err,
+      `taggant: Nothing was written, for the sign-off would not count: the key ${keys.fingerprint('stranger')} is not in ${SIGNERS_PATH}.\n`,
+    );
+  });
+
   it('says how to choose a key', async () => {
     repository.git('config', '--unset', 'gpg.format');
     repository.git('config', '--unset', 'user.signingKey');

@@ -93,6 +93,8 @@ describe('allowed signers', () => {
           `alice@example.com \u0000 ${alice}`,
           `ssh-rsa ${alice}`,
           `${'a,'.repeat(200)}b ${alice}`,
+          `alice@example.com namespaces="taggant ${alice}`,
+          `alice@example.com cert-authority, ${alice}`,
         ].join('\n'),
       ),
     );
@@ -115,6 +117,8 @@ describe('allowed signers', () => {
       '12: There is no key that can sign in it (ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521, sk-ssh-ed25519@openssh.com, sk-ecdsa-sha2-nistp256@openssh.com): write NAME KEYTYPE KEY.',
       '13: The line holds a control character; write it anew.',
       '15: It has more than 100 names; give the key several lines.',
+      '16: A quote in it is not closed.',
+      `17: ${options}`,
     ]);
   });
 
@@ -150,6 +154,7 @@ describe('allowed signers', () => {
       principals: [ALICE],
     });
     const file = `*@example.com,!eve@example.com,eve@example.com ${alice}`;
+    assert.deepEqual(match(file), { principal: ALICE, principals: [ALICE] });
     assert.deepEqual(match(file, 'alice', 'eve@example.com'), { why: 'not theirs' });
     assert.deepEqual(match(file, 'alice', 'x@example.org'), { why: 'not theirs' });
   });
@@ -278,6 +283,8 @@ describe('what SSH keys and signatures say of themselves', () => {
         keyOf(changed.toString('base64'));
       }),
     );
+    const longer = Buffer.concat([bytes, Buffer.from([0])]).toString('base64');
+    assert.equal(parseSignature(`${head}\n${longer}\n-----END SSH SIGNATURE-----\n`), null);
     for (const text of ['', 'x', head, `${armored}x`, `x${armored}`, armored.repeat(2), armored.repeat(400)])
       assert.equal(parseSignature(text), null);
     assert.equal(credentialOfLine('ssh-ed25519'), null);

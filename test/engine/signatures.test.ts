@@ -263,7 +263,7 @@ describe('verifyStatements', () => {
       const kept = process.env.TZ;
       process.env.TZ = 'Pacific/Kiritimati';
       try {
-        const bounded = `alice@example.com valid-after="20260301115959",valid-before="20260301120001" ${keys.publicKey('alice')}`;
+        const bounded = `alice@example.com valid-after="20260301115959Z",valid-before="20260301120001Z" ${keys.publicKey('alice')}`;
         await isValid(signed(), ['alice@example.com'], bounded);
       } finally {
         if (kept === undefined) delete process.env.TZ;
