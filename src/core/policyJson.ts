@@ -117,8 +117,6 @@ function structureProblems(root: Node): PolicyProblem[] {
         if (seen.has(key.value))
           add(key, `The key ${JSON.stringify(key.value)} stands here twice; keep one.`);
         seen.add(key.value);
-        // In JavaScript's objects this key is no key, so the schema would not see it.
-        if (key.value === '__proto__') add(key, 'The key "__proto__" means nothing here; remove it.');
       }
       visit(child);
     }

@@ -181,12 +181,9 @@ class Globs {
     return glob;
   }
 
-  /** Presets are bounded by what they are, and a policy of many rules must not be too large because of them. */
   private ofPreset(preset: PresetName): Glob[] {
     return PRESETS[preset].patterns.map((pattern) => {
-      const size = this.size;
       const glob = this.compiled(pattern);
-      this.size = size;
       if ('problem' in glob) throw new Error(`The preset ${preset} has a wrong pattern: ${pattern}`);
       return glob;
     });

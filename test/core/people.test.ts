@@ -51,6 +51,8 @@ describe('people', () => {
 
   it('cannot take a role by calling themselves as a member is written', () => {
     assert.deepEqual(roles(['*']), ['junior']);
+    assert.deepEqual(roles(['*', 'alice@example.com']), ['senior']);
+    assert.deepEqual(roles(['@security.example.com']), ['junior']);
     assert.deepEqual(roles(['@CODEOWNERS']), ['junior']);
     assert.deepEqual(roles(['*'], [], { all: ['*'], named: ['a@example.com'] }), ['all']);
     assert.deepEqual(roles(['x'], [], JSON.parse('{"constructor":["x"]}')), ['constructor']);
