@@ -36,7 +36,12 @@ export function lostMarks(parents: readonly MarkedText[], after: MarkedText, exp
   const lines = splitLines(text);
   const stayed = blocksOfLines(parents, text);
   const lost = lostLines(text, lines, expected.spans, marks.spans, stayed);
-  const open = withoutTwins(text, lines, lost, gainedLines(text, lines, expected.spans, marks.spans));
+  const fresh = freshBareLines(
+    parents,
+    after,
+    lost.map(({ line }) => contentOf(text, lines, line)),
+  );
+  const open = withoutTwins(text, lines, lost, gainedLines(text, lines, expected.spans, marks.spans), fresh);
   return enough(text, lines, open, stayed);
 }
 
@@ -159,19 +164,66 @@ function gainedLines(
   return gained;
 }
 
-/** Where the same line stands twice a diff may take one for the other: a mark that is at its twin is not lost. */
+/** For each of the contents: how many more lines without any mark have it than there were in the texts before. */
+function freshBareLines(
+  parents: readonly MarkedText[],
+  after: MarkedText,
+  contents: readonly string[],
+): Map<string, number> {
+  const wanted = new Set(contents);
+  const fresh = bareLines(after, wanted);
+  const before = parents.map((parent) => bareLines(parent, wanted));
+  for (const [content, number] of fresh) {
+    fresh.set(content, number - Math.max(0, ...before.map((counts) => counts.get(content) ?? 0)));
+  }
+  return fresh;
+}
+
+function bareLines({ text, marks }: MarkedText, wanted: ReadonlySet<string>): Map<string, number> {
+  const lines = splitLines(text);
+  const counts = new Map<string, number>();
+  let next = 0;
+  for (let line = 0; line < lines.count; line++) {
+    while (next < marks.spans.length && marks.spans[next]!.end <= lines.starts[line]!) next++;
+    const content = contentOf(text, lines, line);
+    if (!wanted.has(content) || isMarked(text, lines, line, marks.spans, next)) continue;
+    counts.set(content, (counts.get(content) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** True when one of the spans from `first` on marks more than whitespace of a line. */
+function isMarked(text: string, lines: Lines, line: number, spans: readonly Span[], first: number): boolean {
+  for (let i = first; i < spans.length && spans[i]!.start < lines.ends[line]!; i++) {
+    const start = Math.max(spans[i]!.start, lines.starts[line]!);
+    if (solid(text, start, Math.min(spans[i]!.end, lines.ends[line]!)) > 0) return true;
+  }
+  return false;
+}
+
+/**
+ * Where the same line stands twice a diff may take one for the other. A mark that is at its twin is not lost, and a bare
+ * line is not one that lost its mark when there was as many a bare line before.
+ */
 function withoutTwins(
   text: string,
   lines: Lines,
   lost: readonly LostLine[],
   gained: Map<string, number>,
+  fresh: Map<string, number>,
 ): LostLine[] {
-  return lost.filter(({ line }) => {
+  return lost.filter(({ line, instead }) => {
     const content = contentOf(text, lines, line);
-    const twins = gained.get(content) ?? 0;
-    if (twins > 0) gained.set(content, twins - 1);
-    return twins === 0;
+    if (take(gained, content)) return false;
+    return instead !== null || !fresh.has(content) || take(fresh, content);
   });
+}
+
+/** Takes one of what is counted; false when there is none left. */
+function take(counts: Map<string, number>, key: string): boolean {
+  const left = counts.get(key) ?? 0;
+  if (left > 0) counts.set(key, left - 1);
+  return left > 0;
 }
 
 function contentOf(text: string, lines: Lines, line: number): string {
