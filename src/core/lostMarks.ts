@@ -236,7 +236,7 @@ function enough(text: string, lines: Lines, lost: readonly LostLine[], stayed: I
   const small: LostLine[] = [];
   for (let from = 0, to = 0; from < lost.length; from = to) {
     to = from + 1;
-    while (to < lost.length && areNeighbours(text, lines, lost[to - 1]!.line, lost[to]!.line)) to++;
+    while (to < lost.length && areNeighbours(text, lines, lost[to - 1]!, lost[to]!)) to++;
     const run = lost.slice(from, to);
     const isWithin = standsWithin(text, lines, stayed, run);
     if (weightOf(text, run) >= (isWithin ? ENOUGH_WITHIN : ENOUGH_BESIDE)) found.push(...run);
@@ -246,9 +246,12 @@ function enough(text: string, lines: Lines, lost: readonly LostLine[], stayed: I
   return found.sort((a, b) => a.line - b.line);
 }
 
-function areNeighbours(text: string, lines: Lines, above: number, below: number): boolean {
-  for (let line = above + 1; line < below; line++) if (contentOf(text, lines, line) !== '') return false;
-  return true;
+/** Lines of one loss: nothing but blank lines between them, and the same said instead. */
+function areNeighbours(text: string, lines: Lines, above: LostLine, below: LostLine): boolean {
+  for (let line = above.line + 1; line < below.line; line++) {
+    if (contentOf(text, lines, line) !== '') return false;
+  }
+  return above.instead === below.instead;
 }
 
 /** True when the lines around a run stayed together with it, so that nobody can have typed it anew unseen. */
