@@ -11,6 +11,7 @@ const BENCHES = [
   'hook',
   'typing',
   'sizes',
+  'signoff',
 ];
 const wanted = process.argv.slice(2);
 let failed = false;
