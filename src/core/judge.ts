@@ -4,7 +4,7 @@ import type { Contribution } from './contribution';
 import type { Finding } from './findings';
 import { messageOf, rejectedTexts, remedyOf } from './findingTexts';
 import { type Lines, lineAt, splitLines } from './lines';
-import { type Marks, NO_MARKS } from './marks';
+import type { Marks } from './marks';
 import { activeRulesFor, type Policy } from './policy';
 import { addToRegion, coversItsLine, type Region, touching } from './regions';
 import { matchFile, type ReviewedSpan, type StatedFile, type StatementIndex } from './review';
@@ -88,9 +88,9 @@ export function judgeStated(file: JudgedText, stated: StatedFile, judgement: Jud
     owners: codeowners ? ownersOf(codeowners, path) : [],
     principalsOf: judgement.principalsOf ?? (() => []),
   });
-  const found = new Regions(text, splitLines(text));
-  const before = new Regions(text, splitLines(text));
-  const { spans: oldSpans, deletions: oldDeletions } = file.inherited ?? NO_MARKS;
+  const lines = splitLines(text);
+  const found = new Regions(text, lines);
+  const before = file.inherited ? { ...file.inherited, regions: new Regions(text, lines) } : null;
   const spans: JudgedSpan[] = [];
   for (const { statements, ...span } of stated.spans) {
     if (statements === null) {
@@ -100,21 +100,23 @@ export function judgeStated(file: JudgedText, stated: StatedFile, judgement: Jud
     }
     const { review, lacks } = judge('text', span.label, statements);
     spans.push({ ...span, review, statements });
+    if (lacks.length === 0) continue;
+    const old = before ? touching(before.spans, span) : [];
+    const parts = old.length === 0 ? [span] : outside([span], old);
     for (const lack of lacks) {
-      const old = touching(oldSpans, span);
-      for (const part of outside([span], old)) found.add(part, lack);
-      for (const part of inside([span], old)) before.add(part, lack);
+      for (const part of parts) found.add(part, lack);
+      for (const part of inside([span], old)) before?.regions.add(part, lack);
     }
   }
-  const known = new Set(oldDeletions.map(({ offset, label }) => `${offset} ${label}`));
+  const known = new Set(before?.deletions.map(({ offset, label }) => `${offset} ${label}`));
   const deletions = stated.deletions.map((deletion) => {
     const { offset, label, statements } = deletion;
     const { review, lacks } = judge('deletion', label, statements);
-    const isOld = known.has(`${offset} ${label}`);
-    for (const lack of lacks) (isOld ? before : found).add({ start: offset, end: offset, label }, lack);
+    const regions = before && known.has(`${offset} ${label}`) ? before.regions : found;
+    for (const lack of lacks) regions.add({ start: offset, end: offset, label }, lack);
     return { ...deletion, review };
   });
-  const inherited = file.inherited ? { inherited: before.count } : {};
+  const inherited = before ? { inherited: before.regions.count } : {};
   return { spans, deletions, findings: found.findings(path, stated.spans), ...inherited };
 }
 
