@@ -11,7 +11,9 @@ const STATES = {
 export function findingLine(finding: Finding): string {
   const { path, startLine, endLine, message, rule, enforcement, clearance } = finding;
   const does = clearance ? STATES[clearance] : enforcement === 'block' ? 'blocks this' : 'warns of this';
-  const place = `${printable(path)}:${lineRange(startLine, endLine)}`;
+  // A line that starts with "::" would be a command to GitHub's runner.
+  const shown = `${path.startsWith('::') ? './' : ''}${printable(path)}`;
+  const place = `${shown}:${lineRange(startLine, endLine)}`;
   return `${place}: ${oneLine(message)}; the rule "${printable(rule)}" ${does}.`;
 }
 
