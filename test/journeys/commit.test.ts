@@ -68,9 +68,9 @@ describe('committing AI code on a critical path', () => {
     const dialog = await workbench.dialog();
     assert.equal(dialog.message, 'This commit carries 1 unreviewed AI span on a critical path.');
     assert.match(dialog.detail, /checkout \(holds the commit\)\s+services\/checkout\/pay\.ts:2–3/);
-    assert.deepEqual([...dialog.buttons].sort(), ['Cancel', 'Review']);
+    assert.deepEqual([...dialog.buttons].sort(), ['Cancel', 'Review Now']);
     await workbench.screenshot('terminal-held');
-    await dialog.click('Review');
+    await dialog.click('Review Now');
     const result = await held;
     assert.equal(result.code, 1);
     assert.equal(head(), before);
@@ -119,7 +119,7 @@ describe('committing AI code on a critical path', () => {
     const commit = repository.run('git', 'commit', '-am', 'Tax');
     const dialog = await workbench.dialog();
     await workbench.screenshot('warned');
-    assert.deepEqual([...dialog.buttons].sort(), ['Cancel', 'Commit Anyway', 'Review']);
+    assert.deepEqual([...dialog.buttons].sort(), ['Cancel', 'Commit Anyway', 'Review Now']);
     await dialog.click('Commit Anyway');
     assert.equal((await commit).code, 0);
     assert.notEqual(head(), before);
@@ -165,7 +165,7 @@ describe('committing AI code on a critical path', () => {
     );
     const held = repository.run('git', 'commit', '-am', 'Tax');
     const dialog = await workbench.dialog();
-    await dialog.click('Review');
+    await dialog.click('Review Now');
     assert.equal((await held).code, 1);
     await workbench.textWith('rate * 3');
   });

@@ -42,7 +42,7 @@ describe("the newcomer's walk through the sample shop", () => {
     await workbench.screenshot('walk-3-held');
     assert.match(`${dialog.message} ${dialog.detail}`, /money moves here.*totals\.ts/);
     assert.ok(!dialog.buttons.includes('Commit Anyway'));
-    await dialog.click('Review');
+    await dialog.click('Review Now');
     await (await workbench.dialog()).click('Cancel');
     assert.equal(git('rev-parse', 'HEAD'), before);
     await workbench.until(

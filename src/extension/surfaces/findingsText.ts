@@ -33,33 +33,48 @@ export function findingsSentence(findings: readonly Finding[]): string {
     : `This commit carries ${places} ${what}s on critical paths.`;
 }
 
-/** What is the matter, where, and by which rule; one line for each finding, grouped by rule; then what can be done. */
+/** What is the matter, where, and by which rule; one line for each place, grouped by rule; then what can be done. */
 export function findingsText(
   findings: readonly Finding[],
   choices: CommitChoices,
   more: { readonly omitted?: number; readonly agent?: string } = {},
 ): string {
-  const sorted = findings
-    .filter(({ clearance }) => !clearance)
-    .sort((a, b) => a.rule.localeCompare(b.rule))
-    .slice(0, SHOWN);
+  const pending = findings.filter(({ clearance }) => !clearance);
+  const places = [...byRule(pending.toSorted((a, b) => a.rule.localeCompare(b.rule)))].flatMap(
+    ([rule, found]) => placesOf(found).map((place) => ({ rule, place, found })),
+  );
   const lines: string[] = [];
-  for (const [rule, found] of byRule(sorted)) {
-    const holds = found.some(({ enforcement }) => enforcement === 'block');
-    if (lines.length > 0) lines.push('');
-    lines.push(`${rule} (${holds ? 'holds the commit' : 'warns'})`);
-    for (const finding of found) lines.push(`    ${placeText(finding)}`);
+  let shown: string | undefined;
+  for (const { rule, place, found } of places.slice(0, SHOWN)) {
+    if (rule !== shown) {
+      const holds = found.some(({ enforcement }) => enforcement === 'block');
+      if (lines.length > 0) lines.push('');
+      lines.push(`${rule} (${holds ? 'holds the commit' : 'warns'})`);
+      shown = rule;
+    }
+    lines.push(`    ${place}`);
   }
-  const hidden = findings.length - sorted.length + (more.omitted ?? 0);
+  const hidden = Math.max(0, places.length - SHOWN) + (more.omitted ?? 0);
   if (hidden > 0) lines.push('', `and ${hidden} more`);
   lines.push('', advice(choices, more.agent));
   return lines.join('\n');
 }
 
-function placeText({ path, startLine, endLine, kind }: Finding): string {
-  const matter = MATTER[kind];
-  const place = path === '' ? '' : `${path}:${lineRange(startLine, endLine).replace('-', '–')}`;
-  return [place, matter].filter(Boolean).join('  ');
+/** The places of one rule's findings, each once, with all that is the matter there. */
+function placesOf(findings: readonly Finding[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const finding of findings) {
+    const { path, startLine, endLine } = finding;
+    const place = `${path}:${lineRange(startLine, endLine).replace('-', '–')}`;
+    const matters = places.get(place) ?? [];
+    const matter = matterOf(finding);
+    places.set(place, matter ? [...matters, matter] : matters);
+  }
+  return [...places].map(([place, matters]) => [place, matters.join(', ')].filter(Boolean).join('  '));
+}
+
+function matterOf({ kind, canRequest }: Finding): string | undefined {
+  return kind === 'unreviewed' && canRequest ? MATTER.unsigned : MATTER[kind];
 }
 
 function advice(choices: CommitChoices, agent: string | undefined): string {
@@ -67,10 +82,9 @@ function advice(choices: CommitChoices, agent: string | undefined): string {
     return `${agent.charAt(0).toUpperCase()}${agent.slice(1)} makes this commit. Read the code, mark it as reviewed, and commit again.`;
   }
   if (choices.note) return 'Say what was asked and why this is right, or read it again first.';
-  const ways = ['Read it, mark it as reviewed, and commit again.'];
-  if (choices.request) {
-    ways.push('Or commit now and request a sign-off: the check of the branch fails until it is signed.');
-  }
+  const ways = choices.request
+    ? ['Request the sign-off to commit now: the check of the branch fails until it is signed.']
+    : ['Read it, mark it as reviewed, and commit again.'];
   if (choices.override) ways.push('Committing with an override keeps your reason with the code.');
   return ways.join('\n');
 }
