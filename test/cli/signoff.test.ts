@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { POLICY_PATH, SIGNERS_PATH, STATEMENTS_FOLDER, statementPath } from '../../src/core/layout';
 import { Keys } from '../support/keys';
@@ -306,6 +307,62 @@ ${PAY}: 4 marked lines signed off.
       (await taggant('override', PAY, '--rule', 'checkout', '--why', 'y')).err,
       /allows no override; ask for its sign-off/,
     );
+  });
+
+  it('signs what changes are judged by, as a whole file', async () => {
+    const { code, out } = await taggant('signoff', POLICY_PATH, SIGNERS_PATH);
+    assert.equal(code, 0);
+    assert.match(out, /\n\.taggant\/policy\.json, the whole file as it is now\n/);
+    assert.match(out, /\n\.taggant\/policy\.json: the whole file as it is now signed off\.\n/);
+    const digest = createHash('sha256').update(repository.read(POLICY_PATH)).digest('base64url');
+    const [policy, signers] = statement().files as { path: string; digest: string }[];
+    assert.deepEqual([policy!.path, policy!.digest, signers!.path], [POLICY_PATH, digest, SIGNERS_PATH]);
+    assert.equal((await taggant('signoff', '--verify')).code, 0);
+    const none = await taggant('note', POLICY_PATH, '--why', 'x');
+    assert.match(none.out, /^There is no marked text there/);
+  });
+
+  it('takes marks away only with what the rule wants for that', async () => {
+    const unmark = ['unmark', `${PAY}:6`, '--why', 'Typed by hand.'];
+    writePolicy([{ ...CHECKOUT, unmark: 'never' }]);
+    const never = await taggant(...unmark);
+    assert.match(
+      never.err,
+      /^taggant: The rule "checkout" lets nobody take marks away from services\/checkout\/pay\.ts\./,
+    );
+    writePolicy([{ ...CHECKOUT, unmark: 'sign-off' }]);
+    assert.match(
+      (await withPerson(repository.root, unmark, { isThere: false })).err,
+      /there is no terminal to ask them/,
+    );
+    assert.match(
+      (await withPerson(repository.root, unmark, { answer: false })).err,
+      /Nothing was signed, and the marks stay/,
+    );
+    repository.git('config', 'user.email', 'ada@example.com');
+    signWith('ada');
+    assert.match(
+      (await taggant(...unmark)).err,
+      /may only go with the signature of somebody with the role "senior"\.\n$/,
+    );
+    assert.deepEqual(statements(), []);
+    repository.git('config', 'user.email', 'grace@example.com');
+    assert.match(
+      (await taggant(...unmark)).err,
+      /your signature would not count: the key .* is not the key of grace@example\.com/,
+    );
+    assert.deepEqual(statements(), []);
+    signWith('grace');
+    const done = await taggant(...unmark);
+    assert.deepEqual([done.code, done.err], [0, '']);
+    assert.deepEqual([statement().kind, 'signature' in statement()], ['declare', true]);
+    assert.equal((await taggant('signoff', '--verify')).code, 0);
+    writePolicy([{ ...CHECKOUT, unmark: 'with-reason' }]);
+    assert.equal(
+      (await withPerson(repository.root, ['unmark', `${PAY}:2-4`, '--why', 'x'], { isThere: false })).code,
+      0,
+    );
+    assert.deepEqual(statements().filter((name) => 'signature' in statement(name)).length, 1);
   });
 
   it('says that there is nothing to speak of', async () => {

@@ -2,10 +2,13 @@ import type { Contribution } from '../../core/contribution';
 import { count, printable } from '../../core/wording';
 import { declareText, requireSetUp } from '../../engine/declare';
 import { readMarkedFile } from '../../engine/markedFile';
-import { writeStatement } from '../../engine/review';
+import { declareUnmarked, unmarkDemand } from '../../engine/unmark';
+import type { Repository } from '../../repo/git';
 import { authorIdentity } from '../../repo/identity';
+import { Problem } from '../../repo/problem';
+import { type SigningKey, signingKey } from '../../repo/sshKeys';
 import { type Context, EXIT, rangeOf, repositoryOf, selectionOf } from '../context';
-import { flushEditors, refuseAgents } from '../people';
+import { flushEditors, refuseAgents, requirePerson } from '../people';
 
 /** `taggant mark FILE:12-40 --tool T [--model M]`: a person declares that AI wrote these lines. */
 export async function mark(
@@ -27,6 +30,14 @@ export async function unmark(context: Context, argument: string, { why }: { why:
   return declare(context, argument, 'unmark', () => null, why);
 }
 
+/** Where a rule wants a signature on it, a person at the prompt gives it. */
+async function keyOfPerson(context: Context, repo: Repository): Promise<SigningKey> {
+  requirePerson(context, 'unmark', 'Mark as Mine');
+  const key = await signingKey(repo);
+  if (await context.confirm('Do you sign that this is no AI code?')) return key;
+  throw new Problem('usage', 'Nothing was signed, and the marks stay.');
+}
+
 async function declare(
   context: Context,
   argument: string,
@@ -43,8 +54,12 @@ async function declare(
   const range = rangeOf(selection, file.text);
   const time = context.now();
   const who = await authorIdentity(repo);
-  if (why !== undefined)
-    await writeStatement(repo, 'declare', [{ ...file, ranges: [range] }], { who, time, why });
+  if (why !== undefined) {
+    const demand = await unmarkDemand(repo, file.path, time);
+    const key = demand.signing.length > 0 ? await keyOfPerson(context, repo) : null;
+    const by = { who, time, why, terminal: true, ...(key ? { key } : {}) };
+    await declareUnmarked(repo, { ...file, ranges: [range] }, demand, by);
+  }
   const contribution = contributionOf(who, time.toISOString().slice(0, 10));
   const changed = await declareText(repo, file, range, contribution);
   context.out.write(`${printable(selection.path)}: ${count(changed, 'character')} ${command}ed.\n`);

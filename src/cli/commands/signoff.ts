@@ -96,6 +96,10 @@ function showPlan({ out }: Context, plan: SignOffPlan, who: string, key: Signing
   out.write(`${printable(who)} signs with ${key.name}${fingerprint}:\n`);
   for (const place of plan.places) {
     const rules = place.rules.map((name) => `"${printable(name)}"`).join(', ');
+    if (plan.texts.some(({ path, digest }) => path === place.path && digest !== undefined)) {
+      out.write(`\n${printable(place.path)}, the whole file as it is now\n`);
+      continue;
+    }
     const where = fileArgument(place.path, place.startLine, place.endLine);
     out.write(`\n${where}${rules === '' ? ', which no rule asks for' : `, for ${rules}`}\n`);
     for (const label of place.labels) out.write(`  ${labelText(label, plan.contributions)}\n`);

@@ -48,14 +48,14 @@ async function state(
   kind: Extract<StatementKind, 'note' | 'request' | 'override'>,
   files: readonly string[],
   said: Pick<Reviewer, 'why' | 'rule'>,
-  done: (lines: string) => string,
+  done: (what: string) => string,
   check: (repo: Repository) => Promise<void> = async () => {},
 ): Promise<number> {
   refuseAgents(context, kind);
   const repo = await repositoryOf(context);
   await requireSetUp(repo);
   await check(repo);
-  const texts = await selectedTexts(context, repo, files);
+  const texts = (await selectedTexts(context, repo, files)).map(({ digest, ...text }) => text);
   const by = { who: await authorIdentity(repo), time: context.now() };
   const statement = await writeStatement(repo, kind, texts, { ...by, ...said });
   if (!statement) {
@@ -72,9 +72,10 @@ export function tellFiles(
   { files }: Pick<Statement, 'files'>,
   done: (lines: string) => string,
 ): void {
-  for (const { path, blocks } of files) {
+  for (const { path, blocks, digest } of files) {
     const lines = blocks.reduce((sum, block) => sum + block.lines.length, 0);
-    out.write(`${printable(path)}: ${done(count(lines, 'marked line'))}\n`);
+    const what = digest === undefined ? count(lines, 'marked line') : 'the whole file as it is now';
+    out.write(`${printable(path)}: ${done(what)}\n`);
   }
 }
 
