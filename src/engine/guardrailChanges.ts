@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type AllowedSigners, parseAllowedSigners } from '../core/allowedSigners';
 import { CODEOWNERS_PATHS, ownersOf } from '../core/codeowners';
 import type { Finding, FindingKind } from '../core/findings';
+import { fileDigest } from '../core/guardrailFiles';
 import { POLICY_PATH, SIGNERS_PATH } from '../core/layout';
 import { NO_MARKS } from '../core/marks';
 import { type Policy, parsePolicy } from '../core/policy';
@@ -15,13 +15,10 @@ import type { Guardrails } from './guardrails';
 import type { ReviewedText } from './review';
 import { verifyStatements } from './signatures';
 
+export { isGuardrailFile } from '../core/guardrailFiles';
+
 /** What a finding names as its rule when it is about the guardrails or the record, which no rule of the policy names. */
 export const GUARDRAILS_RULE = 'the guardrails';
-
-/** True for a file that changes are judged by. */
-export function isGuardrailFile(path: string): boolean {
-  return path === POLICY_PATH || path === SIGNERS_PATH || CODEOWNERS_PATHS.some((one) => one === path);
-}
 
 /**
  * A guardrail file of the working tree as somebody reviews it: as a whole, by the digest of its bytes.
@@ -30,11 +27,7 @@ export function isGuardrailFile(path: string): boolean {
 export async function guardrailFile(repo: Repository, path: string): Promise<ReviewedText> {
   const bytes = await workingTree(repo).read(path);
   if (!bytes) throw new Problem('path', `${path} is not a file of this repository.`);
-  return { path, text: '', marks: NO_MARKS, digest: digestOf(bytes) };
-}
-
-function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('base64url');
+  return { path, text: '', marks: NO_MARKS, digest: fileDigest(bytes) };
 }
 
 interface Change {
@@ -138,7 +131,7 @@ async function signedChanges(
   now: string,
 ): Promise<Set<string>> {
   const digests = new Map(
-    changes.flatMap(({ path, bytes }) => (bytes ? [[path, digestOf(bytes)] as const] : [])),
+    changes.flatMap(({ path, bytes }) => (bytes ? [[path, fileDigest(bytes)] as const] : [])),
   );
   const speaksOf = ({ files }: Statement, path: string) =>
     files.some(

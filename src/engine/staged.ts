@@ -1,4 +1,5 @@
 import { contributionJson } from '../core/contribution';
+import { fileDigest, isGuardrailFile } from '../core/guardrailFiles';
 import {
   contributionPath,
   isOwnFile,
@@ -59,7 +60,8 @@ export async function planStaged(
     await Promise.all(group.map((change) => planFile(repo, trees, change, plan)));
   }
   plan.files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  if (plan.files.length > 0) await addKnowledge(repo, trees, plan);
+  const isGuarded = changes.some(({ path }) => isGuardrailFile(path));
+  if (plan.files.length > 0 || isGuarded) await addKnowledge(repo, trees, plan);
   return plan;
 }
 
@@ -233,6 +235,13 @@ async function addStatements(trees: Trees, plan: StagedPlan): Promise<void> {
   const staged = new Set(plan.files.map(({ path }) => path));
   for (const statement of statements) {
     if (statement.kind === 'declare' && statement.files.some(({ path }) => staged.has(path))) take(statement);
+  }
+  // What somebody read as a whole, the policy say, goes with the very bytes that are staged.
+  for (const statement of statements) {
+    for (const { path, digest } of statement.files) {
+      const bytes = digest === undefined ? null : await trees.index.read(path);
+      if (bytes && fileDigest(bytes) === digest) take(statement);
+    }
   }
   const index = indexStatements(statements);
   for (const file of plan.files) {
