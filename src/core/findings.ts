@@ -100,9 +100,11 @@ const ON_PATHS: ReadonlySet<FindingKind> = new Set([
 /**
  * One sentence about findings, for a dialog's title and the first line on a terminal: `Taggant: 2 unreviewed AI spans on
  * critical paths (checkout, login and pricing): services/checkout/pay.ts:12-25 and 1 more.` A region that breaks two
- * rules counts once.
+ * rules counts once; what passes all the same is left out where something does not.
  */
-export function summarise(findings: readonly Finding[]): string {
+export function summarise(all: readonly Finding[]): string {
+  const open = all.filter(({ clearance }) => clearance === undefined);
+  const findings = open.length > 0 ? open : all;
   const first = findings[0];
   if (!first) return 'Taggant: no unreviewed AI code on critical paths.';
   const kinds = new Map<FindingKind, Set<string>>();

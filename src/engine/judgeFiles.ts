@@ -10,7 +10,7 @@ import { Problem } from '../repo/problem';
 import type { Tree } from '../repo/tree';
 import { type Guardrails, judgementBy } from './guardrails';
 import { loadNamedContributions, loadStatements } from './knowledge';
-import { type SignatureCache, verifyStatements } from './signatures';
+import type { SignatureCache } from './signatures';
 
 export interface FilesToJudge<File extends JudgedText = JudgedText> {
   readonly guardrails: Guardrails;
@@ -81,7 +81,10 @@ async function checkSignatures(
   problems: string[],
   cache?: SignatureCache,
 ): Promise<Signatures> {
+  if (reviews.length === 0) return new Map();
   try {
+    // Loaded only now: most commits have nothing signed, and what starts programs is slow to load.
+    const { verifyStatements } = await import('./signatures');
     return await verifyStatements(repo, allowedSigners, reviews, cache);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

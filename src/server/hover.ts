@@ -1,10 +1,12 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Contribution } from '../core/contribution';
 import type { JudgedFile, JudgedSpan } from '../core/judge';
 import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
 import type { StatementKind } from '../core/statements';
 import { printable } from '../core/wording';
 import type { TrackedFile } from '../engine/trackedFile';
+import { lineOfDeletion } from './fileText';
 import { judged } from './spans';
 
 const EVIDENCE: Record<Evidence, string> = {
@@ -18,18 +20,19 @@ const EVIDENCE: Record<Evidence, string> = {
 /** What is known of the span at a position: source, author, evidence, who reviewed it, and what the policy asks for. */
 export function hoverAt(file: TrackedFile, document: TextDocument, position: Position): Hover | null {
   const offset = document.offsetAt(position);
-  const { spans, findings } = judged(file, document);
+  const { spans, deletions, findings } = judged(file, document);
   const span = spans.find(({ start, end }) => start <= offset && offset <= end);
-  if (!span) return null;
+  const removals = deletions.filter((one) => document.positionAt(one.offset).line === position.line);
+  const place = span ?? (removals[0] && lineOfDeletion(document, removals[0]));
+  if (!place) return null;
   const lines = [
-    headline(file, span.label),
-    `Review: **${span.review}**`,
-    said(span),
-    ...asked(findings, offset),
+    ...(span ? [headline(file, span.label), `Review: **${span.review}**`, said(span)] : []),
+    ...removals.flatMap((one) => [removal(file, one.label), `Review: **${one.review}**`, said(one)]),
+    ...asked(findings, offset, removals.length > 0 ? lineOfDeletion(document, removals[0]!) : null),
   ];
   return {
     contents: { kind: MarkupKind.Markdown, value: lines.filter((line) => line !== '').join('\n\n') },
-    range: { start: document.positionAt(span.start), end: document.positionAt(span.end) },
+    range: { start: document.positionAt(place.start), end: document.positionAt(place.end) },
   };
 }
 
@@ -44,12 +47,12 @@ const SAID: Record<StatementKind, string> = {
 const MAX_SAID = 8;
 
 /** Who said what of the text, in the order of time; whether a sign-off counts is told with the rule that asks for it. */
-function said({ statements }: JudgedSpan): string {
+function said({ statements }: Pick<JudgedSpan, 'statements'>): string {
   const known = statements.filter((one) => one.kind !== 'other');
   const sorted = known.toSorted((a, b) => (a.time < b.time ? -1 : 1));
   const lines = sorted.slice(-MAX_SAID).map(({ kind, signature, who, time, why }) => {
     const what = kind === 'review' && signature !== undefined ? 'signed by' : SAID[kind as StatementKind];
-    return `- ${what} ${plain(who)} on ${plain(time.slice(0, 10))}${why ? `: ${plain(printable(why))}` : ''}`;
+    return `- ${what} ${plain(printable(who))} on ${plain(time.slice(0, 10))}${why ? `: ${plain(printable(why))}` : ''}`;
   });
   return lines.join('\n');
 }
@@ -62,18 +65,37 @@ function headline(file: TrackedFile, label: Label): string {
   const contribution = file.state.contribution(label);
   if (!contribution)
     return `**AI-generated** (contribution ${code(label)}, whose record is not in this repository)`;
-  const { tool, model, author, day, evidence } = contribution;
+  return `**AI-generated** by ${sourceOf(contribution)}`;
+}
+
+function removal(file: TrackedFile, label: Label): string {
+  const contribution = file.state.contribution(label);
+  if (!contribution)
+    return `**An AI edit removed text here** (contribution ${code(label)}, whose record is not in this repository)`;
+  return `**An AI edit removed text here:** ${sourceOf(contribution)}`;
+}
+
+function sourceOf({ tool, model, author, day, evidence }: Contribution): string {
   const source = [tool ? code(tool) : 'an unnamed tool', model ? `model ${code(model)}` : ''];
   return (
-    `**AI-generated** by ${source.filter(Boolean).join(', ')}  \n` +
+    `${source.filter(Boolean).join(', ')}  \n` +
     `Accepted by ${plain(author)} on ${plain(day)}  \n` +
     `Evidence: ${evidence} (${EVIDENCE[evidence] ?? 'of a kind this version does not know'})`
   );
 }
 
-function asked(findings: JudgedFile['findings'], offset: number): string[] {
+/** What the rules ask for at an offset, and for what was removed at a line. */
+function asked(
+  findings: JudgedFile['findings'],
+  offset: number,
+  line: { readonly start: number; readonly end: number } | null,
+): string[] {
+  const concerns = ({ kind, start, end }: JudgedFile['findings'][number]) =>
+    kind === 'deletion'
+      ? line !== null && start <= line.end && end >= line.start
+      : start <= offset && offset <= end;
   return findings
-    .filter(({ start, end }) => start <= offset && offset <= end)
+    .filter(concerns)
     .flatMap(({ rule, enforcement, clearance, message, rejected = [], remedy }) => {
       const what = clearance ? CLEARED[clearance] : ASKED[enforcement];
       return [

@@ -135,7 +135,9 @@ A_x0rI  github.copilot, gpt-5, Ada Lovelace <ada@example.com>, 2026-03-01, accep
     const { code, out } = await taggant('check', '--staged', '--format', 'json');
     const { findings, summary, policyProblems, problems } = JSON.parse(out);
     assert.equal(code, 1);
-    assert.deepEqual(summary, { files: 1, findings: 1, blocking: 0, warnings: 1 });
+    assert.deepEqual(summary, {
+      ...{ files: 1, findings: 1, blocking: 0, warnings: 1, requested: 0, overridden: 0 },
+    });
     assert.deepEqual([policyProblems, problems], [[], []]);
     assert.deepEqual(
       findings.map((f: Record<string, unknown>) => [f.path, f.startLine, f.endLine, f.rule, f.enforcement]),
@@ -232,7 +234,10 @@ A_x0rI  github.copilot, gpt-5, Ada Lovelace <ada@example.com>, 2026-03-01, accep
   it('says in one line what is wrong with a call', async () => {
     await fails(['nonsense'], "taggant: unknown command 'nonsense'\n");
     await fails(['blame'], "taggant: missing required argument 'file'\n");
-    await fails(['check', '--staged', '--all'], 'taggant: Say what to check: either --staged or --all.\n');
+    await fails(
+      ['check', '--staged', '--all'],
+      'taggant: Say what to check: one of --staged, --all and --range BASE..HEAD.\n',
+    );
     await fails(['mark', 'core/a.ts:1'], "taggant: required option '--tool <tool>' not specified\n");
     await fails(['show', 'nowhere.ts'], 'taggant: nowhere.ts is not a file of this repository.\n');
     await fails(['show', '../outside.ts'], 'taggant: ../outside.ts is not a file of this repository.\n');

@@ -155,6 +155,21 @@ describe('findings', () => {
     assert.equal(result, readFileSync(golden, 'utf8'));
   });
 
+  it('are summed up by kind, without what passes all the same', () => {
+    const [one, two, three] = find(lines('0h0h0'));
+    const summary = summarise([
+      { ...one!, clearance: 'requested' },
+      { ...two!, kind: 'unsigned' },
+      { ...three!, kind: 'note-missing' },
+      { ...three!, kind: 'unsigned' },
+    ]);
+    assert.equal(
+      summary,
+      'Taggant: 2 unsigned AI spans and 1 AI span without a note on critical paths (checkout, login and pricing): services/checkout/pay.ts:3 and 1 more.',
+    );
+    assert.match(summarise([{ ...one!, clearance: 'overridden' }]), /^Taggant: 1 unreviewed AI span on/);
+  });
+
   it('are summed up in one line', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ minLength: 1 }), (path, rule) => {
