@@ -54,12 +54,26 @@ export interface SpanInfo {
   review: ReviewState;
 }
 
-/** Notification, server to client, debounced; also the answer of GET_SPANS. Spans in document order. */
+/** A place where an AI edit removed text: above a line, or from within it. */
+export interface DeletionInfo {
+  line: number;
+  label: string;
+  tool?: string;
+  model?: string;
+  evidence?: Evidence;
+  /** The day of the contribution in UTC, `YYYY-MM-DD`. */
+  day?: string;
+  review: ReviewState;
+}
+
+/** Notification, server to client, debounced; also the answer of GET_SPANS. Spans and deletions in document order. */
 export const SPANS = 'taggant/spans';
 export interface SpansParams {
   uri: string;
   version: number;
   spans: SpanInfo[];
+  /** Absent where there are none. */
+  deletions?: DeletionInfo[];
 }
 
 /** Request, client to server: the spans of the newest version received. */

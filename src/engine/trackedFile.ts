@@ -1,6 +1,7 @@
 import { type Edit, LiveDocument } from '../core/liveDocument';
 import {
   type Evidence,
+  isEmpty,
   type Label,
   type Marks,
   NO_MARKS,
@@ -124,7 +125,10 @@ export class TrackedFile {
     this.#whenLoaded((live) => this.#settle(live, version, origin, label));
   }
 
-  /** A person says that the text in [start, end) carries `label`, or none. */
+  /**
+   * A person says that the text in [start, end) carries `label`, or none; the deletion marks in it go with the last of these,
+   * and one at `start` does where that is also the end.
+   */
   declare(start: number, end: number, label: Label | null): void {
     this.#whenLoaded((live) => this.#setLabel(live, start, end, label));
   }
@@ -142,6 +146,14 @@ export class TrackedFile {
     this.#adoptSoon();
   }
 
+  /** There is a new commit: what an AI removes from here on is no draft of its own. */
+  committed(): void {
+    this.#whenLoaded((live) => {
+      live.committed();
+      this.#record({ kind: 'commit' });
+    });
+  }
+
   /** Writes what a commit hook is about to read. Resolves when it is on disk. */
   async flush(): Promise<void> {
     await this.ready;
@@ -150,6 +162,7 @@ export class TrackedFile {
     for (const [version, { time }] of this.#pending) {
       if (now - time > NOTE_TIME) this.#whenLoaded((live) => this.#expire(live, version));
     }
+    this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
     await this.#journal.flush();
   }
@@ -191,7 +204,7 @@ export class TrackedFile {
       return new LiveDocument(text.length, NO_MARKS);
     });
     this.#live = live;
-    this.#everMarked ||= live.labelledCharacters() > 0;
+    this.#everMarked ||= !isEmpty(live.marks());
     for (const operation of this.#waiting.splice(0)) operation(live);
     this.holder.changed();
   }
@@ -303,7 +316,12 @@ export class TrackedFile {
       this.#record({ kind: 'settle', version, origin, label: settled });
       this.#afterMarksChanged();
     } else if (settled !== null) {
-      // It looked like typing and was told as such: an accepted completion of a character or two.
+      // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
+      if (origin === 'ai' && live.claimRemoval(version, settled)) {
+        this.#startJournal(live, () => this.holder.text());
+        this.#record({ kind: 'settle', version, origin, label: settled });
+        this.#afterMarksChanged();
+      }
       for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
     }
   }
@@ -391,8 +409,7 @@ export class TrackedFile {
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {
     if (sameMarks(marks, live.marks())) return;
-    live.setLabel(0, live.length, null);
-    for (const { start, end, label } of marks.spans) live.setLabel(start, end, label);
+    live.replaceMarks(marks);
     this.#everMarked = true;
     if (this.#journal.started) this.#journal.start(text, live.marks());
     this.holder.changed();

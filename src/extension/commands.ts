@@ -15,7 +15,7 @@ import type { Context } from './context';
 import { addNote, isNode, nodePlaces, requestSignOff, signOff, signOffChange, signOffFile } from './signOff';
 import { reveal, toProtocolRange, toVscodeRange } from './surfaces/navigation';
 import { setUp } from './surfaces/setUp';
-import { neighbourSpan } from './surfaces/spanOrder';
+import { neighbourSpan, placesOf } from './surfaces/spanOrder';
 import type { WorkNode } from './surfaces/worklistTree';
 
 type Command = (context: Context, ...args: never[]) => unknown;
@@ -71,8 +71,8 @@ async function goToSpan({ client }: Context, direction: 'next' | 'previous'): Pr
   const editor = vscode.window.activeTextEditor;
   if (!editor) return;
   const uri = editor.document.uri.toString();
-  const { spans } = await client.sendRequest<SpansParams>(GET_SPANS, { uri });
-  const span = neighbourSpan(spans, editor.selection.active, direction);
+  const answer = await client.sendRequest<SpansParams>(GET_SPANS, { uri });
+  const span = neighbourSpan(placesOf(answer), editor.selection.active, direction);
   if (span) await reveal(editor.document.uri, toVscodeRange(span.range));
   else void vscode.window.setStatusBarMessage('Taggant: no AI marks in this file', 2000);
 }

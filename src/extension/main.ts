@@ -81,7 +81,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   const showSpans = newestSpans({
     versionOf: (uri) =>
       vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.version,
-    show: (uri, spans) => decorations.show(uri, spans),
+    show: (params) => decorations.show(params),
     ask: (uri) => (client.isRunning() ? getSpans(uri) : undefined),
     pause,
   });

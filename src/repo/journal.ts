@@ -26,6 +26,8 @@ export type JournalEvent =
       readonly origin: Origin;
       readonly label: Label | null;
     }
+  /** A commit was being made: what an AI wrote before is no draft any more. */
+  | { readonly kind: 'commit' }
   | { readonly kind: 'label'; readonly start: number; readonly end: number; readonly label: Label | null };
 
 interface Header {
@@ -227,7 +229,11 @@ function parseEvent(line: string): JournalEvent | null {
 }
 
 function replay(document: LiveDocument, text: string, event: JournalEvent): string {
-  if (event.kind === 'settle') document.settle(event.version, event.origin, event.label);
+  if (event.kind === 'settle') {
+    const { version, origin, label } = event;
+    if (!document.settle(version, origin, label) && label !== null) document.claimRemoval(version, label);
+  }
+  if (event.kind === 'commit') document.committed();
   if (event.kind === 'label') document.setLabel(event.start, event.end, event.label);
   if (event.kind !== 'edit') return text;
   const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));

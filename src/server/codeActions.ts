@@ -8,7 +8,7 @@ import {
 import { isUnknownOrigin } from '../core/marks';
 import type { WorkAction } from '../core/workItems';
 import { DIAGNOSTIC_SOURCE } from './diagnostics';
-import { type FileText, judgedFile, touches } from './fileText';
+import { type FileText, judgedFile, lineOfDeletion, touches } from './fileText';
 import { workIn } from './work';
 
 /**
@@ -23,9 +23,8 @@ export function codeActionsAt(text: FileText, range: Range, context: CodeActionC
   const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const judged = judgedFile(text);
   const touched = judged.spans.filter((span) => span.start <= end && span.end >= start);
-  const removals = judged.findings.filter(
-    ({ kind, ...at }) => kind === 'deletion' && touches(document, at, [range]),
-  );
+  const deletions = judged.deletions.map((one) => ({ ...one, ...lineOfDeletion(document, one) }));
+  const removals = deletions.filter((line) => touches(document, line, [range]));
   const places = [...touched, ...removals];
   if (places.length === 0) return [];
   const whole = {
@@ -44,10 +43,10 @@ export function codeActionsAt(text: FileText, range: Range, context: CodeActionC
   if (can('sign')) actions.push(action('Sign off…', 'taggant.signOff'));
   if (can('request')) actions.push(action('Request sign-off', 'taggant.requestSignOff'));
   if (can('note')) actions.push(action('Add note…', 'taggant.addNote'));
-  if (touched.some(({ review }) => review === 'unreviewed') || can('review')) {
+  if (places.some(({ review }) => review === 'unreviewed') || can('review')) {
     actions.push(action('Mark as reviewed', 'taggant.markReviewed'));
   }
-  if (touched.length > 0) actions.push(action('This is mine', 'taggant.markAsMine'));
+  actions.push(action('This is mine', 'taggant.markAsMine'));
   if (touched.some(({ label }) => isUnknownOrigin(label))) {
     actions.push(action('This came from AI', 'taggant.markAsAi'));
   }

@@ -67,8 +67,8 @@ export function judgedFile({
   path,
   document,
   marks,
-}: FileText): Pick<JudgedFile, 'spans' | 'findings'> {
-  if (isEmpty(marks)) return { spans: [], findings: [] };
+}: FileText): Pick<JudgedFile, 'spans' | 'deletions' | 'findings'> {
+  if (isEmpty(marks)) return { spans: [], deletions: [], findings: [] };
   return state.judge({ path, text: document.getText(), marks }, new Date());
 }
 
@@ -78,6 +78,16 @@ export function reviewedText(
   ranges: readonly { readonly start: number; readonly end: number }[],
 ): ReviewedText {
   return { path, text: document.getText(), marks, ranges };
+}
+
+/** The line that a deletion stands above: what a person points at to speak of it. */
+export function lineOfDeletion(
+  document: TextDocument,
+  { offset }: { readonly offset: number },
+): { start: number; end: number } {
+  const { line } = document.positionAt(offset);
+  const end = document.offsetAt({ line, character: Number.MAX_SAFE_INTEGER });
+  return { start: document.offsetAt({ line, character: 0 }), end };
 }
 
 /** True when a part of the text touches one of the ranges, or there are none. */

@@ -189,13 +189,16 @@ export class Publisher {
 }
 
 /** The sequence of spans without their places: what decorations cannot follow by themselves. */
-function shapeOf({ spans }: SpansParams): string {
+function shapeOf({ spans, deletions = [] }: SpansParams): string {
+  // A line break typed in front of a deletion's line may or may not come between.
+  const places = deletions.map(({ line, label, review }) => `^${label}/${review}/${line}`);
   return spans
     .map(({ origin, contribution, review, range }) => {
       const lines = range.end.line - range.start.line;
       const columns = lines === 0 ? range.end.character - range.start.character : range.end.character;
       return `${contribution ?? origin}/${review}/${lines}/${columns}`;
     })
+    .concat(places)
     .join(' ');
 }
 

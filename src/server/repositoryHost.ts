@@ -7,6 +7,7 @@ import { hookState } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
 import type { StagedStatus } from '../protocol';
 import { type EditorServer, serveEditor } from '../repo/editors';
+import { git } from '../repo/git';
 import { writeRuntime } from '../repo/hooks';
 import { watchIndex } from '../repo/watch';
 
@@ -15,6 +16,8 @@ export interface HostContext {
   /** Writes what the open documents of this repository still hold in memory. */
   flush(state: RepositoryState): Promise<void>;
   confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer>;
+  /** HEAD is another commit. */
+  committed(state: RepositoryState): void;
   /** The staged change or the hook's state is another one. */
   changed(): void;
   /** `cli.js` of this installation, for the hook. */
@@ -32,6 +35,7 @@ export class RepositoryHost {
   #checking: Promise<void> | undefined;
   #again = false;
   #hookMissing = false;
+  #head: string | undefined;
 
   constructor(
     readonly state: RepositoryState,
@@ -107,6 +111,7 @@ export class RepositoryHost {
 
   async #check(): Promise<void> {
     const { repo } = this.state;
+    await this.#noticeCommit();
     const hook = await hookState(repo);
     this.#hookMissing = hook.state !== 'installed';
     this.#problems = this.#hookMissing ? [hook.message] : [];
@@ -122,7 +127,17 @@ export class RepositoryHost {
       })),
     };
   }
+
+  /** A commit that asked no hook is noticed by the index that git writes with it. */
+  async #noticeCommit(): Promise<void> {
+    const answer = await git(this.state.repo, HEAD_COMMIT, { allowExit: [1, 128] });
+    const head = answer.toString('utf8').trim();
+    if (this.#head !== undefined && this.#head !== head) this.context.committed(this.state);
+    this.#head = head;
+  }
 }
+
+const HEAD_COMMIT = ['rev-parse', '--verify', '--quiet', 'HEAD'];
 
 function linesRange(startLine: number, endLine: number): StagedStatus['findings'][number]['range'] {
   return {

@@ -1,5 +1,7 @@
 import { pathToFileURL } from 'node:url';
+import { lineAt, splitLines } from '../core/lines';
 import type { Label } from '../core/marks';
+import type { ReviewState } from '../core/review';
 import type { StatementKind } from '../core/statements';
 import type { Work } from '../core/workItems';
 import { initRepository } from '../engine/init';
@@ -14,7 +16,15 @@ import type {
   StateParams,
 } from '../protocol';
 import type { OpenDocument } from './documents';
-import { type FileText, judgedFile, type NoFile, notFollowed, reviewedText, touches } from './fileText';
+import {
+  type FileText,
+  judgedFile,
+  lineOfDeletion,
+  type NoFile,
+  notFollowed,
+  reviewedText,
+  touches,
+} from './fileText';
 
 const NOT_SET_UP = 'set this repository up first: what people say of code is kept with it.';
 
@@ -25,9 +35,10 @@ export async function markReviewed(
 ): Promise<ChangeResult> {
   if ('reason' in file) return { changed: 0, message: file.reason };
   if (!file.state.isSetUp) return { changed: 0, message: NOT_SET_UP };
-  const { spans, findings } = judgedFile(file);
-  const removals = findings.filter(({ kind }) => kind === 'deletion');
-  const chosen = [...spans.filter(({ review }) => review === 'unreviewed'), ...removals].filter((part) =>
+  const { spans, deletions } = judgedFile(file);
+  const isUnreviewed = ({ review }: { readonly review: ReviewState }) => review === 'unreviewed';
+  const removals = deletions.filter(isUnreviewed).map((one) => lineOfDeletion(file.document, one));
+  const chosen = [...spans.filter(isUnreviewed), ...removals].filter((part) =>
     touches(file.document, part, params.ranges),
   );
   if (chosen.length === 0) return { changed: 0, message: 'there is no unreviewed AI span here.' };
@@ -75,7 +86,10 @@ async function say(
   await writeStatement(file.state.repo, kind, [reviewedText(file, ranges)], by);
 }
 
-/** A person declares what text is: the selected text, or the whole span where nothing is selected. */
+/**
+ * A person declares what text is: the selected text, or the whole span where nothing is selected. What they say is theirs
+ * has no deletion marks on its lines either.
+ */
 export function declare(open: OpenDocument | undefined, params: DeclareParams): ChangeResult {
   if (!open?.file) return { changed: 0, message: notFollowed(open) };
   const { file, document } = open;
@@ -95,6 +109,17 @@ export function declare(open: OpenDocument | undefined, params: DeclareParams): 
         : file.marks().spans.filter((span) => span.start <= start && start <= span.end);
     for (const target of targets) {
       file.declare(target.start, target.end, label);
+      changed += 1;
+    }
+    if (label !== null) continue;
+    const lines = splitLines(document.getText());
+    const places = file.marks().deletions.filter((deletion) => {
+      // Below the last line counts as above it.
+      const line = lineOfDeletion(document, { offset: lines.starts[lineAt(lines, deletion.offset)] ?? 0 });
+      return line.start <= Math.max(start, end - 1) && line.end >= start;
+    });
+    for (const offset of new Set(places.map((deletion) => deletion.offset))) {
+      file.declare(offset, offset, null);
       changed += 1;
     }
   }

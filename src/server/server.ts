@@ -71,7 +71,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   const repositories = new Repositories((state) => {
     for (const problem of state.problems) connection.console.warn(problem);
     if (!state.restricted)
-      hosts.set(state, new RepositoryHost(state, { flush, confirmCommit, changed: publishAll, cliPath }));
+      hosts.set(
+        state,
+        new RepositoryHost(state, { flush, committed, confirmCommit, changed: publishAll, cliPath }),
+      );
     publisher.publishPolicy(state);
     state.onJudgedAnew = () => publishAnew(state);
   });
@@ -104,6 +107,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
       if (error instanceof Problem) return { changed: 0, message: error.message };
       throw error;
     }
+  }
+
+  function committed(state: RepositoryState): void {
+    for (const { file } of documents.all()) if (file?.state === state) file.committed();
   }
 
   async function flush(state: RepositoryState): Promise<void> {

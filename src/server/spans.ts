@@ -1,9 +1,9 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { JudgedFile, JudgedSpan } from '../core/judge';
+import type { JudgedDeletion, JudgedFile, JudgedSpan } from '../core/judge';
 import { isEmpty, isUnknownOrigin } from '../core/marks';
 import type { ReviewedSpan } from '../core/review';
 import type { TrackedFile } from '../engine/trackedFile';
-import type { SpanInfo, SpansParams } from '../protocol';
+import type { DeletionInfo, SpanInfo, SpansParams } from '../protocol';
 
 /** A followed document as it stands in the editor, judged by the repository's guardrails; in offsets. */
 export function judged(file: TrackedFile, document: TextDocument): JudgedFile {
@@ -19,8 +19,31 @@ export function reviewedSpans(file: TrackedFile, document: TextDocument): Judged
 
 /** The spans as the client shows them. */
 export function spansParams(file: TrackedFile | null, document: TextDocument): SpansParams {
-  const spans = file ? reviewedSpans(file, document).map((span) => spanInfo(file, document, span)) : [];
-  return { uri: document.uri, version: document.version, spans };
+  const { spans, deletions } = file ? judged(file, document) : { spans: [], deletions: [] };
+  const params = { uri: document.uri, version: document.version };
+  if (!file) return { ...params, spans: [] };
+  return {
+    ...params,
+    spans: spans.map((span) => spanInfo(file, document, span)),
+    ...(deletions.length > 0 ? { deletions: deletions.map((one) => deletionInfo(file, document, one)) } : {}),
+  };
+}
+
+function deletionInfo(
+  file: TrackedFile,
+  document: TextDocument,
+  { offset, label, review }: JudgedDeletion,
+): DeletionInfo {
+  const { tool, model, evidence, day } = file.state.contribution(label) ?? {};
+  return {
+    line: document.positionAt(offset).line,
+    label,
+    review,
+    ...(tool ? { tool } : {}),
+    ...(model ? { model } : {}),
+    ...(evidence ? { evidence } : {}),
+    ...(day ? { day } : {}),
+  };
 }
 
 function spanInfo(file: TrackedFile, document: TextDocument, span: ReviewedSpan): SpanInfo {

@@ -56,6 +56,20 @@ describe('evidence without change reasons', () => {
     assert.equal(ring.accepted(DOCUMENT, 60), undefined);
   });
 
+  it('claims an accepted removal at once, unless the keyboard made it', () => {
+    const removed = change('', { start: 3, end: 40 });
+    assert.equal(ring.changed(removed), undefined);
+    assert.equal(ring.selected(DOCUMENT, false, 3), undefined);
+    assert.equal(ring.accepted(DOCUMENT, 20)?.version, removed.version);
+    ring.changed(change('', { start: 3, end: 40, time: 100 }));
+    assert.equal(ring.accepted(DOCUMENT, 400), undefined, 'too long ago');
+    ring.changed(change('', { start: 3, end: 40, time: 500 }));
+    ring.selected(DOCUMENT, true, 3);
+    assert.equal(ring.accepted(DOCUMENT, 510), undefined);
+    ring.changed(change('  ', { start: 3, time: 600 }));
+    assert.equal(ring.accepted(DOCUMENT, 610), undefined, 'white space alone');
+  });
+
   it('gives a note to the newest unexplained change, not to one in another document or long ago', () => {
     ring.changed(change('some long text', { time: 0 }));
     assert.equal(ring.accepted('file:///b.ts', 10), undefined);

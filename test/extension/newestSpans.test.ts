@@ -10,7 +10,7 @@ function windowWith(keys: number) {
   let version = 2;
   const window: SpansWindow = {
     versionOf: (uri) => (uri === URI ? version : undefined),
-    show: (_uri, spans) => said.push(`show ${spans.length}`),
+    show: ({ spans }) => said.push(`show ${spans.length}`),
     ask: async (uri) => {
       said.push('ask');
       const answer: SpansParams = { uri, version, spans: [] };

@@ -136,6 +136,13 @@ export class TestClient {
     return spans.map(({ range, origin, review }) => ({ text: document.getText(range), origin, review }));
   }
 
+  /** The lines above which, or within which, an AI removed text; with their reviews. */
+  async deletions(uri: string): Promise<{ line: string; review: string }[]> {
+    const { deletions = [] } = await this.connection.sendRequest<SpansParams>(GET_SPANS, { uri });
+    const lines = this.text(uri).split(/\r?\n/);
+    return deletions.map(({ line, review }) => ({ line: lines[line]!.trim(), review }));
+  }
+
   /** Waits until something that the server says makes the condition true. */
   async until(what: string, condition: () => boolean | Promise<boolean>, timeout = 15_000): Promise<void> {
     const deadline = Date.now() + timeout;

@@ -40,6 +40,8 @@ interface Remembered extends Change {
 const REMEMBERED = 50;
 const NOTE_REACH = 1000;
 const PASTE_REACH = 2000;
+/** The note of an accepted removal comes with it. */
+const REMOVAL_REACH = 250;
 
 /** The evidence of one editor window without change reasons. */
 export class EvidenceRing {
@@ -91,7 +93,11 @@ export class EvidenceRing {
       (candidate) => candidate.document === document && !candidate.claimed,
     );
     if (!change || time - change.time > NOTE_REACH) return undefined;
-    if (change.edits.every(({ text }) => text.trim() === '')) return undefined;
+    if (change.edits.every(({ text }) => text.trim() === '')) {
+      // A removal may be all that a suggestion does; but whoever presses Delete may soon accept something else.
+      const removes = change.edits.every(({ start, end, text }) => text === '' && end > start);
+      if (!removes || time - change.time > REMOVAL_REACH) return undefined;
+    }
     change.claimed = true;
     return { document, version: change.version, source: { origin: 'ai', evidence: 'accepted' } };
   }

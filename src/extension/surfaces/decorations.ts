@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SpanInfo } from '../../protocol';
+import type { DeletionInfo, SpanInfo, SpansParams } from '../../protocol';
 import { rulerMarks } from './overviewRuler';
 
 /** How a span is shown: decoration types of its own for each. */
@@ -38,11 +38,40 @@ function decorationTypes(appearance: Appearance): Types {
   return { text, ruler };
 }
 
-/** Shows spans in the visible editors. */
+/** How a place is shown where an AI edit removed text: a line above it, like a cut. */
+export type DeletionAppearance = 'deletion' | 'reviewedDeletion';
+
+export function deletionAppearanceOf({ review }: DeletionInfo): DeletionAppearance {
+  return review === 'unreviewed' ? 'deletion' : 'reviewedDeletion';
+}
+
+const DELETION_BORDER: Record<DeletionAppearance, string> = {
+  deletion: 'dashed',
+  reviewedDeletion: 'dotted',
+};
+const DELETION_APPEARANCES = Object.keys(DELETION_BORDER) as DeletionAppearance[];
+
+function deletionType(appearance: DeletionAppearance): vscode.TextEditorDecorationType {
+  const settings = vscode.workspace.getConfiguration('taggant.marks');
+  const color = new vscode.ThemeColor(`taggant.${appearance}Border`);
+  return vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    borderColor: color,
+    borderStyle: DELETION_BORDER[appearance],
+    borderWidth: '2px 0 0 0',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    ...(settings.get('overviewRuler', true)
+      ? { overviewRulerColor: color, overviewRulerLane: vscode.OverviewRulerLane.Left }
+      : {}),
+  });
+}
+
+/** Shows spans and deletions in the visible editors. */
 export class Decorations implements vscode.Disposable {
   #types = new Map<Appearance, Types>();
+  #deletionTypes = new Map<DeletionAppearance, vscode.TextEditorDecorationType>();
   #visible: boolean;
-  readonly #spans = new Map<string, readonly SpanInfo[]>();
+  readonly #spans = new Map<string, SpansParams>();
   readonly #disposables: vscode.Disposable[];
 
   constructor() {
@@ -74,9 +103,10 @@ export class Decorations implements vscode.Disposable {
     this.#showAll(vscode.window.visibleTextEditors);
   }
 
-  /** The spans of a document, in its newest text. */
-  show(uri: string, spans: readonly SpanInfo[]): void {
-    this.#spans.set(uri, spans);
+  /** The spans and deletions of a document, in its newest text. */
+  show(params: SpansParams): void {
+    const { uri } = params;
+    this.#spans.set(uri, params);
     this.#showAll(vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri));
   }
 
@@ -87,8 +117,17 @@ export class Decorations implements vscode.Disposable {
 
   #showAll(editors: readonly vscode.TextEditor[]): void {
     for (const editor of editors) {
-      const spans = this.#spans.get(editor.document.uri.toString());
-      if (!spans) continue;
+      const params = this.#spans.get(editor.document.uri.toString());
+      if (!params) continue;
+      const { spans, deletions = [] } = params;
+      for (const [appearance, type] of this.#deletionTypes) {
+        const shown = deletions.filter((one) => this.#visible && deletionAppearanceOf(one) === appearance);
+        const lines = [...new Set(shown.map(({ line }) => line))];
+        editor.setDecorations(
+          type,
+          lines.map((line) => new vscode.Range(line, 0, line, 0)),
+        );
+      }
       for (const appearance of APPEARANCES) {
         const shown = this.#visible ? spans.filter((span) => appearanceOf(span) === appearance) : [];
         const { text, ruler } = this.#types.get(appearance)!;
@@ -106,6 +145,9 @@ export class Decorations implements vscode.Disposable {
 
   #createTypes(): void {
     this.#types = new Map(APPEARANCES.map((appearance) => [appearance, decorationTypes(appearance)]));
+    this.#deletionTypes = new Map(
+      DELETION_APPEARANCES.map((appearance) => [appearance, deletionType(appearance)]),
+    );
   }
 
   #disposeTypes(): void {
@@ -113,6 +155,7 @@ export class Decorations implements vscode.Disposable {
       text.dispose();
       ruler?.dispose();
     }
+    for (const type of this.#deletionTypes.values()) type.dispose();
   }
 }
 

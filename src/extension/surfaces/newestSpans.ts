@@ -1,4 +1,4 @@
-import type { SpanInfo, SpansParams } from '../../protocol';
+import type { SpansParams } from '../../protocol';
 
 /** Milliseconds between two questions: each pause is twice the one before. */
 const FIRST_PAUSE = 50;
@@ -8,7 +8,7 @@ const LONGEST_PAUSE = 800;
 export interface SpansWindow {
   /** The version of a document now; undefined when it is not open. */
   versionOf(uri: string): number | undefined;
-  show(uri: string, spans: readonly SpanInfo[]): void;
+  show(params: SpansParams): void;
   /** The spans of the newest text that the server has; undefined when nobody can be asked. */
   ask(uri: string): Promise<SpansParams> | undefined;
   /** Resolves after so many milliseconds. */
@@ -22,11 +22,12 @@ export interface SpansWindow {
  */
 export function newestSpans(window: SpansWindow): (params: SpansParams) => Promise<void> {
   const asking = new Set<string>();
-  const isDone = ({ uri, version, spans }: SpansParams): boolean => {
+  const isDone = (params: SpansParams): boolean => {
+    const { uri, version } = params;
     const newest = window.versionOf(uri);
     if (newest === undefined) return true;
     if (newest !== version) return false;
-    window.show(uri, spans);
+    window.show(params);
     return true;
   };
   return async (params) => {
