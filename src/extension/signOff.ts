@@ -33,7 +33,7 @@ export async function signOffFile(context: Context): Promise<void> {
   if (uri) await signOffTarget(context, { kind: 'places', uri });
 }
 
-/** All that waits for this person; one repository at a time. */
+/** All that this person may sign; one repository at a time. */
 export async function signOffChange(context: Context): Promise<void> {
   const { repositories } = await context.client.sendRequest<WorklistResult>(WORKLIST);
   const waiting = repositories.filter(({ items }) => items.some(({ action }) => action === 'sign'));

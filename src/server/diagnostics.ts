@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
+import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../core/findings';
 import type { PolicyProblem } from '../core/policy';
@@ -21,15 +21,28 @@ export function findingDiagnostics(document: TextDocument, findings: readonly Fi
       end.line === start.line
         ? { start, end }
         : { start, end: { line: start.line, character: start.character + firstLine } };
-    return {
-      range,
-      severity: finding.enforcement === 'block' ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
-      source: DIAGNOSTIC_SOURCE,
-      message: [`${finding.rule}: ${finding.message}.`, ...(finding.rejected ?? []), finding.remedy].join(
-        ' ',
-      ),
-    };
+    return findingDiagnostic(finding, range);
   });
+}
+
+/** Findings of a file that is not open, as it is staged: at the start of the first line of each. */
+export function stagedDiagnostics(findings: readonly Finding[]): Diagnostic[] {
+  return findings.map((finding) => {
+    const start = { line: finding.startLine, character: 0 };
+    return findingDiagnostic(finding, { start, end: start });
+  });
+}
+
+function findingDiagnostic(
+  { enforcement, rule, message, rejected = [], remedy }: Finding,
+  range: Range,
+): Diagnostic {
+  return {
+    range,
+    severity: enforcement === 'block' ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
+    source: DIAGNOSTIC_SOURCE,
+    message: [`${rule}: ${message}.`, ...rejected, remedy].join(' '),
+  };
 }
 
 /** What is wrong with a policy (an error), or has an end (information), at the exact place. */

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { type Connection, DiagnosticSeverity } from 'vscode-languageserver/node';
+import type { Finding } from '../core/findings';
 import { POLICY_PATH } from '../core/layout';
 import { isUnknownOrigin } from '../core/marks';
 import { breaksSchema } from '../core/policy';
 import { policyNoticePlaces } from '../core/policyNoticePlaces';
 import type { RepositoryState } from '../engine/repositoryState';
 import { SPANS, type SpansParams, STATUS, type StatusParams } from '../protocol';
-import { findingDiagnostics, policyDiagnostics } from './diagnostics';
+import { findingDiagnostics, policyDiagnostics, stagedDiagnostics } from './diagnostics';
 import type { OpenDocument } from './documents';
 import { judgedFile, openText } from './fileText';
 import type { RepositoryHost } from './repositoryHost';
@@ -40,6 +41,8 @@ interface Published {
 export class Publisher {
   readonly #published = new Map<string, Published>();
   readonly #offered = new Set<RepositoryState>();
+  /** The diagnostics of staged files that are not open, as they were last told, by address. */
+  readonly #staged = new Map<RepositoryState, Map<string, string>>();
 
   /** The client finds by itself what breaks the policy's schema. */
   checksSchemas = false;
@@ -82,6 +85,13 @@ export class Publisher {
     this.#publishStatus(open, published);
   }
 
+  /** What was told of a staged file goes: it speaks for itself now. */
+  documentOpened(uri: string): void {
+    for (const told of this.#staged.values()) {
+      if (told.delete(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    }
+  }
+
   documentClosed(uri: string): void {
     const published = this.#published.get(uri);
     clearTimeout(published?.spansTimer);
@@ -106,6 +116,27 @@ export class Publisher {
       ...policyDiagnostics(text, notices, DiagnosticSeverity.Information),
     ];
     await this.connection.sendDiagnostics({ uri: pathToFileURL(file).toString(), diagnostics });
+  }
+
+  /** Tells of staged files that are not open what the next commit lacks there; open ones speak for themselves. */
+  publishStaged(
+    state: RepositoryState,
+    findings: readonly Finding[],
+    isOpen: (uri: string) => boolean,
+  ): void {
+    const before = this.#staged.get(state) ?? new Map<string, string>();
+    const now = new Map<string, string>();
+    for (const file of new Set(findings.map((finding) => finding.path))) {
+      const uri = pathToFileURL(path.join(state.repo.root, file)).toString();
+      if (isOpen(uri)) continue;
+      const diagnostics = stagedDiagnostics(findings.filter((finding) => finding.path === file));
+      now.set(uri, JSON.stringify(diagnostics));
+      if (before.get(uri) !== now.get(uri)) void this.connection.sendDiagnostics({ uri, diagnostics });
+    }
+    for (const uri of before.keys()) {
+      if (!now.has(uri) && !isOpen(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    }
+    this.#staged.set(state, now);
   }
 
   dispose(): void {

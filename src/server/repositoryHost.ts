@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CommitAnswer, ConfirmCommitRequest, EditorAnswer, EditorRequest } from '../core/editorMessages';
-import { holdsCommit } from '../core/findings';
+import { type Finding, holdsCommit } from '../core/findings';
 import { checkStaged } from '../engine/commit';
 import { hookState } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
@@ -35,6 +35,7 @@ export class RepositoryHost {
   #checking: Promise<void> | undefined;
   #again = false;
   #hookMissing = false;
+  #stagedFindings: readonly Finding[] = [];
   #head: string | undefined;
 
   constructor(
@@ -46,6 +47,11 @@ export class RepositoryHost {
 
   get staged(): StagedStatus {
     return this.#staged;
+  }
+
+  /** What the staged change lacks, without what somebody let pass. */
+  get stagedFindings(): readonly Finding[] {
+    return this.#stagedFindings;
   }
 
   /** True when git does not call Taggant before a commit here. */
@@ -117,6 +123,7 @@ export class RepositoryHost {
     this.#problems = this.#hookMissing ? [hook.message] : [];
     const { findings } = await checkStaged(repo);
     const open = findings.filter(({ clearance }) => clearance === undefined);
+    this.#stagedFindings = open;
     this.#staged = {
       held: findings.some(holdsCommit),
       findings: open.map((finding) => ({

@@ -84,6 +84,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
 
   function publishAll(): void {
     for (const document of documents.all()) publisher.statusChanged(document);
+    for (const [state, host] of hosts) {
+      const isOpen = (uri: string) => documents.get(uri) !== undefined;
+      publisher.publishStaged(state, host.stagedFindings, isOpen);
+    }
     worklistChanged();
   }
 
@@ -100,6 +104,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     if (refusal !== null) return { changed: 0, message: refusal };
     try {
       const file = await fileText(uri, documents, repositories);
+      if ('state' in file && file.state.restricted) return { changed: 0, message: UNTRUSTED };
       const result = await change(file);
       if ('state' in file && result.changed > 0) await reload(file.state);
       return result;
@@ -184,6 +189,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   });
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    publisher.documentOpened(uri);
     documents.open(uri, languageId, version, text);
   });
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
@@ -192,7 +198,9 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   connection.onDidSaveTextDocument(({ textDocument }) => documents.saved(textDocument.uri));
   connection.onDidCloseTextDocument(({ textDocument }) => {
     publisher.documentClosed(textDocument.uri);
-    return documents.close(textDocument.uri);
+    const closed = documents.close(textDocument.uri);
+    publishAll();
+    return closed;
   });
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
     const touched = new Set<RepositoryState>();
@@ -286,6 +294,8 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   });
   connection.listen();
 }
+
+const UNTRUSTED = 'trust this workspace first: what people say of code is written into it.';
 
 /** Reviews, sign-offs and notes are a person's word, also when an agent starts this server and speaks to it. */
 function agentRefusal(): string | null {

@@ -115,9 +115,10 @@ describe('the sign-off of AI code on a critical path', () => {
     ]);
     await pictures(workbench, 'sign-off-dialog');
     await dialog.click('Request Sign-off');
+    await workbench.page.locator('.quick-input-message', { hasText: 'What was asked of the AI' }).waitFor();
+    await workbench.screenshot('sign-off-note');
     await input(workbench).press('Enter');
     await workbench.page.locator('.quick-input-message', { hasText: 'Write a sentence' }).waitFor();
-    await workbench.screenshot('sign-off-note');
     await input(workbench).fill('Asked for the total with tax, rounded.');
     await input(workbench).press('Enter');
     const { code, stderr } = await commit;

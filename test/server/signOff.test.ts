@@ -175,6 +175,8 @@ describe('signing off over the language server', () => {
     it('in a workspace that is not trusted', async () => {
       await start({ trusted: false });
       assert.match(await refusal(), /^Trust this workspace first/);
+      assert.match((await state({ statement: 'note', why: 'x' })).message!, /^trust this workspace first/);
+      assert.deepEqual(statements(), []);
     });
 
     it('in the environment of an agent, where no note and no review is written either', async () => {
@@ -298,6 +300,23 @@ describe('signing off over the language server', () => {
     await state({ statement: 'note', why: 'Asked for tax.' });
     await signOff();
     await client.until('nothing is left to sign', async () => !(await titles()).includes('Sign off…'));
+  });
+
+  it('tells of staged files that are not open, until they are', async () => {
+    save(repository, 'services/closed.ts', CODE);
+    repository.git('add', '-A');
+    await start();
+    const closed = uriOf('services/closed.ts');
+    const told = () => client.diagnostics.get(closed) ?? [];
+    await client.until('the closed file is told of', () => told().length > 0);
+    assert.match(String(told()[0]!.message), /^pay: 2 lines of unreviewed AI code \(lines 2-3\)/);
+    assert.deepEqual(told()[0]!.range.start, { line: 1, character: 0 });
+    await client.open(repository.path('services/closed.ts'), 'human();\n');
+    await client.until('the open text speaks for itself', () => told().length === 0);
+    await client.close(closed);
+    await client.until('it is told of again', () => told().length > 0);
+    repository.git('rm', '-q', '--cached', 'services/closed.ts');
+    await client.until('it is staged no more', () => told().length === 0);
   });
 
   it('tells on the policy which rules have ended', async () => {

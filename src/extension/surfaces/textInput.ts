@@ -1,25 +1,41 @@
 import * as vscode from 'vscode';
 import { MAX_REASON } from '../../core/editorMessages';
 
-/** Asks for a reason or a note, which must not be empty; undefined when the person closes the box. */
-export async function askForText(
-  { title, prompt, placeHolder }: { title: string; prompt: string; placeHolder?: string },
+/**
+ * Asks for a reason or a note, which must not be empty; undefined when the person closes the box. What is wrong is said
+ * when Enter is pressed: before that the question stands there.
+ */
+export function askForText(
+  { title, prompt }: { title: string; prompt: string },
   token?: vscode.CancellationToken,
 ): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox(
-    {
-      title,
-      prompt,
-      ...(placeHolder === undefined ? {} : { placeHolder }),
-      ignoreFocusOut: true,
-      validateInput: problemOf,
-    },
-    token,
-  );
-  return text?.trim() || undefined;
+  const box = vscode.window.createInputBox();
+  box.title = title;
+  box.prompt = prompt;
+  box.ignoreFocusOut = true;
+  return new Promise((done) => {
+    const finish = (text: string | undefined) => {
+      done(text);
+      for (const disposable of disposables) disposable?.dispose();
+    };
+    const disposables = [
+      box,
+      box.onDidChangeValue(() => {
+        box.validationMessage = undefined;
+      }),
+      box.onDidAccept(() => {
+        const text = box.value.trim();
+        box.validationMessage = problemOf(text);
+        if (!box.validationMessage) finish(text);
+      }),
+      box.onDidHide(() => finish(undefined)),
+      token?.onCancellationRequested(() => finish(undefined)),
+    ];
+    box.show();
+  });
 }
 
 function problemOf(text: string): string | undefined {
-  if (text.trim() === '') return 'Write a sentence, or press Escape to go back.';
+  if (text === '') return 'Write a sentence, or press Escape to go back.';
   return text.length > MAX_REASON ? `At most ${MAX_REASON} characters, please.` : undefined;
 }

@@ -42,7 +42,9 @@ export class WorklistView implements vscode.TreeDataProvider<WorkNode>, vscode.D
     const count = waitingForYou(this.#worklist);
     this.#view.badge =
       count > 0 ? { value: count, tooltip: `${count} waiting for your sign-off` } : undefined;
-    await vscode.commands.executeCommand('setContext', 'taggant.canSignSome', count > 0);
+    const items = this.#worklist.repositories.flatMap((repository) => repository.items);
+    const canSign = items.some(({ action }) => action === 'sign');
+    await vscode.commands.executeCommand('setContext', 'taggant.canSignSome', canSign);
     this.#changed.fire(undefined);
   }
 
