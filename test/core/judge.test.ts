@@ -255,6 +255,44 @@ describe('a rule that asks for a sign-off', () => {
     );
   });
 
+  it('says of a sign-off that was for more only where it does not hold any more', () => {
+    const changed = fromLines([
+      ['export function total(price: number): number {', null],
+      ['  const rate = rates.find(({ country }) => country === order.country);', AI],
+      ['  return Math.round(price * (2 + rate.value));', AI],
+      ['}', null],
+    ]);
+    const found = findings([signed(ADA)], policy(), { file: changed });
+    assert.deepEqual(
+      found.map(({ startLine, rejected: why }) => [startLine, why!.map((one) => one.slice(-20))]),
+      [
+        [1, ['ve the role "senior".'.slice(-20)]],
+        [2, ['that has since changed.'.slice(-20)]],
+      ],
+    );
+  });
+
+  it('is not outdated by a formatter, and neither is one for a deletion', () => {
+    const two = policy({ signOff: { role: 'senior', count: 2 } });
+    const joined = fromLines([
+      ['export function total(price: number): number {', null],
+      ['  const rate = rates.find(', AI],
+      ['    ({ country }) => country === order.country);', AI],
+      ['  return Math.round(price * (1 + rate.value));', AI],
+      ['}', null],
+    ]);
+    assert.deepEqual(rejected(findings([signed(GRACE)], two, { file: joined })), []);
+    const offset = FILE.text.indexOf('  return');
+    const removed = { text: FILE.text, marks: { spans: [], deletions: [{ offset, label: AI }] } };
+    const both = { text: FILE.text, marks: { ...FILE.marks, deletions: removed.marks.deletions } };
+    assert.deepEqual(rejected(findings([signed(GRACE, {}, removed)], policy(), { file: both })), []);
+  });
+
+  it('says nothing of other signed statements whose text has changed', () => {
+    const file = fromLines([['  return compute(the, total, of, everything);', AI]]);
+    assert.deepEqual(rejected(findings([signed(GRACE, { kind: 'note', why: 'x' })], policy(), { file })), []);
+  });
+
   it('says nothing of a sign-off of another file', () => {
     const other = { ...signed(GRACE), files: [{ ...reviewOf(PATH, FILE).files[0]!, path: 'lib/x.ts' }] };
     const text = fromLines([['  return compute(the, total, of, everything);', AI]]);
@@ -339,7 +377,7 @@ describe('a rule', () => {
     const removed = { text: FILE.text, marks: { spans: [], deletions: [{ offset: line, label: AI }] } };
     const file = { file: removed };
     assert.equal(kinds(findings([], plain(), file)), '');
-    const [warning, ...others] = findings([], plain({ deletions: 'warn' }), file);
+    const [warning, ...others] = findings([], plain({ deletions: 'warn', note: 'required' }), file);
     assert.deepEqual(others, []);
     assert.deepEqual([warning!.kind, warning!.enforcement], ['deletion', 'warn']);
     assert.deepEqual([warning!.startLine, warning!.endLine], [3, 4]);
@@ -412,6 +450,16 @@ describe('a request', () => {
         [2, 3, undefined],
       ],
     );
+  });
+});
+
+describe('a check', () => {
+  it('fails by warnings too, where it is not told otherwise', () => {
+    const [warning] = findings([], policy({ enforcement: 'warn' }));
+    assert.equal(holdsCommit(warning!), false);
+    assert.equal(failsCheck(warning!, 'warn'), true);
+    assert.equal(failsCheck(warning!, 'block'), false);
+    assert.equal(failsCheck(findings([], policy())[0]!, 'block'), true);
   });
 });
 

@@ -243,4 +243,19 @@ describe('a commit that needs a sign-off', () => {
     );
     assert.equal(told, 1);
   });
+
+  it('keeps no answer that was found by signers who are not those any more', async () => {
+    const statement = await sign(GRACE, 'grace');
+    let heard: () => void = () => {};
+    const told = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    const checks = new SignatureChecks(repo, heard, () => {});
+    await checks.reset(repository.read(SIGNERS_PATH), [statement]);
+    checks.of([statement]);
+    await Promise.resolve();
+    await checks.reset(`ada@example.com ${keys.publicKey('ada')}\n`, [statement]);
+    await told;
+    assert.equal(checks.of([statement]).get(statement.uuid)?.state, 'invalid');
+  });
 });
