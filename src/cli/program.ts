@@ -6,6 +6,7 @@ import { mark, unmark } from './commands/declare';
 import { hookPreCommit } from './commands/hookPreCommit';
 import { type InitCommandOptions, init } from './commands/init';
 import { lsp } from './commands/lsp';
+import { mergeDriver } from './commands/mergeDriver';
 import { checkPolicy, explain } from './commands/policy';
 import { review } from './commands/review';
 import { show } from './commands/show';
@@ -156,6 +157,18 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .command('pre-commit')
     .description('prepare and check the commit that is being made')
     .action(does<[object]>(hookPreCommit));
+  program
+    .command('merge-driver')
+    .description('for git: merges a sidecar; "taggant init" sets it up')
+    .argument('<base>')
+    .argument('<ours>')
+    .argument('<theirs>')
+    .argument('<path>')
+    .action(
+      does<[string, string, string, string]>(async (at, base, ours, theirs, path) =>
+        mergeDriver(at, base, ours, theirs, path),
+      ),
+    );
   program
     .command('lsp')
     .description('the language server, for editors other than VS Code')

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FOLDER, POLICY_PATH, VERSION_PATH } from '../core/layout';
 import { versionText } from '../core/sidecarFormat';
 import { type Action, applyActions, describeAction, isThere, readSmallText } from '../repo/actions';
+import { DRIVER, planDriver, planDriverUndo } from '../repo/driver';
 import type { Repository } from '../repo/git';
 import { compiledFolder, runtimePath } from '../repo/hookFiles';
 import { appendBlock, hasBlock, readHookScripts, removeBlock } from '../repo/hookScripts';
@@ -58,11 +59,17 @@ export const EXAMPLE_POLICY = `{
 `;
 
 const ATTRIBUTES_PURPOSE = ": Taggant's own files";
-/** The marks have one line for each line of a file: no line-ending conversion, and folded in reviews. */
-const ATTRIBUTES = `/.taggant/tags/** text eol=lf linguist-generated=true
+/**
+ * The marks have one line for each line of a file: no line-ending conversion, and folded in reviews. A clone that does
+ * not know the merge driver merges them as text.
+ */
+const ATTRIBUTES = `/.taggant/tags/** text eol=lf linguist-generated=true merge=${DRIVER}
 /.taggant/contributions/** text eol=lf linguist-generated=true
 /.taggant/statements/** text eol=lf
 /.taggant/version text eol=lf`;
+
+/** What the block said before there was a driver. */
+const EARLIER = [`\n${ATTRIBUTES.replace(` merge=${DRIVER}`, '')}\n`];
 
 /** True for a repository that keeps its marks with the code. */
 export function isSetUp(repo: Pick<Repository, 'root'>): Promise<boolean> {
@@ -119,8 +126,10 @@ async function planInit(repo: Repository, options: InitOptions): Promise<Plan> {
     await planAttributes(repo),
     await planRuntime(repo, options),
   ];
-  const hook = await planHookInstall(repo, await readHookScripts(options.cliPath));
-  return { ...hook, actions: [...files.filter((action) => action !== null), ...hook.actions] };
+  const scripts = await readHookScripts(options.cliPath);
+  const driver = await planDriver(repo, scripts);
+  const hook = await planHookInstall(repo, scripts);
+  return { ...hook, actions: [...files.filter((action) => action !== null), ...driver, ...hook.actions] };
 }
 
 async function planNewFile(repo: Repository, path: string, after: string, description: string) {
@@ -134,9 +143,11 @@ async function planNewFile(repo: Repository, path: string, after: string, descri
 async function planAttributes(repo: Repository): Promise<Action | null> {
   const path = join(repo.root, '.gitattributes');
   const before = await readSmallText(path);
-  if (before !== null && hasBlock(before)) return null;
-  const after = appendBlock(before ?? '', ATTRIBUTES_PURPOSE, ATTRIBUTES);
-  const description = 'the marks keep their line endings and are folded in reviews';
+  const others = before === null ? '' : removeBlock(before);
+  // Lines that somebody wrote into the block count as theirs; those of an earlier version are brought up to date.
+  if (before !== null && others !== before && !EARLIER.some((lines) => before.includes(lines))) return null;
+  const after = appendBlock(others, ATTRIBUTES_PURPOSE, ATTRIBUTES);
+  const description = 'the marks keep their line endings, merge by their driver and are folded in reviews';
   return { kind: 'write', path, before, after, executable: false, description };
 }
 
@@ -178,9 +189,10 @@ async function planUndo(repo: Repository): Promise<Plan> {
     }
     actions.push(...(await planAttributesBack(repo)));
   }
+  const driver = await planDriverUndo(repo);
   const hook = await planHookUndo(repo);
   return {
-    actions: [...actions, ...hook.actions],
+    actions: [...actions, ...driver, ...hook.actions],
     notes: [...notes, ...hook.notes],
     complete: hook.complete && notes.length === 0,
   };

@@ -9,6 +9,8 @@ export interface HookScripts {
   readonly check: string;
   /** The hook for git's own hooks folder: runs the hook that was there, then the check. */
   readonly join: string;
+  /** The merge driver, for `<commonDir>/taggant/merge-driver`. */
+  readonly driver: string;
 }
 
 /**
@@ -24,8 +26,9 @@ export async function readHookScripts(cliPath: string): Promise<HookScripts> {
       const sentence = `This installation of Taggant is not whole: "${join(folder, name)}" cannot be read. Please install it again.`;
       throw new Problem('read', sentence, { cause: error });
     });
-  const [check, joined] = await Promise.all([read('pre-commit.sh'), read('join.sh')]);
-  return { check: withLineFeeds(check), join: sealed(withLineFeeds(joined)) };
+  const names = ['pre-commit.sh', 'join.sh', 'merge-driver.sh'];
+  const [check, joined, driver] = (await Promise.all(names.map(read))).map(withLineFeeds);
+  return { check: check!, join: sealed(joined!), driver: driver! };
 }
 
 /** A checkout on Windows may have given the scripts carriage returns, which no shell takes. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Action, isLink, isThere, readSmallText } from './actions';
+import { driverPath } from './driver';
 import { writeIfChanged } from './files';
 import type { Repository } from './git';
 import {
@@ -53,9 +54,12 @@ export async function writeRuntime(
   const isAnother = await writeIfChanged(runtimePath(repo), runtimeText(runtime));
   // What Node kept of an older program would never be used again.
   if (isAnother) await rm(compiledFolder(repo), { recursive: true, force: true }).catch(() => undefined);
-  if (!(await isThere(checkPath(repo)))) return;
+  const installed = await Promise.all([checkPath(repo), driverPath(repo)].map(isThere));
+  if (!installed.includes(true)) return;
   const scripts = await readHookScripts(runtime.cliPath).catch(() => null);
-  if (scripts) await writeIfChanged(checkPath(repo), scripts.check);
+  if (!scripts) return;
+  if (installed[0]) await writeIfChanged(checkPath(repo), scripts.check);
+  if (installed[1]) await writeIfChanged(driverPath(repo), scripts.driver);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -11,7 +11,7 @@ export interface Finished {
   readonly err: string;
 }
 
-/** The command line, bundled as it is shipped. */
+/** The command line, bundled as it is shipped, with the scripts beside it that `init` installs. */
 export class Program {
   private constructor(
     readonly file: string,
@@ -20,7 +20,10 @@ export class Program {
 
   static async build(): Promise<Program> {
     const folder = mkdtempSync(join(tmpdir(), 'taggant-cli-'));
-    const file = join(folder, 'cli.js');
+    const file = join(folder, 'dist', 'cli.js');
+    cpSync(join(import.meta.dirname, '..', '..', 'media', 'hooks'), join(folder, 'media', 'hooks'), {
+      recursive: true,
+    });
     await build({
       entryPoints: [join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')],
       bundle: true,

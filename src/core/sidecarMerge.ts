@@ -1,0 +1,165 @@
+import type { Label } from './marks';
+import { diffSequences } from './sequenceDiff';
+import type { ColumnSpan, LineMarks, Sidecar } from './sidecarFormat';
+import { WHOLE_LINE } from './sidecarFormat';
+import { writeSidecarLines } from './sidecarLines';
+import { parseSidecar } from './sidecarParser';
+
+/** One line of a sidecar. */
+interface Line {
+  readonly hash: number;
+  readonly marks: LineMarks;
+}
+
+const NOTHING: LineMarks = { spans: [], deletions: [] };
+/** A hash has 12 bits. */
+const HASHES = 4096;
+
+/**
+ * What `git merge-file -p --diff3` made of three sidecars, without its conflicts: what is clean stays as git merged it.
+ * In a conflict the three parts are merged once more by the hashes of their lines, so that a line that both sides have
+ * is there once, with the marks of whoever changed them; where the text differs too, ours comes first, then theirs. So
+ * nothing that either side says is lost, and what is there twice is put right when the text beside it is known.
+ */
+export function withoutConflicts(merged: string): string {
+  let written = '';
+  let conflict: Record<Part, string> | null = null;
+  let part: Part = 'ours';
+  for (const line of merged.split(/(?<=\n)/)) {
+    const next = partAfter(line);
+    if (conflict === null) {
+      if (next === 'ours') conflict = { ours: '', base: '', theirs: '' };
+      else written += line;
+      part = 'ours';
+    } else if (next === null) conflict[part] += line;
+    else if (next === 'end') {
+      written += mergeByHashes(conflict.base, conflict.ours, conflict.theirs);
+      conflict = null;
+    } else part = next;
+  }
+  return conflict === null ? written : written + conflict.ours + conflict.theirs;
+}
+
+type Part = 'ours' | 'base' | 'theirs';
+
+/** The part that a marker line of git's begins; null for any other line. */
+function partAfter(line: string): Part | 'end' | null {
+  const marker = /^([<|=>])\1{6}(?![<|=>])/.exec(line)?.[1];
+  if (marker === undefined) return null;
+  return marker === '<' ? 'ours' : marker === '|' ? 'base' : marker === '=' ? 'theirs' : 'end';
+}
+
+/**
+ * Merges three sidecars, or the same part of them, by the hashes of their lines alone; always possible. See
+ * {@link withoutConflicts} for what becomes of a conflict.
+ */
+export function mergeByHashes(base: string, ours: string, theirs: string): string {
+  return written(
+    mergeLines(linesOf(parseSidecar(base)), linesOf(parseSidecar(ours)), linesOf(parseSidecar(theirs))),
+  );
+}
+
+function written(lines: readonly Line[]): string {
+  const marked = new Map<number, LineMarks>();
+  for (const [i, { marks }] of lines.entries()) marked.set(i, marks);
+  return writeSidecarLines({ hashes: Uint16Array.from(lines, ({ hash }) => hash), marked });
+}
+
+function linesOf({ hashes, marked }: Sidecar): Line[] {
+  return Array.from(hashes, (hash, i) => ({ hash, marks: marked.get(i) ?? NOTHING }));
+}
+
+/** A three-way merge (diff3: Khanna, Kunal and Pierce, 2007) over the lines that all three have. */
+function mergeLines(base: readonly Line[], ours: readonly Line[], theirs: readonly Line[]): Line[] {
+  const inOurs = partners(base, ours);
+  const inTheirs = partners(base, theirs);
+  const merged: Line[] = [];
+  let [fromBase, fromOurs, fromTheirs] = [0, 0, 0];
+  const mergeUpTo = (b: number, o: number, t: number) => {
+    merged.push(...mergePart(base.slice(fromBase, b), ours.slice(fromOurs, o), theirs.slice(fromTheirs, t)));
+  };
+  for (let b = 0; b < base.length; b++) {
+    const [o, t] = [inOurs[b]!, inTheirs[b]!];
+    if (o < 0 || t < 0) continue;
+    mergeUpTo(b, o, t);
+    merged.push({ hash: base[b]!.hash, marks: mergeMarks(base[b]!.marks, ours[o]!.marks, theirs[t]!.marks) });
+    [fromBase, fromOurs, fromTheirs] = [b + 1, o + 1, t + 1];
+  }
+  mergeUpTo(base.length, ours.length, theirs.length);
+  return merged;
+}
+
+/** A part in which no line is on all three sides. */
+function mergePart(base: readonly Line[], ours: readonly Line[], theirs: readonly Line[]): readonly Line[] {
+  if (haveSameHashes(ours, base)) return theirs;
+  if (haveSameHashes(theirs, base)) return ours;
+  const merged: Line[] = [];
+  let next = 0;
+  const found = partners(ours, theirs);
+  for (const [i, line] of ours.entries()) {
+    const t = found[i]!;
+    if (t < 0) {
+      merged.push(line);
+      continue;
+    }
+    merged.push(...theirs.slice(next, t), { ...line, marks: mergeMarks(null, line.marks, theirs[t]!.marks) });
+    next = t + 1;
+  }
+  return [...merged, ...theirs.slice(next)];
+}
+
+/** For each line its place in the other side, or -1. */
+function partners(lines: readonly Line[], others: readonly Line[]): Int32Array {
+  const found = new Int32Array(lines.length).fill(-1);
+  const symbols = (some: readonly Line[]) => Int32Array.from(some, ({ hash }) => hash);
+  for (const { aStart, bStart, length } of diffSequences(symbols(lines), symbols(others), HASHES)) {
+    for (let k = 0; k < length; k++) found[aStart + k] = bStart + k;
+  }
+  return found;
+}
+
+function haveSameHashes(one: readonly Line[], other: readonly Line[]): boolean {
+  return one.length === other.length && one.every(({ hash }, i) => hash === other[i]!.hash);
+}
+
+/** The marks of a line that both sides have: the changed ones where one side changed them, else those of both. */
+function mergeMarks(base: LineMarks | null, ours: LineMarks, theirs: LineMarks): LineMarks {
+  if (base && isSame(ours, base)) return theirs;
+  if (isSame(ours, theirs) || (base && isSame(theirs, base))) return ours;
+  const deletions: Label[] = [...new Set([...ours.deletions, ...theirs.deletions])].sort();
+  return { spans: bothSpans(ours.spans, theirs.spans), deletions };
+}
+
+function isSame(one: LineMarks, other: LineMarks): boolean {
+  return (
+    one.spans.length === other.spans.length &&
+    one.spans.every((span, i) => isSameSpan(span, other.spans[i]!)) &&
+    one.deletions.join() === other.deletions.join()
+  );
+}
+
+function isSameSpan(one: ColumnSpan, other: ColumnSpan): boolean {
+  return one.start === other.start && one.end === other.end && one.label === other.label;
+}
+
+/** Ours, and of theirs the columns that ours leaves free. A line that one side marks as a whole is its alone. */
+function bothSpans(ours: readonly ColumnSpan[], theirs: readonly ColumnSpan[]): readonly ColumnSpan[] {
+  if (ours.some(isWhole)) return ours;
+  if (theirs.some(isWhole)) return theirs;
+  const spans = [...ours];
+  for (const { start, end, label } of theirs) {
+    let from = start;
+    for (const own of ours) {
+      if (own.end <= from) continue;
+      if (own.start >= end) break;
+      if (own.start > from) spans.push({ start: from, end: own.start, label });
+      from = Math.max(from, own.end);
+    }
+    if (from < end) spans.push({ start: from, end, label });
+  }
+  return spans.sort((a, b) => a.start - b.start);
+}
+
+function isWhole({ start, end }: ColumnSpan): boolean {
+  return start === 0 && end === WHOLE_LINE;
+}
