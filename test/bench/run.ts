@@ -11,6 +11,7 @@ const BENCHES = [
   'hook',
   'typing',
   'sizes',
+  'judge',
   'signoff',
 ];
 const wanted = process.argv.slice(2);

@@ -282,6 +282,19 @@ describe('a rule that asks for a sign-off', () => {
       ['}', null],
     ]);
     assert.deepEqual(rejected(findings([signed(GRACE)], two, { file: joined })), []);
+    const more = { text: `${joined.text}const more = compute(rates);\n`, start: joined.text.length };
+    const grown = {
+      text: more.text,
+      marks: {
+        spans: [...joined.marks.spans, { start: more.start, end: more.text.length, label: AI }],
+        deletions: [],
+      },
+    };
+    const found = findings([signed(GRACE)], policy(), { file: grown });
+    assert.deepEqual(
+      found.map(({ startLine, rejected: why }) => [startLine, why]),
+      [[5, undefined]],
+    );
     const offset = FILE.text.indexOf('  return');
     const removed = { text: FILE.text, marks: { spans: [], deletions: [{ offset, label: AI }] } };
     const both = { text: FILE.text, marks: { ...FILE.marks, deletions: removed.marks.deletions } };
