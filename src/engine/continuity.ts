@@ -69,6 +69,18 @@ export function debtFindings(path: string, version: Version, held: PathRules): F
   });
 }
 
+/** A file with marks that was made binary, or larger than what is read: its marks can say nothing any more. */
+export function unreadableFinding(path: string, { rule, enforcement }: PathRules): Finding {
+  return {
+    kind: 'marks-removed',
+    path,
+    ...{ startLine: 0, endLine: 1, start: 0, end: 0, label: '', labels: [] },
+    ...{ rule, enforcement },
+    message: `${printable(path)} has marks, but cannot be read as text any more (it is binary, or too large)`,
+    remedy: 'Take the NUL characters out of it, or make it smaller.',
+  };
+}
+
 function kindOf({ how, instead }: Debt): FindingKind {
   if (how === 'gone') return 'sidecar-removed';
   return how === 'unfit' || instead !== null ? 'sidecar-edited' : 'marks-removed';

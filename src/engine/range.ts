@@ -14,7 +14,7 @@ import { type Range, resolveRange, stepsOf } from '../repo/history';
 import { ObjectReader } from '../repo/objects';
 import { commitTree, FILE_LIMIT } from '../repo/tree';
 import { type CheckResult, checkFiles, checkResult } from './checkFiles';
-import { debtFindings, isForgedAuthor, recordFindings, rulesOfPath } from './continuity';
+import { debtFindings, isForgedAuthor, recordFindings, rulesOfPath, unreadableFinding } from './continuity';
 import { guardrailFindings, type RangeTrees } from './guardrailChanges';
 import { type Guardrails, loadGuardrails } from './guardrails';
 import { checkTreeVersion, loadContribution, loadStatements } from './knowledge';
@@ -79,7 +79,7 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   const problems: string[] = [];
   const [steps, statements] = await Promise.all([stepsOf(repo, range), loadStatements(trees.head, problems)]);
   const replay = new Replay(repo, objects, await replayRules(repo, check, statements, day, time));
-  const { versions, changes } = await replay.run(range, steps);
+  const { versions, changes, unreadable } = await replay.run(range, steps);
 
   const previousPaths = new Map(changes.map(({ path, previousPath }) => [path, previousPath]));
   const before = async (path: string): Promise<Version | null> =>
@@ -98,6 +98,7 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   for (const [path, version] of versions) {
     findings.push(...debtFindings(path, version, rulesOfPath(policy, path, day)));
   }
+  for (const path of unreadable) findings.push(unreadableFinding(path, rulesOfPath(policy, path, day)));
   const fileAt = (path: string) => replay.version(range.head, path);
   const marked = async () =>
     (await trees.head.list(TAGS_FOLDER)).map(sourcePathOf).filter((path) => path !== null);

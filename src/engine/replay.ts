@@ -2,7 +2,7 @@ import { type MarkedText, marksThatFollow } from '../core/agreedMarks';
 import { carryByLineHashes, carryOver } from '../core/carryOver';
 import { isOwnFile, sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import { type LostLine, lostMarks } from '../core/lostMarks';
-import { isUnknownOrigin, type Label, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { isEmpty, isUnknownOrigin, type Label, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { inside, outside } from '../core/spanSets';
 import { marksOfUnfit } from '../core/unfitSidecar';
@@ -59,13 +59,13 @@ export class Replay {
   ) {}
 
   /**
-   * Answers the files with marks that the range changed, as they are at its end, by path; null for one that cannot be
-   * read as text. What the range does as a whole (as a squash merge would) counts as one more step.
+   * Answers the files with marks that the range changed, as they are at its end, by path, and those that had marks or have
+   * a sidecar and cannot be read as text there. What the range does as a whole (as a squash merge would) counts as one more step.
    */
   async run(
     range: Range,
     steps: readonly Step[],
-  ): Promise<{ versions: Map<string, Version>; changes: FileChange[] }> {
+  ): Promise<{ versions: Map<string, Version>; changes: FileChange[]; unreadable: string[] }> {
     const [changes] = await changesBetween(this.repo, [[range.mergeBase, range.head]]);
     const concerned = await this.markedFiles(range, steps, changes!);
     const left = new Map<string, number>();
@@ -81,14 +81,18 @@ export class Replay {
       }
     }
     const versions = new Map<string, Version>();
+    const unreadable: string[] = [];
     const pairs = pairsOf(changes!, concerned);
     await inGroups(pairs, async ([path, previousPath]) => {
       const last = await this.version(range.head, path);
-      if (!last) return;
+      if (!last) {
+        if (await this.hidesMarks(range, path, previousPath)) unreadable.push(path);
+        return;
+      }
       const isOneStep = steps.length === 1 && steps[0]!.parents[0]?.commit === range.mergeBase;
       versions.set(path, isOneStep ? last : await this.squashed(range, path, previousPath, last));
     });
-    return { versions, changes: changes! };
+    return { versions, changes: changes!, unreadable: unreadable.sort() };
   }
 
   private async markedFiles(
@@ -224,6 +228,20 @@ export class Replay {
     const version = await this.version(range.mergeBase, previousPath);
     const whole = await this.follow(range.head, path, [{ commit: range.mergeBase, version }]);
     return whole ? { ...last, debts: joinDebts(last.debts, whole.debts) } : last;
+  }
+
+  /** True for a file that is there, is no text (any more), and has something to hide. */
+  private async hidesMarks(range: Range, path: string, previousPath: string): Promise<boolean> {
+    const isThere = (at: string) =>
+      this.tree(range.head)
+        .read(at)
+        .then(
+          (bytes) => bytes !== null,
+          () => true,
+        );
+    if (!(await isThere(path))) return false;
+    const before = await this.version(range.mergeBase, previousPath);
+    return (before !== null && !isEmpty(before.marks)) || isThere(sidecarPath(path));
   }
 
   private read(commit: string, path: string): Promise<[string | null, string | null]> {

@@ -3,10 +3,11 @@ import { sidecarPath, VERSION_PATH } from '../core/layout';
 import { joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
+import { lastChange } from '../repo/history';
 import { ObjectReader } from '../repo/objects';
 import { Problem } from '../repo/problem';
 import { savedSidecar } from '../repo/savedSidecars';
-import { decodeText, isSameButLineEnds, notTrackedSentence } from '../repo/text';
+import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, stagedTree, type Tree, workingTree } from '../repo/tree';
 
 export type MarksFrom =
@@ -15,12 +16,13 @@ export type MarksFrom =
   | 'index'
   | 'HEAD'
   | 'other side'
+  | 'an earlier commit'
   | 'line hashes'
   | 'nothing';
 
 /** The place in a sentence: `the index`, `HEAD`. */
 export function placeName(from: MarksFrom): string {
-  return from === 'HEAD' || from === 'an earlier save' ? from : `the ${from}`;
+  return from === 'HEAD' || from.startsWith('an ') ? from : `the ${from}`;
 }
 
 export interface TextMarks {
@@ -69,8 +71,8 @@ export function openTrees(
 /**
  * The marks of `text` as a file at `path`. A sidecar counts when it agrees with the text beside it, looked for in
  * the working tree, among what an editor saved before, in the index and in HEAD, in this order: recorded for this very
- * text it is simply read, otherwise its marks are carried over from the text they belong to. When no sidecar agrees with its text, the newest one is carried
- * over by its own line hashes. Offsets are UTF-16 in `text`.
+ * text it is simply read, otherwise its marks are carried over from the text they belong to. When no sidecar agrees with its
+ * text, the newest one's are carried over from the text it was committed for, or else by its own line hashes. Offsets are UTF-16 in `text`.
  * @param options.previousPath where the file stood before it was renamed
  */
 export async function marksOfText(
@@ -151,8 +153,20 @@ async function findMarks(
   if (exact) return { ...exact, exact: true, dropped: 0, problems };
   if (bases.length > 0) return { ...carryFrom(bases, text), exact: false, problems };
   if (!search.newest) return { marks: NO_MARKS, from: 'nothing', exact: true, dropped: 0, problems };
+  const past = await pastBase(repo, search);
+  if (past) return { ...carryFrom([past], text), exact: false, problems };
   const { marks, droppedLines } = carryByLineHashes(search.newest, text);
   return { marks, from: 'line hashes', exact: false, dropped: droppedLines, problems };
+}
+
+/** The text that the newest sidecar was committed for, when somebody has since committed another one without Taggant. */
+async function pastBase(repo: Repository, { trees, previousPath, newest }: Search): Promise<Base | null> {
+  const commit = await lastChange(repo, 'HEAD', sidecarPath(previousPath));
+  if (commit === null || newest === null) return null;
+  const then = commitTree(repo, commit, trees.objects);
+  const text = textOrNull(await then.read(previousPath).catch(() => null));
+  const marks = text === null ? null : readSidecar(newest, text);
+  return text === null || marks === null ? null : { from: 'an earlier commit', text, marks };
 }
 
 /** The marks of the first pair that agrees and has this very text; the others that agree become bases. */

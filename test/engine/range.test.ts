@@ -342,6 +342,41 @@ describe('checkRange', () => {
       assert.deepEqual(after.problems, [], 'the hook has written it anew');
     });
 
+    it('keeps quiet after many changes without Taggant, which the hook then takes in', async () => {
+      const lines = Array.from(
+        { length: 40 },
+        (_, i) => `  const value${i} = computeSomething(${i}, options.value${i});\n`,
+      );
+      await commit({ 'core/long.ts': `«${lines.join('')}»` });
+      const changed = lines.map((line, i) => (i % 2 ? line : line.replace('const', 'var')));
+      repository.write('core/long.ts', changed.join(''));
+      force();
+      repository.write('core/long.ts', `// top\n${changed.join('')}`);
+      repository.git('add', '-A');
+      const told = (await prepareStaged(repo)).problems;
+      assert.match(
+        told.join(),
+        /^core\/long\.ts was changed without Taggant: 100 marked characters of an earlier commit/,
+      );
+      repository.git('commit', '-q', '--no-verify', '-m', 'With the hook');
+      const { findings, problems } = await range();
+      assert.deepEqual(problems, []);
+      assert.deepEqual([...new Set(findings.map(({ kind }) => kind))], ['unreviewed']);
+    });
+
+    it('finds a marked file that was made binary', async () => {
+      repository.write(FILE, `${repository.read(FILE)}//\0\n`);
+      force();
+      const { findings } = await range();
+      assert.deepEqual(
+        findings.map(({ kind, path, enforcement }) => [kind, path, enforcement]),
+        [['marks-removed', FILE, 'block']],
+      );
+      repository.git('rm', '-q', FILE);
+      force();
+      assert.deepEqual(kinds(await range()), [], 'and none that is gone');
+    });
+
     it('follows merges of both sides', async () => {
       await commit({ [FILE]: `// work\n${both}` });
       repository.git('checkout', '-q', 'main');
