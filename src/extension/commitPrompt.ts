@@ -9,7 +9,7 @@ import type { Context } from './context';
 
 /**
  * VS Code's own question before a commit (`git.diagnosticsCommitHook`), for people who cannot install hooks. It sees files rather
- * than spans, only where diagnostics are shown, and only commits made in VS Code.
+ * than spans, and only commits made in VS Code; its button to go on is the one that Enter presses.
  */
 const SECTION = 'git.diagnosticsCommitHook';
 /** What we set, to be taken back. */
@@ -53,7 +53,7 @@ async function turnOn(memory: vscode.Memento): Promise<void> {
   await memory.update(OURS, ours);
   const openSettings = 'Open Settings';
   const chosen = await vscode.window.showInformationMessage(
-    'Taggant: VS Code now asks before it commits files with unreviewed AI code on critical paths. It looks at open files only; the hook and CI look at all.',
+    'Taggant: VS Code now asks before it commits files with unreviewed AI code on critical paths. It only asks, and only for commits made here; the hook and CI hold.',
     openSettings,
   );
   if (chosen === openSettings) await vscode.commands.executeCommand('workbench.action.openSettings', SECTION);

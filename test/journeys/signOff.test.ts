@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { POLICY_PATH, SIGNERS_PATH, STATEMENTS_FOLDER } from '../../src/core/layout';
 import { initRepository } from '../../src/engine/init';
@@ -234,5 +234,76 @@ describe('the sign-off of AI code on a critical path', () => {
       repository.read(`${STATEMENTS_FOLDER}/${name}`).includes('SSH SIGNATURE'),
     );
     assert.equal(signed.length, 2);
+  });
+
+  it('shows what other extensions report in it, and is refused where the rule wants no errors', async () => {
+    await setUp(GRACE, { diagnostics: 'block-sign-off' });
+    const workbench = await open();
+    await workbench.open(PAY, { line: 1, column: 16 });
+    await workbench.until(
+      'there is a finding',
+      (vscode) =>
+        vscode.languages
+          .getDiagnostics(vscode.window.activeTextEditor!.document.uri)
+          .some(({ source }) => source === 'taggant'),
+      null,
+    );
+    await workbench.evaluate((vscode) => {
+      const { Diagnostic, DiagnosticSeverity, Range } = vscode;
+      const diagnostics = [
+        new Diagnostic(new Range(1, 13, 1, 18), 'Unused.', DiagnosticSeverity.Warning),
+        new Diagnostic(new Range(2, 2, 2, 6), 'No Math here.', DiagnosticSeverity.Error),
+      ];
+      for (const one of diagnostics) one.source = 'eslint';
+      const { uri } = vscode.window.activeTextEditor!.document;
+      vscode.languages.createDiagnosticCollection('eslint').set(uri, diagnostics);
+    }, null);
+    await workbench.press('Control+k', 'Control+i');
+    const hover = workbench.page.locator('.monaco-hover', { hasText: 'AI-generated' }).first();
+    await hover.getByText('eslint reports 2 problems (1 error) in this AI code.').waitFor();
+    await workbench.screenshot('hover-dark');
+    await hover.getByRole('link', { name: 'Sign Off…' }).or(hover.getByText('Sign Off…')).first().click();
+    await workbench.command('notifications.showList');
+    const refusal = workbench.page.locator('.notification-list-item', { hasText: 'eslint reports 1 error' });
+    await refusal.waitFor();
+    assert.match(
+      (await refusal.textContent()) ?? '',
+      /the rule "checkout and pricing" wants none before a sign-off/,
+    );
+    await workbench.screenshot('refused-dark');
+  });
+
+  it("is asked about by Git's own prompt where no hook can be installed", async () => {
+    await setUp(GRACE);
+    rmSync(repository.path('.git/hooks/pre-commit'), { force: true });
+    for (const key of ['hook.taggant.command', 'hook.taggant.event']) {
+      await repository.run('git', 'config', '--unset-all', key);
+    }
+    const workbench = await open();
+    const before = head();
+    void workbench.command('taggant.toggleCommitPrompt');
+    const settings = () =>
+      workbench.evaluate((vscode) => {
+        const configuration = vscode.workspace.getConfiguration('git.diagnosticsCommitHook');
+        return ['enabled', 'sources'].map((key) => configuration.inspect(key)?.workspaceValue ?? null);
+      }, null);
+    await eventually('it is set', async () => (await settings()).every((value) => value !== null));
+    assert.deepEqual(await settings(), [true, { '*': 'none', taggant: 'warning' }]);
+    await workbench.until(
+      'the staged files are told of',
+      (vscode) =>
+        vscode.languages
+          .getDiagnostics()
+          .filter(([, found]) => found.some(({ source }) => source === 'taggant')).length === 2,
+      null,
+    );
+    await workbench.commit('Total');
+    const dialog = await workbench.dialog();
+    await workbench.screenshot('git-prompt-dark');
+    assert.match(`${dialog.message} ${dialog.detail}`, /2 files that have unresolved diagnostics/);
+    await workbench.press('Escape');
+    assert.equal(head(), before);
+    void workbench.command('taggant.toggleCommitPrompt');
+    await eventually('it is as before', async () => (await settings()).every((value) => value === null));
   });
 });

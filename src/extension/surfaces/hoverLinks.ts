@@ -40,7 +40,8 @@ export function withLinks(
   }
   if (!vscode.workspace.isTrusted) return new vscode.Hover([...hover.contents, more], range);
   const link = (title: string, command: string) => {
-    const args = encodeURIComponent(JSON.stringify([uri, toProtocolRange(range)]));
+    // VS Code decodes a command's arguments twice, and the address in them holds percent signs of its own.
+    const args = encodeURIComponent(encodeURIComponent(JSON.stringify([uri, toProtocolRange(range)])));
     return `[${title}](command:${command}?${args})`;
   };
   const links = LINKS.filter(({ when }) => findings.some(({ action }) => action && when.includes(action)));
