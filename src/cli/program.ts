@@ -4,6 +4,7 @@ import { blame } from './commands/blame';
 import { type CheckOptions, check } from './commands/check';
 import { mark, unmark } from './commands/declare';
 import { hookPreCommit } from './commands/hookPreCommit';
+import { hookPreMergeCommit } from './commands/hookPreMergeCommit';
 import { type InitCommandOptions, init } from './commands/init';
 import { lsp } from './commands/lsp';
 import { mergeDriver } from './commands/mergeDriver';
@@ -151,12 +152,15 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .requiredOption('--rule <rule>', 'the rule')
     .requiredOption('--why <reason>', 'the reason')
     .action(does<[string[], { rule: string; why: string }]>(override));
-  program
-    .command('hook')
-    .description('for git: what its hooks call')
+  const hook = program.command('hook').description('for git: what its hooks call');
+  hook
     .command('pre-commit')
     .description('prepare and check the commit that is being made')
     .action(does<[object]>(hookPreCommit));
+  hook
+    .command('pre-merge-commit')
+    .description('write the marks of the merge that is being made')
+    .action(does<[object]>(hookPreMergeCommit));
   program
     .command('merge-driver')
     .description('for git: merges a sidecar; "taggant init" sets it up')

@@ -47,7 +47,10 @@ describe('setting a repository up', () => {
 
   const ALL = [
     '.git/hooks/pre-commit',
+    '.git/hooks/pre-merge-commit',
+    '.git/taggant/merge-driver',
     '.git/taggant/pre-commit',
+    '.git/taggant/pre-merge-commit',
     '.git/taggant/runtime',
     '.gitattributes',
     '.taggant/policy.json',
@@ -77,10 +80,15 @@ describe('setting a repository up', () => {
     assert.deepEqual(done.actions, [
       'write .taggant/version: says which format the marks have',
       'write .taggant/policy.json: an example policy, which holds nothing back yet',
-      'write .gitattributes: the marks keep their line endings and are folded in reviews',
+      'write .gitattributes: the marks keep their line endings, merge by their driver and are folded in reviews',
       'write .git/taggant/runtime: where the hook finds a Node',
+      'write .git/taggant/merge-driver: merges the marks where the code conflicts',
+      "set git's merge.taggant.name: how git merges the marks in this clone",
+      "set git's merge.taggant.driver: how git merges the marks in this clone",
       'write .git/taggant/pre-commit: the check that runs before each commit',
       'write .git/hooks/pre-commit: the hook that runs the check',
+      'write .git/taggant/pre-merge-commit: what writes the marks of a merge, before it is committed',
+      'write .git/hooks/pre-merge-commit: the hook that runs the check',
     ]);
     assert.deepEqual([done.complete, done.notes], [true, []]);
     assert.deepEqual(files(), ALL);
@@ -114,19 +122,19 @@ describe('setting a repository up', () => {
     await init();
     const attributes = (path: string) =>
       repository
-        .git('check-attr', 'text', 'eol', 'linguist-generated', '--', path)
+        .git('check-attr', 'text', 'eol', 'linguist-generated', 'merge', '--', path)
         .replaceAll(`${path}: `, '');
     assert.equal(
       attributes('.taggant/tags/src/a b.ts.tags'),
-      'text: set\neol: lf\nlinguist-generated: true\n',
+      'text: set\neol: lf\nlinguist-generated: true\nmerge: taggant\n',
     );
     assert.equal(
       attributes('a.ts'),
-      'text: unspecified\neol: unspecified\nlinguist-generated: unspecified\n',
+      'text: unspecified\neol: unspecified\nlinguist-generated: unspecified\nmerge: unspecified\n',
     );
     assert.equal(
       attributes('sub/.taggant/tags/x.tags'),
-      'text: unspecified\neol: unspecified\nlinguist-generated: unspecified\n',
+      'text: unspecified\neol: unspecified\nlinguist-generated: unspecified\nmerge: unspecified\n',
     );
   });
 
@@ -165,12 +173,22 @@ describe('setting a repository up', () => {
     repository.commitAll();
     rmSync(repository.path('.git', 'hooks'), { recursive: true });
     rmSync(repository.path('.git', 'taggant'), { recursive: true });
+    repository.git('config', '--remove-section', 'merge.taggant');
     const repo = await repository.open();
     assert.equal((await hookState(repo)).state, 'missing');
     const { actions } = await init();
     assert.deepEqual(
       actions.map((action) => action.split(':')[0]),
-      ['write .git/taggant/runtime', 'write .git/taggant/pre-commit', 'write .git/hooks/pre-commit'],
+      [
+        'write .git/taggant/runtime',
+        'write .git/taggant/merge-driver',
+        "set git's merge.taggant.name",
+        "set git's merge.taggant.driver",
+        'write .git/taggant/pre-commit',
+        'write .git/hooks/pre-commit',
+        'write .git/taggant/pre-merge-commit',
+        'write .git/hooks/pre-merge-commit',
+      ],
     );
     assert.equal((await hookState(repo)).state, 'installed');
   });
