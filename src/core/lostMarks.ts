@@ -7,7 +7,7 @@ import type { MarkedText } from './agreedMarks';
 import { isSpace, lined, wordCharacters } from './linedText';
 import { matchLines } from './lineMatch';
 import { type Lines, lineAt, splitLines } from './lines';
-import { isUnknownOrigin, type Label, type Marks, type Span } from './marks';
+import { type Deletion, isUnknownOrigin, type Label, type Marks, type Span } from './marks';
 
 /** A line whose marks went. */
 export interface LostLine {
@@ -43,6 +43,47 @@ export function lostMarks(parents: readonly MarkedText[], after: MarkedText, exp
   );
   const open = withoutTwins(text, lines, lost, gainedLines(text, lines, expected.spans, marks.spans), fresh);
   return enough(text, lines, open, stayed);
+}
+
+/**
+ * The deletions that `expected` has and `after` lacks, although neither the line they stand above nor the one before it
+ * was touched: whoever brings removed lines back, or edits there, parts these two. Offsets are those of the line's start.
+ */
+export function lostDeletions(before: MarkedText, { text, marks }: MarkedText, expected: Marks): Deletion[] {
+  const missing = expected.deletions.filter(
+    ({ offset, label }) => !marks.deletions.some((one) => one.offset === offset && one.label === label),
+  );
+  if (missing.length === 0) return [];
+  const lines = splitLines(text);
+  const stayed = blocksOfLines([before], text);
+  // One that stands above another line only moved: what is typed there may come before or after it.
+  const elsewhere = new Map<Label, number>();
+  for (const { offset, label } of marks.deletions) {
+    if (expected.deletions.some((one) => one.offset === offset && one.label === label)) continue;
+    elsewhere.set(label, (elsewhere.get(label) ?? 0) + 1);
+  }
+  return missing.filter(({ offset, label }) => {
+    if (take(elsewhere, label)) return false;
+    const line = lineAt(lines, offset);
+    const isWhole = line >= 0 && stayed[line] !== 0 && (line === 0 || stayed[line - 1] === stayed[line]);
+    // The two lines have to be recognisable: found once, before and after.
+    const both = isWhole ? pairAt(text, lines, line) : '';
+    return (
+      wordCharacters(both, 0, both.length, ENOUGH_WITHIN) >= ENOUGH_WITHIN &&
+      isOnce(before.text, both) &&
+      isOnce(text, both)
+    );
+  });
+}
+
+/** A line and the one before it, as they stand. */
+function pairAt(text: string, { starts, ends }: Lines, line: number): string {
+  return text.slice(starts[Math.max(0, line - 1)]!, ends[line]!);
+}
+
+function isOnce(text: string, part: string): boolean {
+  const at = text.indexOf(part);
+  return at >= 0 && text.indexOf(part, at + 1) < 0;
 }
 
 function isSame(a: readonly Span[], b: readonly Span[]): boolean {

@@ -39,13 +39,22 @@ export function debtFindings(path: string, version: Version, held: PathRules): F
   const { text } = version;
   const lines = splitLines(text);
   const watchesUnknown = held.rules.some(({ unknownOrigin }) => unknownOrigin !== 'ignore');
-  const debts = version.debts.filter(({ label }) => watchesUnknown || !isUnknownOrigin(label));
+  const watchesDeletions = held.rules.some(({ deletions }) => deletions !== 'ignore');
+  const debts = version.debts.filter(
+    ({ label, isDeletion }) =>
+      (watchesUnknown || !isUnknownOrigin(label)) &&
+      (watchesDeletions || !isDeletion || version.sidecar === null),
+  );
   const regions: Debt[][] = [];
   for (const debt of debts) {
     const last = regions[regions.length - 1];
     const before = last?.[last.length - 1];
     const isSame =
-      before && before.how === debt.how && before.instead === debt.instead && before.commit === debt.commit;
+      before &&
+      before.how === debt.how &&
+      before.instead === debt.instead &&
+      before.commit === debt.commit &&
+      before.isDeletion === debt.isDeletion;
     const isNear =
       before && (debt.how === 'gone' || lineAt(lines, debt.start) - lineAt(lines, before.end - 1) <= 1);
     if (isSame && isNear) last!.push(debt);
@@ -86,7 +95,7 @@ function kindOf({ how, instead }: Debt): FindingKind {
   return how === 'unfit' || instead !== null ? 'sidecar-edited' : 'marks-removed';
 }
 
-function messageOf(path: string, { how, instead, label, commit }: Debt, lines: string): string {
+function messageOf(path: string, { how, instead, label, commit, isDeletion }: Debt, lines: string): string {
   const where = `in ${shortId(commit)}`;
   if (how === 'gone') {
     return `the sidecar ${printable(sidecarPath(path))} was removed ${where}, although the marked text is still there (lines ${lines})`;
@@ -96,6 +105,9 @@ function messageOf(path: string, { how, instead, label, commit }: Debt, lines: s
   }
   if (instead !== null) {
     return `the sidecar was changed by hand ${where}: it gives lines ${lines} to contribution ${instead} instead of ${label}, although their text did not change`;
+  }
+  if (isDeletion) {
+    return `the mark of lines that AI removed above line ${lines} was itself removed ${where}, although nothing there was changed`;
   }
   return `the marks of lines ${lines} were removed ${where}, although the text is still there`;
 }

@@ -2,7 +2,7 @@ import { ownersOf } from '../core/codeowners';
 import type { Finding } from '../core/findings';
 import type { JudgedText } from '../core/judge';
 import { sourcePathOf, TAGS_FOLDER } from '../core/layout';
-import { isEmpty, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { isEmpty, type Marks, NO_MARKS } from '../core/marks';
 import { activeRulesFor, type Policy, type Rule } from '../core/policy';
 import { indexStatements, matchFile, reviewedFile } from '../core/review';
 import type { Signatures } from '../core/signatures';
@@ -171,12 +171,14 @@ async function replayRules(
     return known;
   };
   return {
-    declared(path, { text, marks }): readonly Span[] {
-      if (declarations.length === 0) return [];
+    declared(path, { text, marks }): Marks {
+      if (declarations.length === 0) return NO_MARKS;
       const isAccepted = accepts(path);
-      return matchFile({ path, text, marks }, index).spans.filter(
-        ({ statements: found }) => found?.some(isAccepted) ?? false,
-      );
+      const { spans, deletions } = matchFile({ path, text, marks }, index);
+      return {
+        spans: spans.filter((span) => span.statements?.some(isAccepted) ?? false),
+        deletions: deletions.filter((deletion) => deletion.statements.some(isAccepted)),
+      };
     },
     isForged: async (from, to) => isForgedAuthor(await contribution(from), await contribution(to)),
   };

@@ -1,7 +1,8 @@
 import { type MarkedText, marksThatFollow } from '../core/agreedMarks';
 import { carryByLineHashes, carryOver } from '../core/carryOver';
 import { isOwnFile, sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
-import { type LostLine, lostMarks } from '../core/lostMarks';
+import { lineAt, splitLines } from '../core/lines';
+import { type LostLine, lostDeletions, lostMarks } from '../core/lostMarks';
 import { isEmpty, isUnknownOrigin, type Label, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { inside, outside } from '../core/spanSets';
@@ -17,6 +18,8 @@ export interface Debt extends Span {
   /** What the sidecar says instead: another contribution, or nothing (null). */
   readonly instead: Label | null;
   readonly commit: string;
+  /** True for the mark of removed lines: the span is that of the line it stood above. */
+  readonly isDeletion?: boolean;
   /** The sidecar was gone, does not even fit its text, or fits it and says less. */
   readonly how: 'gone' | 'unfit' | 'edited';
 }
@@ -32,8 +35,8 @@ export interface Version extends MarkedText {
 
 /** What else a replay has to know. */
 export interface ReplayRules {
-  /** The parts of a text whose marks somebody was allowed to take away. Spans of `marks`, or parts of them. */
-  declared(path: string, version: MarkedText): readonly Span[];
+  /** Of a version's marks (or parts of them) those that somebody was allowed to take away. */
+  declared(path: string, version: MarkedText): Marks;
   /** True when text of the first contribution must not become the second's without being changed. */
   isForged(from: Label, to: Label): Promise<boolean>;
 }
@@ -185,7 +188,7 @@ export class Replay {
     const [text, sidecar] = await this.read(commit, path);
     if (text === null) return null;
     const parents = before.flatMap(({ version }) => version ?? []);
-    let expected = marksThatFollow(parents, text);
+    const expected = marksThatFollow(parents, text);
     const parsed = sidecar === null ? null : parseSidecar(sidecar);
     const own = parsed ? readSidecar(parsed, text) : NO_MARKS;
     const isStale = own === null && parents.some((parent) => parent.sidecar === sidecar);
@@ -193,29 +196,51 @@ export class Replay {
     const how = sidecar === null ? 'gone' : own ? 'edited' : 'unfit';
     const carried = carryDebts(parents, text, marks);
     const carriedFrom = own ? null : lastFit(before, text, marks, commit);
-    // What was carried by a diff before may be placed a little differently by one that goes back to the same text.
-    for (const parent of parents) {
-      if (parent.carriedFrom === null) continue;
-      const direct = carryOver(parent.carriedFrom, text).marks.spans;
-      expected = { ...expected, spans: inside(expected.spans, direct) };
-    }
-    let lost = lostMarks(parents, { text, marks }, expected);
-    if (lost.length > 0) {
-      const reduced = parents.map((parent) => ({ text: parent.text, marks: this.undeclared(path, parent) }));
-      expected = marksThatFollow(reduced, text);
-      const due = this.undeclared(path, { text, marks: expected });
-      lost = lostMarks(reduced, { text, marks }, due);
-    }
-    const fresh: Debt[] = [];
-    for (const line of lost) fresh.push(...(await this.debtsOf(line, commit, how)));
+    const fresh = await this.lostBy(
+      { path, commit, how },
+      parents,
+      { text, marks },
+      withTolerance(parents, text, expected),
+    );
     return { text, marks, sidecar, carriedFrom, debts: joinDebts(carried, fresh) };
+  }
+
+  /** What a commit's marks lack of those that are expected, without what somebody declared. */
+  private async lostBy(
+    step: { readonly path: string; readonly commit: string; readonly how: Debt['how'] },
+    parents: readonly Version[],
+    after: MarkedText,
+    expected: Marks,
+  ): Promise<Debt[]> {
+    const { path, commit, how } = step;
+    const lost = (known: readonly MarkedText[], due: Marks) => ({
+      lines: lostMarks(known, after, due),
+      deletions: known.length === 1 && how !== 'unfit' ? lostDeletions(known[0]!, after, due) : [],
+    });
+    let found = lost(parents, expected);
+    if (found.lines.length + found.deletions.length === 0) return [];
+    // Somebody may have declared the text as it was before, or as it is now.
+    const reduced = parents.map((parent) => ({ ...parent, marks: this.undeclared(path, parent) }));
+    const follows = withTolerance(reduced, after.text, marksThatFollow(reduced, after.text));
+    found = lost(reduced, this.undeclared(path, { text: after.text, marks: follows }));
+    const debts: Debt[] = [];
+    for (const line of found.lines) debts.push(...(await this.debtsOf(line, commit, how)));
+    const lines = splitLines(after.text);
+    for (const { offset: start, label } of found.deletions) {
+      const end = lines.starts[lineAt(lines, start) + 1]!;
+      debts.push({ start, end, label, instead: null, isDeletion: true, commit, how });
+    }
+    return joinDebts([], debts);
   }
 
   private undeclared(path: string, version: MarkedText): Marks {
     const declared = this.rules.declared(path, version);
-    return declared.length === 0
-      ? version.marks
-      : { ...version.marks, spans: outside(version.marks.spans, declared) };
+    const isDeclared = (offset: number, label: Label) =>
+      declared.deletions.some((one) => one.offset === offset && one.label === label);
+    return {
+      spans: outside(version.marks.spans, declared.spans),
+      deletions: version.marks.deletions.filter(({ offset, label }) => !isDeclared(offset, label)),
+    };
   }
 
   private async debtsOf({ spans, instead }: LostLine, commit: string, how: Debt['how']): Promise<Debt[]> {
@@ -289,6 +314,15 @@ function lastFit(
   return { text, marks, commit };
 }
 
+/** What was carried by a diff before may be placed a little differently by one that goes back to the same text. */
+function withTolerance(parents: readonly Version[], text: string, expected: Marks): Marks {
+  let { spans } = expected;
+  for (const { carriedFrom } of parents) {
+    if (carriedFrom) spans = inside(spans, carryOver(carriedFrom, text).marks.spans);
+  }
+  return { ...expected, spans };
+}
+
 /** The files with marks that changes concern, by themselves or by their sidecars, with their paths before. */
 function pairsOf(changes: readonly FileChange[], marked: ReadonlySet<string>): [string, string][] {
   const pairs = new Map<string, string>();
@@ -318,11 +352,16 @@ function carryDebts(parents: readonly Version[], text: string, marks: Marks): De
     }));
     debts = joinDebts(debts, moved);
   }
-  return debts.filter((debt) => !isSettled(debt, marks.spans));
+  return debts.filter((debt) => !isSettled(debt, marks));
 }
 
 /** True when most of the text says again what it said, or that it is AI's where a commit had it say nothing. */
-function isSettled(debt: Debt, spans: readonly Span[]): boolean {
+function isSettled(debt: Debt, { spans, deletions }: Marks): boolean {
+  if (debt.isDeletion) {
+    return deletions.some(
+      ({ offset, label }) => label === debt.label && offset >= debt.start && offset < debt.end,
+    );
+  }
   let settled = 0;
   for (const { start, end, label } of inside(spans, [debt])) {
     const isAgain = label === debt.label || (debt.instead === null && !isUnknownOrigin(label));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type MarkedText, marksThatFollow } from '../../src/core/agreedMarks';
-import { type LostLine, lostMarks } from '../../src/core/lostMarks';
+import { type LostLine, lostDeletions, lostMarks } from '../../src/core/lostMarks';
 import type { Marks } from '../../src/core/marks';
 import { normaliseMarks } from '../../src/core/sidecar';
 import { marked } from '../support/marking';
@@ -94,11 +94,13 @@ describe('lostMarks', () => {
   });
   type RandomEdit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 
+  const starts = (text: string) => [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+
   function apply(editor: Editor, { kind, at, length, block: lines }: RandomEdit, number: number): void {
     const { text } = editor;
-    const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-    const from = starts[at % starts.length]!;
-    const to = starts[Math.min(starts.length - 1, (at % starts.length) + length)] ?? text.length;
+    const places = starts(text);
+    const from = places[at % places.length]!;
+    const to = places[Math.min(places.length - 1, (at % places.length) + length)] ?? text.length;
     const written = lines.map((line) => `${line}\n`).join('');
     switch (kind) {
       case 'type':
@@ -129,9 +131,9 @@ describe('lostMarks', () => {
         break;
       }
       case 'indent': {
-        const places = starts.filter((start) => start >= from && start < to);
+        const indented = places.filter((start) => start >= from && start < to);
         editor.change(
-          places.map((start) => ({ start, end: start, text: '  ' })),
+          indented.map((start) => ({ start, end: start, text: '  ' })),
           'tool',
         );
         break;
@@ -152,13 +154,23 @@ describe('lostMarks', () => {
             ai ? `«${lines.join('\n')}\n»` : `${lines.join('\n')}\n`,
           );
           const start = marked(source.join(''));
-          const before = { text: start.text, marks: normaliseMarks(start.text, start.marks) };
+          const deletions = starts(start.text)
+            .filter((_, line) => line % 5 === 2)
+            .map((offset) => ({ offset, label: 'DDDDDD' }));
+          const before = {
+            text: start.text,
+            marks: normaliseMarks(start.text, { ...start.marks, deletions }),
+          };
           const editor = new Editor(before.text, before.marks);
           for (const [i, one] of edits.entries()) apply(editor, one, i);
           const marks: Marks = normaliseMarks(editor.text, editor.live.marks());
           // That the same lines come again from another contribution is judged by whose these are.
           const gone = lost(before, { text: editor.text, marks }).filter(({ instead }) => instead === null);
           assert.deepEqual(gone, []);
+          // Lines that were taken away and come again just the same are, to a diff, lines that stayed.
+          if (edits.some(({ kind }) => kind === 'ai')) return;
+          const follows = marksThatFollow([before], editor.text);
+          assert.deepEqual(lostDeletions(before, { text: editor.text, marks }, follows), []);
         },
       ),
       { numRuns: 2000 },

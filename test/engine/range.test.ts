@@ -377,6 +377,32 @@ describe('checkRange', () => {
       assert.deepEqual(kinds(await range()), [], 'and none that is gone');
     });
 
+    it('finds a mark of removed lines that went, where a rule asks for it', async () => {
+      repository.git('checkout', '-q', 'main');
+      repository.write(POLICY_PATH, policy({ deletions: 'warn' }));
+      editSidecar((text) =>
+        text
+          .split('\n')
+          .map((line, i) => (i === 3 ? `${line} ^${AI}` : line))
+          .join('\n'),
+      );
+      repository.commitAll();
+      repository.git('checkout', '-q', '-B', 'work');
+      await commit({ 'core/other.ts': HUMAN });
+      assert.deepEqual(kinds(await range()), []);
+      editSidecar((text) => text.replace(` ^${AI}`, ''));
+      force();
+      const { findings } = await range();
+      assert.deepEqual(
+        findings.map(({ kind, startLine, endLine }) => [kind, startLine, endLine]),
+        [['marks-removed', 3, 4]],
+      );
+      assert.match(
+        findings[0]!.message,
+        /^the mark of lines that AI removed above line 4 was itself removed/,
+      );
+    });
+
     it('follows merges of both sides', async () => {
       await commit({ [FILE]: `// work\n${both}` });
       repository.git('checkout', '-q', 'main');
