@@ -263,9 +263,14 @@ describe('the sign-off of AI code on a critical path', () => {
     await hover.getByText('eslint reports 2 problems (1 error) in this AI code.').waitFor();
     await workbench.screenshot('hover-dark');
     await hover.getByRole('link', { name: 'Sign Off…' }).or(hover.getByText('Sign Off…')).first().click();
-    await workbench.command('notifications.showList');
-    const refusal = workbench.page.locator('.notification-list-item', { hasText: 'eslint reports 1 error' });
-    await refusal.waitFor();
+    const refusal = workbench.page
+      .locator('.notification-list-item', { hasText: 'eslint reports 1 error' })
+      .first();
+    // A toast in a window without focus waits in the list.
+    await eventually('the refusal is shown', async () => {
+      await workbench.command('notifications.showList');
+      return refusal.isVisible();
+    });
     assert.match(
       (await refusal.textContent()) ?? '',
       /the rule "checkout and pricing" wants none before a sign-off/,
