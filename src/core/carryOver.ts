@@ -137,7 +137,7 @@ function solidCharacters({ text }: LinedText, spans: readonly Span[]): number {
   return count;
 }
 
-/** A deletion stays above its line, or above the next line below that was found again. */
+/** A deletion stays above its line, or above what is in its place before the next line below that was found again. */
 function moveDeletions(
   old: Lines,
   now: Lines,
@@ -149,5 +149,17 @@ function moveDeletions(
   for (let line = newLine.length - 1; line >= 0; line--) {
     next[line] = newLine[line]! >= 0 ? newLine[line]! : next[line + 1]!;
   }
-  return deletions.map(({ offset, label }) => ({ offset: now.starts[next[lineAt(old, offset)]!]!, label }));
+  const found = new Uint8Array(now.count);
+  for (const line of newLine) if (line >= 0) found[line] = 1;
+  // For each line, the first of the new lines that stand right above it; they may stand where the text was removed.
+  const first = new Int32Array(now.count);
+  for (let line = 1; line < now.count; line++) first[line] = found[line - 1] === 1 ? line : first[line - 1]!;
+  let line = 0;
+  let above = -1;
+  return deletions.map(({ offset, label }) => {
+    for (const own = lineAt(old, offset); line < own; line++) if (newLine[line]! >= 0) above = newLine[line]!;
+    const below = next[line]!;
+    const at = newLine[line]! >= 0 ? below : Math.min(below, Math.max(above + 1, first[below]!));
+    return { offset: now.starts[at]!, label };
+  });
 }

@@ -1,7 +1,8 @@
 import { carryByLineHashes, carryOver } from '../core/carryOver';
 import { sidecarPath, VERSION_PATH } from '../core/layout';
-import { joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { type Deletion, joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
+import { withoutUndone } from '../core/undoneDeletions';
 import type { Repository } from '../repo/git';
 import { lastChange } from '../repo/history';
 import { ObjectReader } from '../repo/objects';
@@ -151,12 +152,27 @@ async function findMarks(
     (await savedMarks(repo, path, text)) ??
     (await exactMarks(search, pairs.slice(inWorkingTree.length)));
   if (exact) return { ...exact, exact: true, dropped: 0, problems };
-  if (bases.length > 0) return { ...carryFrom(bases, text), exact: false, problems };
+  if (bases.length > 0) {
+    const carried = carryFrom(bases, text);
+    const deletions = await removedSinceHead(search, path, carried.marks);
+    return { ...carried, marks: { ...carried.marks, deletions }, exact: false, problems };
+  }
   if (!search.newest) return { marks: NO_MARKS, from: 'nothing', exact: true, dropped: 0, problems };
   const past = await pastBase(repo, search);
-  if (past) return { ...carryFrom([past], text), exact: false, problems };
+  if (past) return { ...carryFrom(path, [past], text), exact: false, problems };
   const { marks, droppedLines } = carryByLineHashes(search.newest, text);
   return { marks, from: 'line hashes', exact: false, dropped: droppedLines, problems };
+}
+
+/** The deletion marks, but those of removals that are not in this text: where it still reads as in HEAD. */
+async function removedSinceHead(search: Search, path: string, marks: Marks): Promise<readonly Deletion[]> {
+  const { trees, text, previousPath, bases } = search;
+  const base = bases[0]!;
+  if (marks.deletions.length === 0 || base.from === 'HEAD') return marks.deletions;
+  const head = textOrNull(await trees.head.read(previousPath).catch(() => null));
+  if (head === null) return marks.deletions;
+  const known = bases.find(({ from }) => from === 'HEAD');
+  return withoutUndone(path, { text, marks }, base, known ?? { text: head, marks: NO_MARKS });
 }
 
 /** The text that the newest sidecar was committed for, when somebody has since committed another one without Taggant. */

@@ -244,6 +244,9 @@ describe('carrying marks over', () => {
     assert.deepEqual(carried('fourth', text.replace('fourth line here;\n', '')), ['third line here;\n']);
     assert.deepEqual(carried('fourth', text.replace('fourth', '  fourth')), ['  fourth line here;\n']);
     assert.deepEqual(carried('fourth', ''), []);
+    assert.deepEqual(carried('third', text.replace('third line here', 'new();\nother()')), [
+      'new();\nother();\nfourth line here;\n',
+    ]);
   });
 
   it('labels no character that was not labelled so before, and counts what it lost', () => {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { carryByLineHashes } from '../../src/core/carryByLineHashes';
+import { contributionPath, sidecarPath, statementPath } from '../../src/core/layout';
+import { parseSidecar, serialiseSidecar } from '../../src/core/sidecar';
+import { prepareStaged } from '../../src/engine/commit';
+import { writeStatement } from '../../src/engine/review';
+import { marksOfText } from '../../src/engine/textMarks';
+import { openRepository, type Repository } from '../../src/repo/git';
+import { AI, setUp } from '../support/marking';
+import { TestRepository } from '../support/repository';
+
+const BEFORE = `export function refund(user: User): void {
+  if (!user.isAdmin) return;
+  audit(user);
+  pay(user, user.balance);
+}
+`;
+const CHECK = '  if (!user.isAdmin) return;\n';
+/** `^` at a line's start: a deletion above it. */
+const AFTER = BEFORE.replace(`${CHECK}  audit`, '^  audit');
+
+describe('deletions on their way into git', () => {
+  let repository: TestRepository;
+  let repo: Repository;
+  beforeEach(async () => {
+    repository = new TestRepository();
+    repo = await openRepository(repository.root);
+    setUp(repository);
+    repository.write('a.ts', BEFORE);
+    repository.commitAll();
+  });
+  afterEach(() => repository.remove());
+
+  function parsed(written: string) {
+    const at = written.indexOf('^');
+    const text = written.replace('^', '');
+    return { text, marks: { spans: [], deletions: at < 0 ? [] : [{ offset: at, label: AI }] } };
+  }
+  function save(path: string, written: string): void {
+    const { text, marks } = parsed(written);
+    repository.write(path, text);
+    repository.write(sidecarPath(path), serialiseSidecar(text, marks)!);
+  }
+  /** The lines with a mark in what the index holds. */
+  function staged(path: string): string[] {
+    const shadow = repository.show('', sidecarPath(path))?.split('\n') ?? [];
+    const lines = repository.show('', path)!.split('\n');
+    return shadow.flatMap((line, i) => (line.includes(` ^${AI}`) ? [lines[i]!.trim()] : []));
+  }
+  async function found(text: string): Promise<string[]> {
+    const { marks } = await marksOfText(repo, 'a.ts', text);
+    return marks.deletions.map(({ offset }) => text.slice(offset).split('\n')[0]!.trim());
+  }
+
+  it('are committed with their contribution and what was said of them, and go along with a rename', async () => {
+    save('a.ts', AFTER);
+    const { text, marks } = parsed(AFTER);
+    const by = { who: 'Ada Lovelace <ada@example.com>', time: new Date('2026-03-01T12:00:00Z') };
+    const review = await writeStatement(repo, 'review', [{ path: 'a.ts', text, marks }], by);
+    repository.git('add', 'a.ts');
+    await prepareStaged(repo);
+    assert.deepEqual(staged('a.ts'), ['audit(user);']);
+    assert.ok(repository.show('', contributionPath(AI)));
+    assert.ok(repository.show('', statementPath(review!.uuid)));
+    repository.git('commit', '-q', '-m', 'x');
+    assert.equal(repository.git('status', '--porcelain'), '');
+    repository.git('mv', 'a.ts', 'b.ts');
+    repository.write('b.ts', `// moved\n${text}`);
+    repository.git('add', 'b.ts');
+    await prepareStaged(repo);
+    assert.deepEqual(staged('b.ts'), ['audit(user);']);
+  });
+
+  it('are left out of a staged text from which nothing was removed yet', async () => {
+    const both = `${AFTER}export const LIMIT = 10;\n`;
+    save('a.ts', both);
+    const other = `${BEFORE}export const LIMIT = 10;\n`;
+    assert.deepEqual(await found(other), []);
+    repository.write('a.ts', other);
+    repository.git('add', 'a.ts');
+    repository.write('a.ts', parsed(both).text);
+    await prepareStaged(repo);
+    assert.deepEqual(staged('a.ts'), []);
+    assert.deepEqual(
+      await found(parsed(both).text),
+      ['audit(user);'],
+      'and are still there in the working tree',
+    );
+    repository.git('commit', '-q', '-m', 'x');
+    repository.git('add', 'a.ts');
+    await prepareStaged(repo);
+    assert.deepEqual(staged('a.ts'), ['audit(user);'], 'and come with the next commit');
+  });
+
+  it('are kept where a person wrote something else in the place, or within the line', async () => {
+    save('a.ts', AFTER);
+    const text = parsed(AFTER).text;
+    assert.deepEqual(await found(text.replace('  audit', '  guard(user);\n  audit')), ['audit(user);']);
+    assert.deepEqual(await found(text.replace('audit(user);', 'audit(user, now);')), ['audit(user, now);']);
+    assert.deepEqual(await found(`// top\n${text}`), ['audit(user);']);
+  });
+
+  it('from within a line too are left out as long as that line is as it was', async () => {
+    const call = '  pay(user, user.balance);';
+    save('a.ts', BEFORE.replace(call, '^  pay(user);'));
+    assert.deepEqual(await found(`// top\n${BEFORE}`), []);
+    assert.deepEqual(await found(`// top\n${BEFORE.replace(call, '  pay(user);')}`), ['pay(user);']);
+  });
+
+  it('are found by line hashes alone', () => {
+    const { text, marks } = parsed(AFTER);
+    const sidecar = parseSidecar(serialiseSidecar(text, marks)!);
+    const after = `// moved\n${text}`;
+    const placed = carryByLineHashes(sidecar, after).marks;
+    assert.deepEqual(
+      placed.deletions.map(({ offset }) => after.slice(offset).split('\n')[0]),
+      ['  audit(user);'],
+    );
+  });
+});
