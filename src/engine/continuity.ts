@@ -16,9 +16,10 @@ import { parseStatement, type Statement } from '../core/statements';
 import { fileArgument, lineRange, printable } from '../core/wording';
 import type { FileChange, Step } from '../repo/history';
 import type { ObjectReader } from '../repo/objects';
+import type { Debt } from './debts';
 import { GUARDRAILS_RULE } from './guardrailChanges';
 import { parseContribution } from './knowledge';
-import type { Debt, Version } from './replay';
+import type { Version } from './replay';
 
 /** The rules of BASE that hold for a path on a day, and what they come to. */
 export interface PathRules {

@@ -10,7 +10,7 @@ import { asksForSignOff, judgeSignOff } from '../core/signOffs';
 import type { Statement } from '../core/statements';
 import { printable } from '../core/wording';
 import type { Repository } from '../repo/git';
-import { type Range, resolveRange, stepsOf } from '../repo/history';
+import { type Range, resolveRange, type Step, stepsOf } from '../repo/history';
 import { ObjectReader } from '../repo/objects';
 import { commitTree, FILE_LIMIT } from '../repo/tree';
 import { type CheckResult, checkFiles, checkResult } from './checkFiles';
@@ -18,7 +18,7 @@ import { debtFindings, isForgedAuthor, recordFindings, rulesOfPath, unreadableFi
 import { guardrailFindings, type RangeTrees } from './guardrailChanges';
 import { type Guardrails, loadGuardrails } from './guardrails';
 import { checkTreeVersion, loadContribution, loadStatements } from './knowledge';
-import { Replay, type ReplayRules, type Version } from './replay';
+import { Replay, type ReplayRules, type Source, type Version } from './replay';
 import { verifyStatements } from './signatures';
 
 /** What a check of a range of commits says. */
@@ -46,11 +46,18 @@ export async function checkRange(repo: Repository, written: string, now: Date): 
       mergeBase: commitTree(repo, range.mergeBase, objects),
       head: commitTree(repo, range.head, objects),
     };
+    const steps = await stepsOf(repo, range);
     await Promise.all([checkTreeVersion(trees.base), checkTreeVersion(trees.head)]);
     const guardrails = await loadGuardrails(trees.base);
     const { policy } = guardrails;
     if (policy)
-      return await checkSteps(repo, objects, { range, trees, guardrails: { ...guardrails, policy }, now });
+      return await checkSteps(repo, objects, {
+        range,
+        steps,
+        trees,
+        guardrails: { ...guardrails, policy },
+        now,
+      });
     const nothing = checkResult(guardrails, {
       findings: [],
       problems: [...guardrails.problems],
@@ -58,7 +65,7 @@ export async function checkRange(repo: Repository, written: string, now: Date): 
       now,
     });
     const notices = guardrails.policyProblems.length > 0 ? nothing.notices : [NO_POLICY, ...nothing.notices];
-    return { ...nothing, notices, range, commits: 0 };
+    return { ...nothing, notices, range, commits: steps.length };
   } finally {
     objects.dispose();
   }
@@ -66,18 +73,19 @@ export async function checkRange(repo: Repository, written: string, now: Date): 
 
 interface Check {
   readonly range: Range;
+  readonly steps: readonly Step[];
   readonly trees: RangeTrees;
   readonly guardrails: Guardrails & { readonly policy: Policy };
   readonly now: Date;
 }
 
 async function checkSteps(repo: Repository, objects: ObjectReader, check: Check): Promise<RangeResult> {
-  const { range, trees, guardrails, now } = check;
+  const { range, steps, trees, guardrails, now } = check;
   const { policy } = guardrails;
   const day = now.toISOString().slice(0, 10);
   const time = `${now.toISOString().slice(0, 19)}Z`;
   const problems: string[] = [];
-  const [steps, statements] = await Promise.all([stepsOf(repo, range), loadStatements(trees.head, problems)]);
+  const statements = await loadStatements(trees.head, problems);
   const replay = new Replay(repo, objects, await replayRules(repo, check, statements, day, time));
   const { versions, changes, unreadable } = await replay.run(range, steps);
 
@@ -87,7 +95,7 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
     (await replay.version(range.base, previousPaths.get(path) ?? path));
   const files: JudgedText[] = [];
   for (const [path, version] of [...versions].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (version.carriedFrom) problems.push(carriedSentence(path, version.carriedFrom.commit));
+    if (version.carriedFrom) problems.push(carriedSentence(path, version.carriedFrom));
     if (isEmpty(version.marks)) continue;
     const inherited = inheritedMarks(path, version, await before(path));
     files.push({ path, text: version.text, marks: version.marks, inherited });
@@ -112,8 +120,10 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   return { ...result, checked: files, range, commits: steps.length };
 }
 
-function carriedSentence(path: string, commit: string): string {
-  return `${printable(path)}: its sidecar does not fit its text; its marks were carried over by a diff from ${commit.slice(0, 10)}.`;
+function carriedSentence(path: string, { commit, of }: Source): string {
+  const how =
+    'hashes' in of ? 'placed by its line hashes' : `carried over by a diff from ${commit.slice(0, 10)}`;
+  return `${printable(path)}: its sidecar does not fit its text; its marks were ${how}.`;
 }
 
 /**

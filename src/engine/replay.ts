@@ -3,7 +3,7 @@ import { carryByLineHashes, carryOver } from '../core/carryOver';
 import { isOwnFile, sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import { lineAt, splitLines } from '../core/lines';
 import { type LostLine, lostDeletions, lostMarks } from '../core/lostMarks';
-import { isEmpty, isUnknownOrigin, type Label, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { isEmpty, isUnknownOrigin, type Label, type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { inside, outside } from '../core/spanSets';
 import { marksOfUnfit } from '../core/unfitSidecar';
@@ -12,23 +12,19 @@ import { changesBetween, type FileChange, lastChange, type Range, type Step } fr
 import type { ObjectReader } from '../repo/objects';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
+import { carryDebts, type Debt, joinDebts } from './debts';
 
-/** Marks that a commit took away, or gave to another contribution, although their text stayed. */
-export interface Debt extends Span {
-  /** What the sidecar says instead: another contribution, or nothing (null). */
-  readonly instead: Label | null;
+/** The last text that a sidecar fitted; or, where none is known, a sidecar whose marks are placed by its line hashes. */
+export interface Source {
   readonly commit: string;
-  /** True for the mark of removed lines: the span is that of the line it stood above. */
-  readonly isDeletion?: boolean;
-  /** The sidecar was gone, does not even fit its text, or fits it and says less. */
-  readonly how: 'gone' | 'unfit' | 'edited';
+  readonly of: MarkedText | Sidecar;
 }
 
 /** One file at one commit. */
 export interface Version extends MarkedText {
   readonly sidecar: string | null;
-  /** The last text that its sidecar fitted, and its commit; null when this is it. */
-  readonly carriedFrom: (MarkedText & { readonly commit: string }) | null;
+  /** Where the marks come from when the sidecar does not fit the text; null when it does. */
+  readonly carriedFrom: Source | null;
   /** What is still missing at this commit. */
   readonly debts: readonly Debt[];
 }
@@ -161,22 +157,18 @@ export class Replay {
     const parsed = parseSidecar(sidecar);
     const marks = readSidecar(parsed, text);
     if (marks) return fitting(text, marks, sidecar);
-    const carriedFrom = (await this.lastFitting(commit, path, sidecar)) ?? byHashes(commit, text, parsed);
-    return { text, marks: carryOver(carriedFrom, text).marks, sidecar, carriedFrom, debts: [] };
+    const carriedFrom = (await this.lastFitting(commit, path, sidecar)) ?? { commit, of: parsed };
+    return { text, marks: carriedTo(carriedFrom, text), sidecar, carriedFrom, debts: [] };
   }
 
   /** The text that a sidecar was written for, which it fits no more. */
-  private async lastFitting(
-    commit: string,
-    path: string,
-    sidecar: string,
-  ): Promise<(MarkedText & { commit: string }) | null> {
+  private async lastFitting(commit: string, path: string, sidecar: string): Promise<Source | null> {
     if (this.lookedUp++ >= MAX_LOOKED_UP) return null;
     const written = await lastChange(this.repo, commit, sidecarPath(path));
     if (written === null || written === commit) return null;
     const text = (await this.read(written, path))[0];
     const marks = text === null ? null : readSidecar(parseSidecar(sidecar), text);
-    return text === null || marks === null ? null : { text, marks, commit: written };
+    return text === null || marks === null ? null : { commit: written, of: { text, marks } };
   }
 
   /** What a commit makes of a file, given what it was in each parent (null: not there). */
@@ -195,7 +187,7 @@ export class Replay {
     const marks = own ?? (isStale ? expected : marksOfUnfit(parsed!, text, expected, parents));
     const how = sidecar === null ? 'gone' : own ? 'edited' : 'unfit';
     const carried = carryDebts(parents, text, marks);
-    const carriedFrom = own ? null : lastFit(before, text, marks, commit);
+    const carriedFrom = own || !parsed ? null : isStale ? lastFit(before, sidecar) : { commit, of: parsed };
     const fresh = await this.lostBy(
       { path, commit, how },
       parents,
@@ -294,31 +286,27 @@ function fitting(text: string, marks: Marks, sidecar: string | null): Version {
   return { text, marks, sidecar, carriedFrom: null, debts: [] };
 }
 
-/** What stands for a text that a sidecar fitted when none is known: this one, as far as its lines can be told by hash. */
-function byHashes(commit: string, text: string, sidecar: Sidecar): MarkedText & { commit: string } {
-  return { commit, text, marks: carryByLineHashes(sidecar, text).marks };
-}
-
-/** The text in the parents' past whose sidecar fitted it; this one where there is none. */
+/** The source of a sidecar that a commit left as it was. */
 function lastFit(
   before: readonly { commit: string; version: Version | null }[],
-  text: string,
-  marks: Marks,
-  commit: string,
-): MarkedText & { commit: string } {
-  for (const parent of before) {
-    const { version } = parent;
-    if (version)
-      return version.carriedFrom ?? { text: version.text, marks: version.marks, commit: parent.commit };
+  sidecar: string | null,
+): Source | null {
+  for (const { commit, version } of before) {
+    if (version?.sidecar === sidecar) return version.carriedFrom ?? { commit, of: version };
   }
-  return { text, marks, commit };
+  return null;
+}
+
+/** The marks of a text by their source. */
+function carriedTo({ of }: Source, text: string): Marks {
+  return 'hashes' in of ? carryByLineHashes(of, text).marks : carryOver(of, text).marks;
 }
 
 /** What was carried by a diff before may be placed a little differently by one that goes back to the same text. */
 function withTolerance(parents: readonly Version[], text: string, expected: Marks): Marks {
   let { spans } = expected;
   for (const { carriedFrom } of parents) {
-    if (carriedFrom) spans = inside(spans, carryOver(carriedFrom, text).marks.spans);
+    if (carriedFrom) spans = inside(spans, carriedTo(carriedFrom, text).spans);
   }
   return { ...expected, spans };
 }
@@ -336,44 +324,6 @@ function pairsOf(changes: readonly FileChange[], marked: ReadonlySet<string>): [
     }
   }
   return [...pairs];
-}
-
-/** Debts of the parents that are still open in a text. */
-function carryDebts(parents: readonly Version[], text: string, marks: Marks): Debt[] {
-  let debts: Debt[] = [];
-  for (const parent of parents) {
-    if (parent.debts.length === 0) continue;
-    const spans = parent.debts.map(({ start, end }, i) => ({ start, end, label: `?debt${i}` }));
-    const carried = carryOver({ text: parent.text, marks: { spans, deletions: [] } }, text).marks.spans;
-    const moved = carried.map(({ start, end, label }) => ({
-      ...parent.debts[Number(label.slice(5))]!,
-      start,
-      end,
-    }));
-    debts = joinDebts(debts, moved);
-  }
-  return debts.filter((debt) => !isSettled(debt, marks));
-}
-
-/** True when most of the text says again what it said, or that it is AI's where a commit had it say nothing. */
-function isSettled(debt: Debt, { spans, deletions }: Marks): boolean {
-  if (debt.isDeletion) {
-    return deletions.some(
-      ({ offset, label }) => label === debt.label && offset >= debt.start && offset < debt.end,
-    );
-  }
-  let settled = 0;
-  for (const { start, end, label } of inside(spans, [debt])) {
-    const isAgain = label === debt.label || (debt.instead === null && !isUnknownOrigin(label));
-    if (isAgain) settled += end - start;
-  }
-  return settled * 2 > debt.end - debt.start;
-}
-
-/** Debts in the order of the text, without those that overlap an earlier known one. */
-function joinDebts(known: readonly Debt[], more: readonly Debt[]): Debt[] {
-  const fresh = more.filter((debt) => !known.some(({ start, end }) => start < debt.end && end > debt.start));
-  return [...known, ...fresh].sort((a, b) => a.start - b.start);
 }
 
 async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {

@@ -91,9 +91,9 @@ async function shallowCommits(repo: Repository): Promise<Set<string>> {
 
 /**
  * The commits of a range, parents before their children, with what each changes of each of its parents.
- * @throws Problem `usage` when the history of the range is cut off in a shallow clone
+ * @throws Problem `usage` when the history of the range is cut off in a shallow clone, or files are missing in a partial one
  */
-export async function stepsOf(repo: Repository, { base, head }: Range): Promise<Step[]> {
+export async function stepsOf(repo: Repository, { base, head, mergeBase }: Range): Promise<Step[]> {
   const args = ['rev-list', '--topo-order', '--reverse', '--parents', head, `^${base}`];
   const listed = (await git(repo, args)).toString('utf8').split('\n').filter(Boolean);
   const commits = listed.map((line) => line.split(' '));
@@ -101,6 +101,7 @@ export async function stepsOf(repo: Repository, { base, head }: Range): Promise<
   if (commits.some(([commit]) => shallow.has(commit!))) {
     throw new Problem('usage', `The history of this range is cut off in this shallow clone: ${FETCH_ALL}`);
   }
+  await requireObjects(repo, [...new Set([...commits.flat(), mergeBase, base, head])]);
   const pairs = commits.flatMap(([commit, ...parents]) =>
     parents.map((parent) => [parent, commit!] as const),
   );
@@ -110,6 +111,20 @@ export async function stepsOf(repo: Repository, { base, head }: Range): Promise<
     commit: commit!,
     parents: parents.map((parent) => ({ commit: parent, changes: changes[next++]! })),
   }));
+}
+
+/** In a partial clone a file that was not fetched looks like one that is not there; nothing may pass because of that. */
+async function requireObjects(repo: Repository, commits: readonly string[]): Promise<void> {
+  const isPromisor = '^(extensions\\.partialclone|remote\\..*\\.promisor)$';
+  const config = await git(repo, ['config', '--get-regexp', isPromisor], { allowExit: [1] });
+  if (config.length === 0) return;
+  const args = ['rev-list', '--objects', '--no-object-names', '--no-walk', '--missing=print', '--stdin'];
+  const objects = await git(repo, args, { input: commits.map((commit) => `${commit}\n`).join('') });
+  if (!/^\?/m.test(objects.toString('latin1'))) return;
+  throw new Problem(
+    'usage',
+    'This partial clone lacks files of the range: clone without "--filter", or run: git fetch --refetch --no-filter',
+  );
 }
 
 /**

@@ -177,6 +177,53 @@ describe('checkRange', () => {
     });
   });
 
+  it('refuses a partial clone that lacks files, and takes one that has them', async () => {
+    await commit({ [FILE]: HUMAN + TOTAL });
+    repository.git('config', 'uploadpack.allowFilter', 'true');
+    const partial = repository.path('..', 'partial');
+    repository.git(
+      'clone',
+      '-q',
+      '--no-checkout',
+      '--filter=blob:none',
+      `file://${repository.root}`,
+      partial,
+    );
+    repository.git('-C', partial, 'fetch', '-q', 'origin', 'main', 'work');
+    const clone = await openRepository(partial);
+    await assert.rejects(
+      checkRange(clone, 'origin/main..origin/work', NOW),
+      /partial clone lacks files.*--refetch/,
+    );
+    for (const branch of ['main', 'work'])
+      repository.git('-C', partial, 'checkout', '-q', `origin/${branch}`);
+    assert.deepEqual(kinds(await checkRange(clone, 'origin/main..origin/work', NOW)), ['unreviewed']);
+  });
+
+  it('says the same after a rebase, and after a squash onto a base that has gone on', async () => {
+    await commit({ [FILE]: `${HUMAN}${TOTAL}` });
+    await review(HUMAN + TOTAL);
+    await commit({ 'other.ts': HUMAN });
+    repository.git('checkout', '-q', 'main');
+    await commit({ [FILE]: `// main went on\n${HUMAN}`, 'third.ts': TAX });
+    repository.git('checkout', '-q', '-b', 'squashed');
+    repository.git('merge', '-q', '--squash', 'work');
+    repository.git('commit', '-q', '--no-verify', '-m', 'Squashed');
+    assert.deepEqual(kinds(await range('main..squashed')), []);
+    repository.git('checkout', '-q', 'work');
+    assert.deepEqual(kinds(await range()), []);
+    repository.git('rebase', '-q', 'main');
+    const result = await range();
+    assert.deepEqual([kinds(result), result.commits], [[], 2]);
+    // The base had no sidecar of the file, so that git could not merge what it put at the top into one.
+    assert.match(result.problems.join(), /^core\/pay\.ts: .* its marks were placed by its line hashes\.$/);
+    await commit({ [FILE]: `// main went on\n${HUMAN}${TOTAL}// and on\n` });
+    assert.deepEqual([kinds(await range()), (await range()).problems], [[], []]);
+    save(repository, FILE, `// main went on\n${HUMAN}${TOTAL.replace(/[«»]/g, '')}// and on\n`);
+    repository.commitAll('By hand');
+    assert.deepEqual(kinds(await range()), ['sidecar-removed']);
+  });
+
   describe('continuity', () => {
     const both = HUMAN + TOTAL + TAX;
     beforeEach(async () => {
