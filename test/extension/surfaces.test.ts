@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commitChoices } from '../../src/core/commitChoices';
 import type { Finding } from '../../src/core/findings';
 import { findingsSentence, findingsText } from '../../src/extension/surfaces/findingsText';
-import { neighbourSpan } from '../../src/extension/surfaces/spanOrder';
+import { neighbourSpan, placesOf } from '../../src/extension/surfaces/spanOrder';
 import { shareOf, statusView } from '../../src/extension/surfaces/statusView';
 import type { SpanInfo, StatusParams } from '../../src/protocol';
 
@@ -142,5 +142,14 @@ describe('going from span to span', () => {
     assert.deepEqual([line(0, 'next'), line(1, 'next'), line(9, 'next')], [1, 5, 1]);
     assert.deepEqual([line(9, 'previous'), line(0, 'previous')], [5, 9]);
     assert.equal(neighbourSpan([], { line: 0, character: 0 }, 'next'), undefined);
+    const removed = (line: number) => ({ line, label: 'aaaaaa', review: 'unreviewed' as const });
+    const places = placesOf({
+      uri: '',
+      version: 1,
+      spans,
+      deletions: [removed(0), removed(spans[0]!.range.start.line)],
+    });
+    assert.equal(places.length, spans.length + 1, 'a deletion at the line of a span is no place of its own');
+    assert.deepEqual(places[0]?.range.start, { line: 0, character: 0 });
   });
 });
