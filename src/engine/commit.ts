@@ -5,8 +5,9 @@ import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
+import { incomingSides } from '../repo/incoming';
 import { Problem } from '../repo/problem';
-import { incomingRevisions, stagedChanges, updateIndex } from '../repo/stage';
+import { stagedChanges, updateIndex } from '../repo/stage';
 import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { type CheckResult, checkFiles, checkResult } from './checkFiles';
@@ -58,10 +59,10 @@ async function withStaged<T>(
   told: string | null,
   act: (trees: Trees, plan: StagedPlan) => Promise<T>,
 ): Promise<T> {
-  const [others, changes] = await Promise.all([incomingRevisions(repo), stagedChanges(repo, told)]);
+  const [incoming, changes] = await Promise.all([incomingSides(repo), stagedChanges(repo, told)]);
   const changed = new Map<string, string | null>(changes.map(({ previousPath }) => [previousPath, null]));
   for (const { path, id } of changes) changed.set(path, id);
-  const trees = openTrees(repo, others, changes.length < MANY_CHANGES ? changed : undefined);
+  const trees = openTrees(repo, incoming, changes.length < MANY_CHANGES ? changed : undefined);
   try {
     return await act(trees, await planStaged(repo, trees, changes));
   } finally {
@@ -129,7 +130,7 @@ export async function judgeAll(
 export async function markedFiles(repo: Repository): Promise<{ files: JudgedText[]; problems: string[] }> {
   const files: JudgedText[] = [];
   const problems: string[] = [];
-  const trees = openTrees(repo);
+  const trees = openTrees(repo, await incomingSides(repo));
   try {
     await checkTreeVersion(trees.working);
     for (const sidecar of await trees.working.list(TAGS_FOLDER)) {

@@ -26,5 +26,5 @@ export async function readMarkedFile(repo: Repository, path: string): Promise<Ma
   if (!bytes) throw new Problem('path', `${path} is not a file of this repository.`);
   const text = decodeText(bytes);
   if (typeof text !== 'string') throw new Problem('read', notTrackedSentence(path, text));
-  return { path, text, ...(await marksOfText(repo, path, text)) };
+  return { path, text, ...(await marksOfText(repo, path, text, { lookBack: true })) };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { JudgedText } from '../core/judge';
 import { sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import type { Repository } from '../repo/git';
+import { incomingSides } from '../repo/incoming';
 import { textOrNull } from '../repo/text';
 import { workingTree } from '../repo/tree';
 import { marksOfText, openTrees, type Trees } from './textMarks';
@@ -46,7 +47,7 @@ export class MarkedTexts {
           kept.set(path, known);
           continue;
         }
-        trees ??= openTrees(this.repo);
+        trees ??= openTrees(this.repo, await incomingSides(this.repo));
         kept.set(path, { stamp, file: await read(this.repo, trees, path) });
       }
     } finally {

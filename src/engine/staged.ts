@@ -167,10 +167,11 @@ async function readOrTell(tree: Tree, path: string, plan: StagedPlan): Promise<B
   }
 }
 
-function droppedSentence(path: string, { from, dropped }: Pick<TextMarks, 'from' | 'dropped'>): string {
+function droppedSentence(path: string, found: Pick<TextMarks, 'from' | 'dropped' | 'commit'>): string {
+  const { from, dropped } = found;
   return from === 'line hashes'
     ? `${path}: its sidecar matches no known text; ${count(dropped, 'marked line')} found no place.`
-    : `${path} was changed without Taggant: ${count(dropped, 'marked character')} of ${placeName(from)} found no place in the staged text.`;
+    : `${path} was changed without Taggant: ${count(dropped, 'marked character')} of ${placeName(found)} found no place in the staged text.`;
 }
 
 function sidecarBytes(text: string, marks: Marks): Buffer | null {

@@ -25,6 +25,8 @@ export interface GitOptions {
   allowExit?: number[];
   /** Most bytes of output to accept; more is a `Problem`. */
   limit?: number;
+  /** Milliseconds after which git is stopped; what it has said by then is the answer. */
+  within?: number;
 }
 
 const OUTPUT_LIMIT = 512 * 1024 * 1024;
@@ -97,7 +99,7 @@ interface Finished {
 }
 
 function run(where: string | Repository, args: readonly string[], options: GitOptions): Promise<Finished> {
-  const { input, env, limit = OUTPUT_LIMIT } = options;
+  const { input, env, limit = OUTPUT_LIMIT, within } = options;
   return new Promise((done, fail) => {
     const command = gitCommand(where, args, env);
     const child = spawn(command.file, command.args, {
@@ -122,6 +124,12 @@ function run(where: string | Repository, args: readonly string[], options: GitOp
     });
     // A child that ends before it has read everything closes the pipe; its exit code says why.
     child.stdin?.on('error', () => {});
+    let isLate = false;
+    const stop = () => {
+      isLate = true;
+      child.kill();
+    };
+    const timer = within === undefined ? undefined : setTimeout(stop, within);
     let refusal: { error: unknown } | null = null;
     if (input instanceof Promise) {
       input.then(
@@ -133,8 +141,9 @@ function run(where: string | Repository, args: readonly string[], options: GitOp
       );
     } else child.stdin?.end(input);
     child.once('close', (code) => {
+      clearTimeout(timer);
       if (refusal) fail(refusal.error);
-      else done({ code: code ?? 128, stdout: Buffer.concat(out), stderr: errors });
+      else done({ code: isLate ? 0 : (code ?? 128), stdout: Buffer.concat(out), stderr: errors });
     });
   });
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { git, type Repository } from './git';
 import { Problem } from './problem';
@@ -93,23 +92,6 @@ function changeOf(raw: RegExpExecArray, path: string, previousPath: string): Sta
   const id = status === 'deleted' || status === 'unmerged' ? null : object;
   const isFile = status === 'deleted' || (status !== 'unmerged' && mode.startsWith('100'));
   return { status, path, previousPath: status === 'renamed' ? previousPath : path, isFile, id };
-}
-
-/** Revisions whose content is being brought into HEAD by a merge, cherry-pick, revert or rebase in progress. */
-export async function incomingRevisions(repo: Repository): Promise<string[]> {
-  const heads = [
-    ['MERGE_HEAD', ''],
-    ['CHERRY_PICK_HEAD', ''],
-    ['REBASE_HEAD', ''],
-    ['REVERT_HEAD', '^'],
-  ] as const;
-  const found = await Promise.all(
-    heads.map(async ([name, suffix]) => {
-      const text = await readFile(join(repo.gitDir, name), 'utf8').catch(() => '');
-      return (text.match(/^[0-9a-f]{40,64}$/gm) ?? []).slice(0, 16).map((id) => id + suffix);
-    }),
-  );
-  return found.flat();
 }
 
 /** From this many blobs on, one `git fast-import` is quicker than a `git hash-object` for each. */

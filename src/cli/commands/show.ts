@@ -36,11 +36,12 @@ export async function show(context: Context, argument: string): Promise<number> 
   return EXIT.fine;
 }
 
-function carriedSentence({ from, dropped }: MarkedFile): string {
+function carriedSentence(found: MarkedFile): string {
+  const { from, dropped } = found;
   const lost = dropped > 0 ? `; ${dropped} could not be placed` : '';
   return from === 'line hashes'
     ? `the sidecar matches no known text; the marks below were placed by its line hashes${lost}.`
-    : `the sidecar is not of this text; the marks below were carried over from ${placeName(from)}${lost}.`;
+    : `the sidecar is not of this text; the marks below were carried over from ${placeName(found)}${lost}.`;
 }
 
 /** The sidecar's line and the source's line in each row, within `width` columns; the source is cut where needed. */

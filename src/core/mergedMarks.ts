@@ -1,0 +1,83 @@
+import type { MarkedText } from './agreedMarks';
+import { carryOver } from './carryOver';
+import type { Deletion, Label, Marks, Span } from './marks';
+import { NO_MARKS } from './marks';
+import { normaliseMarks } from './sidecar';
+import { together } from './spanSets';
+
+/** What one state of a file says of another text. Offsets are UTF-16 in that text. */
+export interface Said {
+  readonly marks: Marks;
+  /** The parts of the text that stand in that state. Sorted and disjoint. */
+  readonly known: readonly Span[];
+}
+
+/** What `before` says of a text: its marks carried over, and which characters it knows at all. */
+export function saidOf(before: MarkedText, text: string): Said & { readonly dropped: number } {
+  const { marks, droppedCharacters } = carryOver(before, text);
+  // All of it is marked, to see where it goes.
+  const whole = { spans: [{ start: 0, end: before.text.length, label: '?known' }], deletions: [] };
+  const known = before.text === '' ? [] : carryOver({ text: before.text, marks: whole }, text).marks.spans;
+  return { marks, known: together(known, marks.spans), dropped: droppedCharacters };
+}
+
+/**
+ * What two sides of a merge say together. Text that one side alone knows has its mark; where both know it, the mark of
+ * the side that changed what the common ancestor said; where both did, or nobody knows what the ancestor said, a mark
+ * rather than none, and ours rather than theirs.
+ */
+export function mergedMarks(text: string, ours: Said, theirs: Said, ancestor: Said | null): Said {
+  const sides = [ours, theirs, ancestor ?? NOTHING_KNOWN];
+  const cuts = new Set<number>([0, text.length]);
+  for (const { marks, known } of sides) {
+    for (const { start, end } of [...marks.spans, ...known]) cuts.add(start).add(end);
+  }
+  const [our, their, old] = sides.map(reader) as [Reader, Reader, Reader];
+  const spans: Span[] = [];
+  const places = [...cuts].sort((a, b) => a - b);
+  for (const [i, start] of places.entries()) {
+    const end = places[i + 1];
+    const label = labelOf(our(start), their(start), old(start));
+    if (end !== undefined && label !== null) spans.push({ start, end, label });
+  }
+  const deletions = mergedDeletions(ours.marks, theirs.marks, ancestor?.marks ?? NO_MARKS);
+  return { marks: normaliseMarks(text, { spans, deletions }), known: together(ours.known, theirs.known) };
+}
+
+const NOTHING_KNOWN: Said = { marks: NO_MARKS, known: [] };
+
+/** What a side says of a character: its label, null for none, undefined when it does not know the character. */
+type Saying = Label | null | undefined;
+/** Asked for places in ascending order. */
+type Reader = (offset: number) => Saying;
+
+function reader({ marks, known }: Said): Reader {
+  const mark = spanReader(marks.spans);
+  const isKnown = spanReader(known);
+  return (offset) => mark(offset)?.label ?? (isKnown(offset) ? null : undefined);
+}
+
+function spanReader(spans: readonly Span[]): (offset: number) => Span | null {
+  let next = 0;
+  return (offset) => {
+    while (next < spans.length && spans[next]!.end <= offset) next++;
+    const span = spans[next];
+    return span && span.start <= offset ? span : null;
+  };
+}
+
+function labelOf(ours: Saying, theirs: Saying, ancestor: Saying): Label | null {
+  if (ours === undefined || theirs === undefined) return ours ?? theirs ?? null;
+  if (ancestor !== undefined && ours === ancestor) return theirs;
+  if (ancestor !== undefined && theirs === ancestor) return ours;
+  return ours ?? theirs;
+}
+
+/** Those of both sides, without what one of them took away. */
+function mergedDeletions(ours: Marks, theirs: Marks, ancestor: Marks): Deletion[] {
+  const has = ({ deletions }: Marks, { offset, label }: Deletion) =>
+    deletions.some((one) => one.offset === offset && one.label === label);
+  const kept = ours.deletions.filter((one) => has(theirs, one) || !has(ancestor, one));
+  const added = theirs.deletions.filter((one) => !has(ours, one) && !has(ancestor, one));
+  return [...kept, ...added].sort((a, b) => a.offset - b.offset);
+}

@@ -1,0 +1,140 @@
+import type { MarkedText } from '../core/agreedMarks';
+import { sidecarPath } from '../core/layout';
+import { NO_MARKS } from '../core/marks';
+import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
+import type { Repository } from '../repo/git';
+import { type Incoming, mergeBase, STASH } from '../repo/incoming';
+import { textOrNull } from '../repo/text';
+import { commitTree, type Tree } from '../repo/tree';
+import { type Agreement, lastAgreements } from './lastAgreement';
+import type { MarksFrom, TextMarks, Trees } from './textMarks';
+import { ask, hashVoice, type MergedSide, mergeVoice, stateVoice, type Voice } from './voices';
+
+/** A text and the sidecar that describes it, found in one of the states of the repository. */
+export interface Base extends MarkedText {
+  readonly from: MarksFrom;
+  readonly tree: Tree;
+  /** Null where the file has none, because it has no marks any more. */
+  readonly sidecar: string | null;
+}
+
+/** A search for the marks of one text, and what it has met so far. */
+export interface Search {
+  readonly repo: Repository;
+  readonly trees: Trees;
+  readonly path: string;
+  readonly previousPath: string;
+  readonly text: string;
+  readonly bases: Base[];
+  /** The states whose sidecar does not describe the text beside it. */
+  readonly unfit: Set<Tree>;
+  readonly problems: string[];
+  newest: { readonly sidecar: Sidecar; readonly text: string } | null;
+}
+
+type Carried = Pick<TextMarks, 'marks' | 'from' | 'dropped' | 'commit'>;
+
+/**
+ * The marks of a text that no sidecar describes: from the states whose sidecar describes the text beside it, the newest
+ * first; what is new in one of them is looked for in the next. During a merge HEAD and what is brought into it speak
+ * together. Where a state and its sidecar disagree, its history speaks. Null when there is no sidecar at all.
+ */
+export async function carriedMarks(search: Search): Promise<Carried | null> {
+  const { bases, newest, text, trees } = search;
+  const near = bases.filter(({ from }) => from === 'working tree' || from === 'index');
+  const voices: Voice[] = near.map(stateVoice);
+  const head = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
+  const others = await otherSides(search, head === null && near.length > 0);
+  const [first, ...more] = [...(head ?? []), ...others.flatMap(({ side }) => (head ? [] : side))];
+  if (first) {
+    const merged = head ? await mergedSides(search, more, others) : [];
+    voices.push(merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first));
+    if (!head) voices.push(...more.map(stateVoice));
+  }
+  const known = [...bases, ...(head ?? [])];
+  // A sidecar that came with a merge may tell of text that none of these states has.
+  if (newest && !known.some(({ sidecar }) => sidecar === newest.text)) voices.push(hashVoice(newest.sidecar));
+  if (voices.length === 0) return null;
+  const from = near[0]?.from ?? (first ? sourceOf(search, first) : 'line hashes');
+  const commit = near.length === 0 && first && 'commit' in first ? { commit: first.commit } : {};
+  return { ...ask(voices, text), from, ...commit };
+}
+
+function sourceOf({ bases }: Search, first: Base | Agreement): MarksFrom {
+  return 'from' in first ? first.from : bases.length > 0 ? bases[0]!.from : 'an earlier commit';
+}
+
+/** The state of a commit that speaks: its own where text and sidecar agree, else those where they last did. */
+async function committed(
+  search: Search,
+  tree: Tree,
+  revision: string,
+  path: string,
+  isNeeded: boolean,
+): Promise<(Base | Agreement)[] | null> {
+  const { bases, unfit, newest, repo, trees } = search;
+  const base = bases.find((one) => one.tree === tree);
+  if (base) return [base];
+  if (!unfit.has(tree) && !(isNeeded && newest && bases.length === 0)) return null;
+  const found = await lastAgreements(repo, trees.objects, revision, path, newest?.text ?? null);
+  return found.length > 0 ? found : null;
+}
+
+interface OtherSide {
+  readonly incoming: Incoming;
+  readonly side: readonly (Base | Agreement)[];
+}
+
+async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSide[]> {
+  const { trees, repo, path, bases, newest } = search;
+  const sides: OtherSide[] = [];
+  for (const [i, incoming] of trees.incoming.entries()) {
+    const side = await committed(search, trees.others[i]!, incoming.revision, path, false);
+    if (side) sides.push({ incoming, side });
+  }
+  const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');
+  if (isExplained || !newest) return sides;
+  // What a stash brought in with conflicts: git keeps the stash then, and nothing else says so.
+  const stash = await agreedAt(search, commitTree(repo, STASH.revision, trees.objects));
+  const tells = stash !== null && stash.sidecar !== null;
+  return tells ? [{ incoming: STASH, side: [{ ...stash, from: 'other side' }] }] : sides;
+}
+
+/** What is merged into the first state of HEAD: the other branches of its own history, and what is being brought in. */
+async function mergedSides(
+  search: Search,
+  branches: readonly (Base | Agreement)[],
+  others: readonly OtherSide[],
+): Promise<MergedSide[]> {
+  const { repo, trees } = search;
+  const merged: MergedSide[] = branches.map((side) => ({ side, ancestor: null }));
+  for (const { incoming, side } of others) {
+    const base = incoming.base ?? (await mergeBase(repo, 'HEAD', incoming.revision));
+    const ancestor = base && (await agreedAt(search, commitTree(repo, base, trees.objects)));
+    for (const one of side) merged.push({ side: one, ancestor: ancestor || null });
+  }
+  return merged;
+}
+
+/** A file and its marks in a tree, at its path of now or of before; null where they disagree. */
+async function agreedAt(
+  search: Search,
+  tree: Tree,
+): Promise<(MarkedText & Pick<Base, 'tree' | 'sidecar'>) | null> {
+  for (const path of new Set([search.path, search.previousPath])) {
+    const read = async (at: string) => textOrNull(await tree.read(at).catch(() => null));
+    const [text, sidecar] = await Promise.all([read(path), read(sidecarPath(path))]);
+    if (text === null) continue;
+    const marks = sidecar === null ? NO_MARKS : readSidecar(parseSidecar(sidecar), text);
+    return marks && { tree, text, marks, sidecar };
+  }
+  return null;
+}
+
+/** The marks of a file without a sidecar, from where it was renamed or copied from; null when nothing is found. */
+export async function lostMarksOf(search: Search): Promise<Carried | null> {
+  const { repo, trees, text, previousPath } = search;
+  const [found] = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
+  if (!found || found.sidecar === null) return null;
+  return { ...ask([stateVoice(found)], text), from: 'an earlier commit', commit: found.commit };
+}

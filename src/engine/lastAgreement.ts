@@ -1,0 +1,116 @@
+import type { MarkedText } from '../core/agreedMarks';
+import { sidecarPath } from '../core/layout';
+import { NO_MARKS } from '../core/marks';
+import { parseSidecar, readSidecar } from '../core/sidecar';
+import { changesOf, type PathCommit, pathHistory } from '../repo/fileHistory';
+import type { Repository } from '../repo/git';
+import type { ObjectReader } from '../repo/objects';
+import { textOrNull } from '../repo/text';
+import { commitTree } from '../repo/tree';
+
+/** A commit whose text of a file and sidecar agree. */
+export interface Agreement extends MarkedText {
+  readonly commit: string;
+  /** Where the file stood then. */
+  readonly path: string;
+  readonly sidecar: string | null;
+}
+
+/** Most commits of one file that are read, and most that are gone back to (branches that were merged have one each). */
+const MAX_COMMITS = 300;
+const MAX_AGREEMENTS = 4;
+/** Most characters read in all. */
+const MAX_READ = 64 * 1024 * 1024;
+/** Most renames that are followed. */
+const MAX_RENAMES = 5;
+
+/**
+ * The newest commits up to `revision` at which the text of a file and its sidecar agree: one, or where branches that were
+ * merged each have their own, these. The file is followed to where it was renamed or copied from. None when there is no
+ * such commit, or it is too far back.
+ * @param wanted a sidecar whose own text is looked for too, beyond the newest agreement
+ */
+export async function lastAgreements(
+  repo: Repository,
+  objects: ObjectReader,
+  revision: string,
+  path: string,
+  wanted: string | null = null,
+): Promise<Agreement[]> {
+  const walk: Walk = { repo, objects, wanted, found: [], commits: 0, read: 0 };
+  let [from, at] = [revision, path];
+  for (let renames = 0; renames <= MAX_RENAMES; renames++) {
+    const added = await walkBack(walk, from, at);
+    if (added === null || walk.found.length > 0) break;
+    const { origins } = await changesOf(repo, added);
+    const origin = origins.find((one) => one.path === at);
+    if (!origin) break;
+    [from, at] = [`${added}^1`, origin.previousPath];
+  }
+  return walk.found;
+}
+
+interface Walk {
+  readonly repo: Repository;
+  readonly objects: ObjectReader;
+  readonly wanted: string | null;
+  readonly found: Agreement[];
+  commits: number;
+  read: number;
+}
+
+/** Goes back along one path. Answers the commit that added the file, when that is where the walk ended. */
+async function walkBack(walk: Walk, revision: string, path: string): Promise<string | null> {
+  const own = sidecarPath(path);
+  const history = await pathHistory(walk.repo, revision, [path, own], MAX_COMMITS - walk.commits);
+  if (history.length === 0) return null;
+  const commits = new Map(history.map((one) => [one.commit, one]));
+  const queue: { readonly at: PathCommit; readonly isBehind: boolean }[] = [];
+  const visited = new Set<string>();
+  const visit = (commit: string, isBehind: boolean) => {
+    const at = commits.get(commit);
+    if (!at || visited.has(commit)) return;
+    visited.add(commit);
+    queue.push({ at, isBehind });
+  };
+  let added: string | null = null;
+  visit(history[0]!.commit, false);
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (walk.found.length >= MAX_AGREEMENTS || walk.read > MAX_READ || walk.commits++ >= MAX_COMMITS) break;
+    const { at, isBehind } = next;
+    const state = await stateAt(walk, at, path);
+    const isWanted = walk.wanted !== null && state.agreement?.sidecar === walk.wanted;
+    if (state.agreement && (!isBehind || isWanted)) walk.found.push(state.agreement);
+    if (isWanted) break;
+    const goesOn = walk.wanted !== null;
+    if (state.agreement && !goesOn) continue;
+    for (const parent of at.parents) visit(parent, isBehind || state.agreement !== null);
+    if (at.parents.length === 0 && state.isThere) added = at.commit;
+  }
+  return added;
+}
+
+/** A file at a commit. Without a sidecar it says something only when the commit took one away. */
+async function stateAt(
+  walk: Walk,
+  { commit, parents }: PathCommit,
+  path: string,
+): Promise<{ readonly isThere: boolean; readonly agreement: Agreement | null }> {
+  const [text, sidecar] = await Promise.all([
+    readAt(walk, commit, path),
+    readAt(walk, commit, sidecarPath(path)),
+  ]);
+  if (text === null) return { isThere: false, agreement: null };
+  const before = sidecar === null && parents[0] ? await readAt(walk, parents[0], sidecarPath(path)) : null;
+  const marks =
+    sidecar !== null ? readSidecar(parseSidecar(sidecar), text) : before === null ? null : NO_MARKS;
+  return { isThere: true, agreement: marks && { commit, path, text, marks, sidecar } };
+}
+
+async function readAt(walk: Walk, commit: string, path: string): Promise<string | null> {
+  const bytes = await commitTree(walk.repo, commit, walk.objects)
+    .read(path)
+    .catch(() => null);
+  walk.read += bytes?.length ?? 0;
+  return textOrNull(bytes);
+}

@@ -1,0 +1,93 @@
+import type { MarkedText } from '../core/agreedMarks';
+import { carryByLineHashes, carryOver } from '../core/carryOver';
+import { joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { mergedMarks, type Said, saidOf } from '../core/mergedMarks';
+import type { Sidecar } from '../core/sidecar';
+import { outside, together } from '../core/spanSets';
+
+/** Something that can tell the marks of a text: a state of the file, several that were merged, a sidecar alone. */
+export interface Voice {
+  /** `dropped`: marked characters (of a sidecar alone: lines) that found no place. */
+  speak(text: string): { readonly marks: Marks; readonly dropped: number };
+  /** The characters of the text that this voice knows, marked or not. */
+  known(text: string): readonly Span[];
+}
+
+/** A state of the file: text and marks. */
+export function stateVoice(state: MarkedText): Voice {
+  return {
+    speak(text) {
+      const { marks, droppedCharacters } = carryOver(state, text);
+      return { marks, dropped: droppedCharacters };
+    },
+    known: (text) => saidOf(state, text).known,
+  };
+}
+
+/** One side of a merge and the state that both sides come from; null when nothing is known of that. */
+export interface MergedSide {
+  readonly side: MarkedText;
+  readonly ancestor: MarkedText | null;
+}
+
+/** A state and those that are merged into it. What a merge leaves out, people left out: nothing counts as dropped. */
+export function mergeVoice(ours: MarkedText, others: readonly MergedSide[]): Voice {
+  const merge = (text: string): Said => {
+    let said: Said = saidOf(ours, text);
+    for (const { side, ancestor } of others) {
+      said = mergedMarks(text, said, saidOf(side, text), ancestor && saidOf(ancestor, text));
+    }
+    return said;
+  };
+  return {
+    speak: (text) => ({ marks: merge(text).marks, dropped: 0 }),
+    known: (text) => merge(text).known,
+  };
+}
+
+/** A sidecar that fits no text that is known. */
+export function hashVoice(sidecar: Sidecar): Voice {
+  return {
+    speak(text) {
+      const { marks, droppedLines } = carryByLineHashes(sidecar, text);
+      return { marks, dropped: droppedLines };
+    },
+    known: () => [],
+  };
+}
+
+/** What the first voice says of a text, and of what it does not know the next one, and so on. */
+export function ask(voices: readonly Voice[], text: string): { marks: Marks; dropped: number } {
+  let marks: Marks = NO_MARKS;
+  let known: readonly Span[] = [];
+  let dropped = 0;
+  for (const [i, voice] of voices.entries()) {
+    const said = voice.speak(text);
+    if (i === 0) ({ marks, dropped } = said);
+    else marks = addOutside(marks, said.marks, known);
+    if (i === voices.length - 1) break;
+    known = union([...known, ...marks.spans], voice.known(text));
+    if (known.length === 1 && known[0]!.start === 0 && known[0]!.end === text.length) break;
+  }
+  return { marks, dropped };
+}
+
+/** `marks`, and of `more` what lies outside of `known`, which holds all of `marks`. */
+function addOutside(marks: Marks, more: Marks, known: readonly Span[]): Marks {
+  const isKnown = (offset: number) => known.some(({ start, end }) => start <= offset && offset < end);
+  const deletions = [...marks.deletions, ...more.deletions.filter(({ offset }) => !isKnown(offset))];
+  return {
+    spans: joinSpans(together(marks.spans, outside(more.spans, known))),
+    deletions: deletions.sort((a, b) => a.offset - b.offset),
+  };
+}
+
+function union(a: readonly Span[], b: readonly Span[]): Span[] {
+  const merged: { start: number; end: number; label: string }[] = [];
+  for (const span of [...a, ...b].sort((x, y) => x.start - y.start)) {
+    const last = merged[merged.length - 1];
+    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else merged.push({ ...span });
+  }
+  return merged;
+}

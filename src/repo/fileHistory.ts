@@ -1,0 +1,72 @@
+import { git, type Repository } from './git';
+
+/** A commit that changed one of some files, with the nearest such commits before it. */
+export interface PathCommit {
+  readonly commit: string;
+  readonly parents: readonly string[];
+}
+
+/** Milliseconds that git may search the history of a file; what it has found by then counts. */
+const SEARCH_TIME = 5000;
+
+/** The commits up to `revision` that changed one of the paths, newest first, at most `most`. None for no such revision. */
+export async function pathHistory(
+  repo: Repository,
+  revision: string,
+  paths: readonly string[],
+  most: number,
+): Promise<PathCommit[]> {
+  const args = ['rev-list', '--parents', `--max-count=${most}`, revision, '--', ...paths];
+  const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME });
+  const lines = output.toString('utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [commit, ...parents] = line.split(' ');
+    return { commit: commit!, parents };
+  });
+}
+
+/** A file of a commit that was made from one of the commit before it. */
+export interface Origin {
+  readonly path: string;
+  readonly previousPath: string;
+}
+
+/** How a commit differs from its first parent. */
+export interface CommitChanges {
+  /** Files that the commit added or changed. */
+  readonly written: readonly string[];
+  /** Of the files it added, those that git takes for renamed or copied ones (`-M -C`: half of the content is the same). */
+  readonly origins: readonly Origin[];
+}
+
+/** What a commit did to the tree of its first parent. The first commit did nothing. */
+export async function changesOf(repo: Repository, commit: string): Promise<CommitChanges> {
+  const args = [
+    'diff-tree',
+    '-r',
+    '-z',
+    '-M',
+    '-C',
+    '-l1000',
+    '--no-commit-id',
+    '--name-status',
+    '--no-ext-diff',
+  ];
+  const output = await git(repo, [...args, `${commit}^1`, commit, '--'], {
+    allowExit: [128],
+    within: SEARCH_TIME,
+  });
+  const fields = output.toString('utf8').split('\0');
+  const written: string[] = [];
+  const origins: Origin[] = [];
+  for (let i = 0; i + 1 < fields.length; ) {
+    const status = fields[i++]!.charAt(0);
+    const previousPath = fields[i++]!;
+    if (status === 'R' || status === 'C') {
+      const path = fields[i++]!;
+      origins.push({ path, previousPath });
+      written.push(path);
+    } else if (status === 'A' || status === 'M') written.push(previousPath);
+  }
+  return { written, origins };
+}
