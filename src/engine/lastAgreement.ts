@@ -74,18 +74,19 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
     queue.push({ at, isBehind });
   };
   let added: string | null = null;
+  let isSought = walk.wanted !== null;
   visit(history[0]!.commit, false);
   for (let next = queue.shift(); next; next = queue.shift()) {
-    if (walk.found.length >= MAX_AGREEMENTS || walk.read > MAX_READ || walk.commits++ >= MAX_COMMITS) break;
     const { at, isBehind } = next;
-    const state = await stateAt(walk, at, path);
-    const isWanted = walk.wanted !== null && state.agreement?.sidecar === walk.wanted;
-    if (state.agreement && (!isBehind || isWanted)) walk.found.push(state.agreement);
-    if (isWanted) break;
-    const goesOn = walk.wanted !== null;
-    if (state.agreement && !goesOn) continue;
-    for (const parent of at.parents) visit(parent, isBehind || state.agreement !== null);
-    if (at.parents.length === 0 && state.isThere) added = at.commit;
+    if (isBehind && !isSought) continue;
+    if (walk.found.length >= MAX_AGREEMENTS || walk.read > MAX_READ || walk.commits++ >= MAX_COMMITS) break;
+    const { isThere, agreement } = await stateAt(walk, at, path);
+    const isWanted = isSought && agreement?.sidecar === walk.wanted;
+    if (agreement && (!isBehind || isWanted)) walk.found.push(agreement);
+    if (isWanted) isSought = false;
+    if (agreement && !isSought) continue;
+    for (const parent of at.parents) visit(parent, isBehind || agreement !== null);
+    if (at.parents.length === 0 && isThere) added = at.commit;
   }
   return added;
 }

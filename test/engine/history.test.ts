@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { sidecarPath } from '../../src/core/layout';
+import { prepareStaged } from '../../src/engine/commit';
+import { readMarkedFile } from '../../src/engine/markedFile';
+import { openRepository, type Repository } from '../../src/repo/git';
+import { marked, recorded, save, shown } from '../support/marking';
+import { cleanEnvironment, TestRepository } from '../support/repository';
+
+const line = (name: string) => `const ${name} = compute('${name}', 1);\n`;
+const lines = (...names: string[]) => names.map(line).join('');
+const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
+const plain = (written: string) => marked(written).text;
+
+describe('marks of files that were changed without Taggant', () => {
+  let repository: TestRepository;
+  let repo: Repository;
+
+  beforeEach(async () => {
+    repository = new TestRepository();
+    repo = await openRepository(repository.root);
+  });
+  afterEach(() => repository.remove());
+
+  const commit = (path: string, written: string) => {
+    save(repository, path, written);
+    repository.commitAll();
+  };
+  /** As somebody without Taggant does: only the file. */
+  const commitPlainly = (path: string, written: string) => {
+    repository.write(path, plain(written));
+    repository.commitAll();
+  };
+  const read = async (path: string) => {
+    const { text, marks, from, dropped } = await readMarkedFile(repo, path);
+    return { written: shown(text, marks), from, dropped };
+  };
+  const git = (...args: string[]) =>
+    spawnSync('git', args, { cwd: repository.root, env: { ...cleanEnvironment(), GIT_EDITOR: 'true' } })
+      .status;
+
+  it('come from the last commit at which text and sidecar agreed, however many commits ago', async () => {
+    commit('a.ts', `${lines('a', 'b')}${ai('c', 'd')}${lines('e')}`);
+    commitPlainly('a.ts', `${lines('x', 'a', 'b', 'c', 'd', 'e')}`);
+    commitPlainly('other.ts', 'other\n');
+    commitPlainly('a.ts', `${lines('x', 'a', 'b', 'c', 'y', 'd', 'e')}`);
+    const expected = { from: 'an earlier commit', dropped: 0 };
+    const written = `${lines('x', 'a', 'b')}${ai('c')}${lines('y')}${ai('d')}${lines('e')}`;
+    assert.deepEqual(await read('a.ts'), { written, ...expected });
+  });
+
+  it('say what became of none of their text', async () => {
+    commit('a.ts', `${lines('a', 'b')}${ai('c', 'd')}${lines('e')}`);
+    commitPlainly('a.ts', lines('a', 'b', 'e'));
+    repository.write('a.ts', lines('a', 'b', 'e', 'f'));
+    repository.git('add', 'a.ts');
+    const { problems } = await prepareStaged(repo);
+    assert.match(
+      problems.join(),
+      /^a\.ts was changed without Taggant: \d+ marked characters of commit [0-9a-f]{10} found no place in the staged text\.$/,
+    );
+    assert.equal(recorded(repository, '', 'a.ts'), lines('a', 'b', 'e', 'f'));
+  });
+
+  it('come from both branches that were merged without Taggant', async () => {
+    commit('a.ts', lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'));
+    repository.git('switch', '-q', '-c', 'one');
+    commit('a.ts', `${ai('one1', 'one2')}${lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')}`);
+    repository.git('switch', '-q', '-c', 'two', 'main');
+    commit('a.ts', `${lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')}${ai('two1', 'two2')}`);
+    repository.git('merge', '-q', '--no-edit', '-s', 'ours', 'one');
+    repository.write('a.ts', lines('one1', 'one2', 'a', 'b', 'c', 'X', 'e', 'f', 'g', 'h', 'two1', 'two2'));
+    repository.git('commit', '-q', '-a', '--amend', '--no-edit', '--no-verify');
+    const { written } = await read('a.ts');
+    assert.equal(
+      written,
+      `${ai('one1', 'one2')}${lines('a', 'b', 'c', 'X', 'e', 'f', 'g', 'h')}${ai('two1', 'two2')}`,
+    );
+  });
+
+  it('are found where the file was renamed or copied without its sidecar', async () => {
+    commit('old.ts', `${lines('a', 'b')}${ai('c', 'd')}${lines('e')}`);
+    repository.git('mv', 'old.ts', 'new.ts');
+    repository.commitAll();
+    repository.git('mv', 'new.ts', 'newest.ts');
+    repository.commitAll();
+    commitPlainly('newest.ts', lines('a', 'b', 'c', 'd', 'e', 'f'));
+    assert.equal((await read('newest.ts')).written, `${lines('a', 'b')}${ai('c', 'd')}${lines('e', 'f')}`);
+    commit('source.ts', `${lines('g', 'h')}${ai('i', 'j')}${lines('k')}`);
+    repository.write('source.ts', lines('g', 'h', 'i', 'j', 'k', 'l'));
+    commitPlainly('copy.ts', lines('g', 'h', 'i', 'j', 'k'));
+    assert.equal((await read('copy.ts')).written, `${lines('g', 'h')}${ai('i', 'j')}${lines('k')}`);
+  });
+
+  it('come back with text that a revert brings back', async () => {
+    commit('a.ts', `${lines('a')}${ai('c', 'd')}${lines('e')}`);
+    save(repository, 'a.ts', lines('a', 'e'));
+    repository.commitAll();
+    commitPlainly('a.ts', lines('a', 'e', 'f', 'g'));
+    assert.equal(git('revert', '--no-edit', 'HEAD~1'), 0);
+    assert.equal((await read('a.ts')).written, `${lines('a')}${ai('c', 'd')}${lines('e', 'f', 'g')}`);
+  });
+
+  it('do not come back for text that somebody declared to be theirs', async () => {
+    commit('a.ts', `${lines('a')}${ai('c', 'd')}${lines('e')}`);
+    rmSync(repository.path(sidecarPath('a.ts')));
+    repository.commitAll();
+    commitPlainly('a.ts', lines('a', 'c', 'd', 'e', 'f'));
+    assert.equal((await read('a.ts')).written, lines('a', 'c', 'd', 'e', 'f'));
+  });
+
+  describe('while two states are brought together', () => {
+    const base = lines('a', 'b', 'c', 'd', 'e', 'f');
+    const ours = `${lines('a', 'b', 'c')}${ai('ours')}${lines('d', 'e', 'f')}`;
+    const theirs = `${lines('a', 'b', 'c')}${ai('theirs')}${lines('d', 'e', 'f')}`;
+    const resolved = `${lines('a', 'b', 'c')}${ai('theirs')}${lines('new')}${ai('ours')}${lines('d', 'e', 'f')}`;
+
+    beforeEach(() => {
+      commit('a.ts', base);
+      repository.git('switch', '-q', '-c', 'other');
+      commit('a.ts', theirs);
+      repository.git('switch', '-q', 'main');
+      commit('a.ts', ours);
+    });
+
+    const resolve = async (written = resolved) => {
+      repository.write('a.ts', plain(written));
+      assert.equal((await read('a.ts')).written, written, 'already in the working tree');
+      repository.git('add', '-A');
+      await prepareStaged(repo);
+      assert.equal(recorded(repository, '', 'a.ts'), written);
+    };
+
+    for (const [name, ...args] of [
+      ['a merge', 'merge', 'other'],
+      ['a squash', 'merge', '--squash', 'other'],
+      ['a cherry-pick', 'cherry-pick', 'other'],
+      ['a rebase', 'rebase', 'other'],
+    ] as const) {
+      it(`come from both: ${name}`, async () => {
+        assert.notEqual(git(...args), 0);
+        await resolve();
+      });
+    }
+
+    it('come from both: a revert', async () => {
+      commit('a.ts', `${lines('a', 'b', 'c', 'instead', 'd', 'e', 'f')}`);
+      commit('a.ts', `${lines('a', 'b', 'c')}${ai('again')}${lines('instead', 'd', 'e', 'f')}`);
+      assert.notEqual(git('revert', '--no-edit', 'HEAD~1'), 0);
+      await resolve(`${lines('a', 'b', 'c')}${ai('again', 'ours')}${lines('d', 'e', 'f')}`);
+    });
+
+    it('come from both: a stash', async () => {
+      save(repository, 'a.ts', `${lines('a', 'b', 'c')}${ai('stashed')}${lines('d', 'e', 'f')}`);
+      repository.git('stash', '-q');
+      commit('a.ts', `${lines('a', 'b', 'c')}${ai('since')}${lines('d', 'e', 'f')}`);
+      assert.notEqual(git('stash', 'pop', '-q'), 0);
+      await resolve(`${lines('a', 'b', 'c')}${ai('since', 'stashed')}${lines('d', 'e', 'f')}`);
+    });
+
+    it('are those of the side that changed them, for a line that both have', async () => {
+      repository.git('switch', '-q', 'other');
+      commit('a.ts', `${ai('a')}${lines('b', 'c')}${ai('theirs')}${lines('d', 'e', 'f')}`);
+      repository.git('switch', '-q', 'main');
+      assert.notEqual(git('merge', 'other'), 0);
+      await resolve(`${ai('a')}${lines('b', 'c')}${ai('ours', 'theirs')}${lines('d', 'e', 'f')}`);
+    });
+
+    it('and not from a rebase that is over', async () => {
+      git('rebase', 'other');
+      git('rebase', '--abort');
+      repository.write('a.ts', plain(resolved));
+      repository.git('add', 'a.ts');
+      await prepareStaged(repo);
+      assert.equal(
+        recorded(repository, '', 'a.ts'),
+        `${lines('a', 'b', 'c', 'theirs', 'new')}${ai('ours')}${lines('d', 'e', 'f')}`,
+      );
+    });
+  });
+});
