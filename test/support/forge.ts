@@ -42,10 +42,10 @@ export class Forge {
     return { name, email, key, publicKey };
   }
 
-  /** A clone in which commits are checked, signed-off with the person's key. */
-  clone(person: Person): Clone {
+  /** A clone of the person's own, whose key signs; commits in it are checked, unless `hook` is `none`. */
+  clone(person: Person, hook: 'plain' | 'none' = 'plain'): Clone {
     const clone = new Clone(this, this.program, person);
-    this.program.installHook(clone);
+    if (hook === 'plain') this.program.installHook(clone);
     return clone;
   }
 
