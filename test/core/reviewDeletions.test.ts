@@ -67,6 +67,21 @@ describe('the review of a deletion', () => {
     assert.deepEqual(blocks[0]?.labels, [A]);
   });
 
+  it('binds more lines where the nearest ones say little', () => {
+    const { text, marks } = deletedIn(
+      'guard(user, order);',
+      '  go();',
+      '',
+      '^  }',
+      '}',
+      'export const LIMIT = 1;',
+    );
+    const digest = createHash('sha256')
+      .update('["deletion","aaaaaa",["go();","guard(user,order);"],["}","}","export const LIMIT=1;"]]')
+      .digest('base64url');
+    assert.deepEqual(reviewedFile(PATH, text, marks).blocks[0]?.lines, [digest]);
+  });
+
   it('chooses with the ranges: the line it stands above, or a marked line there', () => {
     const chosen = (range: { start: number; end: number }) => states(FILE, [reviewOf(PATH, FILE, [range])]);
     assert.equal(chosen(rangeOf(FILE, '-order.total')), '-+');

@@ -100,6 +100,13 @@ describe('deletions on their way into git', () => {
     assert.deepEqual(await found(`// top\n${text}`), ['audit(user);']);
   });
 
+  it('that are committed stay, also where the working tree goes on', async () => {
+    save('a.ts', AFTER);
+    repository.commitAll();
+    save('a.ts', AFTER.replace('^', '  log(user);\n^'));
+    assert.deepEqual(await found(`// top\n${parsed(AFTER).text}`), ['audit(user);']);
+  });
+
   it('from within a line too are left out as long as that line is as it was', async () => {
     const call = '  pay(user, user.balance);';
     save('a.ts', BEFORE.replace(call, '^  pay(user);'));
