@@ -8,7 +8,7 @@ import { type Edit, inverse, trimmed } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
 import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
-import { appendRun, type RunList, Runs } from './runs';
+import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
 import { type HistoryBatch, type Replacement, UndoHistory } from './undoHistory';
 
 const NO_RUNS: RunList = [];
@@ -25,7 +25,13 @@ export interface EditBatch {
   readonly edits: readonly Edit[];
   readonly origin: Origin | 'pending';
   readonly label: Label | null;
-  readonly undoRedo?: 'undo' | 'redo';
+  readonly undoRedo?: 'undo' | 'redo' | 'restore';
+}
+
+/** What each character of a text belongs to; later settling counts for it too. */
+export interface Snapshot {
+  readonly runs: RunList;
+  readonly deletions: readonly LiveDeletion[];
 }
 
 export class LiveDocument {
@@ -69,7 +75,7 @@ export class LiveDocument {
   apply(batch: EditBatch): void {
     const { version, edits, origin, label, undoRedo } = batch;
     checkFit(edits, this.#runs.length);
-    if (edits.length === 0 || (undoRedo && this.#restore(undoRedo, edits))) return;
+    if (edits.length === 0 || (isStep(undoRedo) && this.#restore(undoRedo, edits))) return;
     const first = edits[0]!;
     if (undoRedo) {
       const { attributions } = attribute(edits, this.#runs, null);
@@ -256,6 +262,19 @@ export class LiveDocument {
     this.#declareDeletions(marks.deletions);
   }
 
+  /** What the characters of the text of now belong to, for `putBack`. */
+  snapshot(): Snapshot {
+    return { runs: this.#runs.slice(0, this.length), deletions: this.#deletions.all() };
+  }
+
+  /** The text is again the one that `snapshot` was taken of. Throws a RangeError when it cannot be. */
+  putBack({ runs, deletions }: Snapshot): void {
+    if (lengthOfRuns(runs) !== this.length) throw new RangeError('The text is another one.');
+    this.#runs.splice(0, this.length, runs);
+    this.#deletions.remove(() => false);
+    this.#deletions.add(deletions, this.length);
+  }
+
   /** The marks as things stand; pending text has no label. */
   marks(): Marks {
     const spans: Span[] = [];
@@ -279,6 +298,11 @@ export class LiveDocument {
     });
     return sum;
   }
+}
+
+/** The editor's own undo and redo; text that is put back otherwise is a change of its own. */
+function isStep(undoRedo: EditBatch['undoRedo']): undoRedo is 'undo' | 'redo' {
+  return undoRedo === 'undo' || undoRedo === 'redo';
 }
 
 function checkFit(edits: readonly Edit[], length: number): void {

@@ -18,7 +18,7 @@ export type JournalEvent =
       readonly edits: readonly TextEdit[];
       readonly origin: Origin | 'pending';
       readonly label: Label | null;
-      readonly undoRedo?: 'undo' | 'redo';
+      readonly undoRedo?: 'undo' | 'redo' | 'restore';
     }
   | {
       readonly kind: 'settle';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Change, EvidenceRing } from '../../src/extension/sensors/evidence';
+import { type Change, EvidenceRing, type Surroundings } from '../../src/extension/sensors/evidence';
 
 const DOCUMENT = 'file:///a.ts';
 let version = 1;
@@ -23,10 +23,13 @@ function change(
   };
 }
 
+/** A window where no AI extension is known. */
+const NOTHING: Surroundings = { completers: () => [], agents: () => [], listAsGhostText: () => false };
+
 describe('evidence without change reasons', () => {
   let ring: EvidenceRing;
   beforeEach(() => {
-    ring = new EvidenceRing();
+    ring = new EvidenceRing(NOTHING);
   });
 
   it('says nothing of a typed key', () => {
@@ -36,10 +39,11 @@ describe('evidence without change reasons', () => {
 
   it('leaves a longer text pending, and an acceptance claims it backwards', () => {
     const accepted = change('return total;', { time: 10 });
-    assert.deepEqual(ring.changed(accepted), { origin: 'pending' });
+    assert.deepEqual(ring.changed(accepted)?.source, { origin: 'pending' });
     assert.deepEqual(ring.accepted(DOCUMENT, 120), {
       document: DOCUMENT,
       version: accepted.version,
+      rule: 'accepted',
       source: { origin: 'ai', evidence: 'accepted' },
     });
     assert.equal(ring.accepted(DOCUMENT, 130), undefined, 'one note claims one change');
@@ -58,7 +62,7 @@ describe('evidence without change reasons', () => {
 
   it('claims an accepted removal at once, unless the keyboard made it', () => {
     const removed = change('', { start: 3, end: 40 });
-    assert.equal(ring.changed(removed), undefined);
+    assert.equal(ring.changed(removed)?.source, undefined);
     assert.equal(ring.selected(DOCUMENT, false, 3), undefined);
     assert.equal(ring.accepted(DOCUMENT, 20)?.version, removed.version);
     ring.changed(change('', { start: 3, end: 40, time: 100 }));
@@ -84,7 +88,7 @@ describe('evidence without change reasons', () => {
 
   it('takes a text for typed when the keyboard put the caret behind it at once', () => {
     const composed = change('日本語', { start: 4 });
-    assert.deepEqual(ring.changed(composed), { origin: 'pending' });
+    assert.deepEqual(ring.changed(composed)?.source, { origin: 'pending' });
     assert.equal(ring.awaitsSelection(DOCUMENT), true);
     assert.deepEqual(ring.selected(DOCUMENT, true, 7)?.source, { origin: 'human' });
     assert.equal(ring.awaitsSelection(DOCUMENT), false);
@@ -98,11 +102,11 @@ describe('evidence without change reasons', () => {
 
   it('knows a paste by the text the editor asked the clipboard for', () => {
     ring.pasting('if (a) {\n  b();\n}', 0);
-    assert.deepEqual(ring.changed(change('if (a) {\r\n      b();\r\n    }', { time: 30 })), {
+    assert.deepEqual(ring.changed(change('if (a) {\r\n      b();\r\n    }', { time: 30 }))?.source, {
       origin: 'paste',
     });
     assert.deepEqual(
-      ring.changed(change('if (a) {\n  b();\n}', { time: 40 })),
+      ring.changed(change('if (a) {\n  b();\n}', { time: 40 }))?.source,
       { origin: 'pending' },
       'one paste each',
     );
@@ -110,12 +114,12 @@ describe('evidence without change reasons', () => {
 
   it('does not call an old clipboard a paste', () => {
     ring.pasting('return total;', 0);
-    assert.deepEqual(ring.changed(change('return total;', { time: 9000 })), { origin: 'pending' });
+    assert.deepEqual(ring.changed(change('return total;', { time: 9000 }))?.source, { origin: 'pending' });
   });
 
   it('knows undo, layout and one text put in several places', () => {
-    assert.deepEqual(ring.changed(change('anything at all', { undoRedo: 'undo' })), { origin: 'human' });
-    assert.deepEqual(ring.changed(change('        ', { start: 4, end: 6 })), { origin: 'tool' });
+    assert.deepEqual(ring.changed(change('anything at all', { undoRedo: 'undo' }))?.source, { origin: 'human' });
+    assert.deepEqual(ring.changed(change('        ', { start: 4, end: 6 }))?.source, { origin: 'tool' });
   });
 
   it('takes small changes in several places for a tool, until something better is known', () => {
@@ -131,9 +135,9 @@ describe('evidence without change reasons', () => {
         ],
       };
     };
-    assert.deepEqual(ring.changed(spread()), { origin: 'tool' });
+    assert.deepEqual(ring.changed(spread())?.source, { origin: 'tool' });
     assert.deepEqual(ring.accepted(DOCUMENT, 1)?.source, { origin: 'ai', evidence: 'accepted' });
-    assert.deepEqual(ring.changed(spread()), { origin: 'tool' });
+    assert.deepEqual(ring.changed(spread())?.source, { origin: 'tool' });
     assert.deepEqual(ring.selected(DOCUMENT, true, 14)?.source, { origin: 'human' });
   });
 

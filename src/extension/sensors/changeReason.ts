@@ -1,3 +1,5 @@
+import { hasLargeText } from '../../core/editShapes';
+import type { TextEdit } from '../../core/marks';
 import type { EditSource } from '../../protocol';
 
 /**
@@ -19,8 +21,16 @@ export function reasonOf(event: object): DetailedReason | undefined {
   return (event as { detailedReason?: DetailedReason }).detailedReason;
 }
 
+/** True when the chat takes its edits back, or those of one place: the text that was there comes back, and its marks. */
+export function isRestored({ source }: DetailedReason): boolean {
+  return source === 'Chat.undoEdits' || source === 'Chat.reset';
+}
+
 /** What the reason says of the edit's origin. Keyboard typing answers `human`, what is not known `pending`. */
-export function sourceOfReason({ source, metadata }: DetailedReason): EditSource {
+export function sourceOfReason(
+  { source, metadata }: DetailedReason,
+  edits: readonly TextEdit[] = [],
+): EditSource {
   switch (source) {
     case 'inlineCompletionAccept':
     case 'inlineCompletionPartialAccept':
@@ -29,7 +39,7 @@ export function sourceOfReason({ source, metadata }: DetailedReason): EditSource
     case 'inlineChat.applyEdits':
       return chat(source, metadata);
     case 'cursor':
-      return cursor(metadata);
+      return cursor(metadata, edits);
     case 'snippet':
     case 'suggest':
     case 'codeAction':
@@ -38,7 +48,8 @@ export function sourceOfReason({ source, metadata }: DetailedReason): EditSource
       return { origin: 'tool' };
     case 'reloadFromDisk':
       return { origin: 'external' };
-    case 'applyEdits':
+    case 'Chat.undoEdits':
+    case 'Chat.reset':
       return { origin: 'human' };
     case 'unknown':
       return { origin: metadata.name === 'formatEditsCommand' ? 'tool' : 'pending' };
@@ -56,7 +67,9 @@ function inlineCompletion(metadata: DetailedReason['metadata']): EditSource {
 
 function chat(source: string, metadata: DetailedReason['metadata']): EditSource {
   const tool =
-    text(metadata.$extensionId) ?? (source === 'Chat.applyEdits' ? 'vscode.chat' : 'vscode.inlineChat');
+    text(metadata.$extensionId) ??
+    text(metadata.$harness) ??
+    (source === 'Chat.applyEdits' ? 'vscode.chat' : 'vscode.inlineChat');
   // Slashes in model names are escaped by the editor.
   const model = text(metadata.$modelId)?.replaceAll('|', '/');
   const session = text(metadata.$$sessionId);
@@ -73,9 +86,11 @@ function chat(source: string, metadata: DetailedReason['metadata']): EditSource 
 const LAYOUT_COMMANDS =
   /^editor\.action\.(commentLine|addCommentLine|removeCommentLine|blockComment|indentLines|outdentLines|reindentlines|reindentselectedlines|joinLines|transform|sortLines|trimTrailingWhitespace|indentationTo)/;
 
-function cursor(metadata: DetailedReason['metadata']): EditSource {
+function cursor(metadata: DetailedReason['metadata'], edits: readonly TextEdit[]): EditSource {
   if (metadata.kind === 'paste') return { origin: 'paste' };
   const command = text(metadata.detailedSource);
+  // Extensions can call the command that types: no key types that much.
+  if (metadata.kind === 'type' && hasLargeText(edits)) return { origin: 'pending' };
   if (command && LAYOUT_COMMANDS.test(command)) return { origin: 'tool' };
   return { origin: 'human' };
 }

@@ -1,11 +1,13 @@
+import { endsAt, hasLargeText, isOneLargeText } from '../../core/editShapes';
+import { type Fused, fuse, type Sighting } from '../../core/fusion';
 import type { TextEdit } from '../../core/marks';
-import { looksLikeTyping, TYPING_CHARACTERS } from '../../core/typing';
 import type { EditSource } from '../../protocol';
 
 /**
- * How an edit's source is told where the editor does not name it. Nothing here knows VS Code: the observer feeds in
- * what it sees, in the order it sees it, and is told what to say. As measured on VS Code 1.139: the change comes first,
- * then the selection event, then the note of an accepted completion, still before the next typed character.
+ * What is remembered of the newest changes, so that the rules of `core/fusion.ts` can be asked when something more is
+ * seen of one. Nothing here knows VS Code: the observer feeds in what it sees, in the order it sees it, and is told what
+ * to say. As measured on VS Code 1.139: the change comes first, then the selection event, then the note of an accepted
+ * completion, still before the next typed character.
  */
 
 /** What was seen of one change event. */
@@ -18,53 +20,97 @@ export interface Change {
   /** Offsets in the text before; in the event's order. */
   readonly edits: readonly TextEdit[];
   readonly undoRedo?: 'undo' | 'redo';
+  readonly atCaret?: boolean;
 }
 
-/** Something decided about an edit that was sent as `pending`. */
-export interface Settlement {
-  readonly document: string;
-  readonly version: number;
+/** What is known of the window around a change; asked for only when a rule may need it. */
+export interface Surroundings {
+  /** Ids of active AI extensions that complete, and of those that edit files by themselves. */
+  completers(): readonly string[];
+  agents(): readonly string[];
+  /** The editor shows its own suggestion list as ghost text in this document. */
+  listAsGhostText(document: string): boolean;
+}
+
+/** What is said of a change, and by which rule. */
+export interface Said {
+  readonly rule: string;
   readonly source: EditSource;
 }
 
+/** Something decided about an edit after it was sent. */
+export interface Settlement extends Said {
+  readonly document: string;
+  readonly version: number;
+}
+
 interface Remembered extends Change {
-  /** Something explains it already. */
+  /** Something explains it for good. */
   claimed: boolean;
   /** Something was said of it (otherwise it looked like typing), and better evidence may still change that. */
   readonly open: boolean;
+  /** Larger than typing, in one place, and no key or clipboard explains it. */
+  readonly large: boolean;
   /** The selection event that follows a change has come. */
   selectionSeen: boolean;
 }
 
-/** How many events are remembered, and for how long (milliseconds) a note may still speak of one. */
+/** How many events are remembered, and for how long (milliseconds) things speak of one another. */
 const REMEMBERED = 50;
-const NOTE_REACH = 1000;
 const PASTE_REACH = 2000;
-/** The note of an accepted removal comes with it. */
-const REMOVAL_REACH = 250;
+const BURST_REACH = 2000;
+const CHAT_REACH = 10_000;
 
 /** The evidence of one editor window without change reasons. */
 export class EvidenceRing {
   readonly #changes: Remembered[] = [];
+  readonly #chats = new Map<string, number>();
+  readonly #saves = new Map<string, number>();
   #paste: { text: string; time: number } | undefined;
+  #completionsInUse = false;
+
+  constructor(private readonly around: Surroundings) {}
 
   /** What to say of a change at once; undefined for what looks like keyboard typing, of which nothing need be said. */
-  changed(change: Change): EditSource | undefined {
-    const source = this.#firstGuess(change);
-    const open = source?.origin === 'pending' || (source?.origin === 'tool' && !isLayout(change.edits));
+  changed(change: Change): Said | undefined {
+    const fused = fuse('change', this.#firstSight(change));
+    const verdict = fused?.verdict ?? null;
+    const open = fused !== undefined && !fused.isFinal && verdict !== null;
+    if (fused?.rule === 'paste') this.#paste = undefined;
     this.#changes.push({
       ...change,
       open,
-      claimed: source !== undefined && !open,
+      large: open && hasLargeText(change.edits),
+      claimed: fused?.isFinal ?? false,
       selectionSeen: false,
     });
     if (this.#changes.length > REMEMBERED) this.#changes.shift();
-    return source;
+    return verdict && fused ? { rule: fused.rule, source: verdict } : undefined;
   }
 
   /** The clipboard's text, as the editor asked for it just before it pastes. */
   pasting(text: string, time: number): void {
     this.#paste = { text, time };
+  }
+
+  /** The editor's chat opened its own copy of a document. */
+  chatOpened(document: string, time: number): void {
+    this.#chats.set(document, time);
+  }
+
+  /** A save begins: formatters and fixes may come. */
+  willSave(document: string, time: number): void {
+    this.#saves.set(document, time);
+  }
+
+  /** The save has ended: what came meanwhile, and no key made, was theirs. */
+  saved(document: string): Settlement[] {
+    const since = this.#saves.get(document);
+    this.#saves.delete(document);
+    if (since === undefined) return [];
+    return this.#open(document)
+      .filter(({ time }) => time >= since)
+      .flatMap((change) => this.#settled(change, fuse('saved', { edits: change.edits, whileSaving: true })));
   }
 
   /** True when the next selection event of the document may explain its newest change. */
@@ -74,32 +120,58 @@ export class EvidenceRing {
   }
 
   /**
-   * The selection moved. When the keyboard did it, right after the newest change and to the end of its text, a person
-   * typed that change. `caret` is an offset in the text after.
+   * The selection moved. `caret` is an offset in the text after the newest change; `isEmpty` is false when something is
+   * selected.
    */
-  selected(document: string, byKeyboard: boolean, caret: number): Settlement | undefined {
+  selected(document: string, byKeyboard: boolean, caret: number, isEmpty = true): Settlement | undefined {
     const newest = this.#newest(document);
     if (!newest || newest.claimed || newest.selectionSeen) return undefined;
     newest.selectionSeen = true;
-    if (!byKeyboard || (newest.open && !endsAt(newest.edits, caret))) return undefined;
-    newest.claimed = true;
-    if (!newest.open) return undefined;
-    return { document, version: newest.version, source: { origin: 'human' } };
+    const { edits, atCaret, open } = newest;
+    const fused = fuse('selection', {
+      edits,
+      isOpen: open,
+      caret: { byKeyboard, behind: (isEmpty || byKeyboard) && open && endsAt(edits, caret) },
+      ...(atCaret === undefined ? {} : { atCaret }),
+      completionsInUse: this.#completionsInUse,
+      ...(isOneLargeText(edits) ? { completers: this.around.completers() } : {}),
+    });
+    // Of what looked like typing nothing was said, and nothing need be.
+    if (!open) {
+      if (fused?.isFinal) newest.claimed = true;
+      return undefined;
+    }
+    return this.#settled(newest, fused)[0];
   }
 
   /** A key binding accepted a completion: the newest change that nothing else explains is its text. */
   accepted(document: string, time: number): Settlement | undefined {
+    this.#completionsInUse = true;
     const change = this.#changes.findLast(
       (candidate) => candidate.document === document && !candidate.claimed,
     );
-    if (!change || time - change.time > NOTE_REACH) return undefined;
-    if (change.edits.every(({ text }) => text.trim() === '')) {
-      // A removal may be all that a suggestion does; but whoever presses Delete may soon accept something else.
-      const removes = change.edits.every(({ start, end, text }) => text === '' && end > start);
-      if (!removes || time - change.time > REMOVAL_REACH) return undefined;
-    }
-    change.claimed = true;
-    return { document, version: change.version, source: { origin: 'ai', evidence: 'accepted' } };
+    if (!change) return undefined;
+    const fused = fuse('note', {
+      edits: change.edits,
+      noteAfter: time - change.time,
+      listAsGhostText: this.around.listAsGhostText(document),
+    });
+    return this.#settled(change, fused)[0];
+  }
+
+  /** Several large changes have come in a row, in any documents: what to say of them now. */
+  burst(time: number): Settlement[] {
+    const recent = this.#changes.filter(
+      ({ large, claimed, time: then }) => large && !claimed && time - then <= BURST_REACH,
+    );
+    const newest = recent.at(-1);
+    if (recent.length < 2 || !newest) return [];
+    const fused = fuse('burst', {
+      edits: newest.edits,
+      largeChanges: recent.length,
+      agents: this.around.agents(),
+    });
+    return recent.flatMap((change) => this.#settled(change, fused));
   }
 
   /** The document is still without unsaved changes a moment after a change: the text came from disk. */
@@ -108,66 +180,34 @@ export class EvidenceRing {
       (candidate) => candidate.document === document && candidate.version === version,
     );
     if (!change || change.claimed) return undefined;
-    change.claimed = true;
-    return { document, version, source: { origin: 'external' } };
+    return this.#settled(change, fuse('disk', { edits: change.edits }))[0];
+  }
+
+  #settled(change: Remembered, fused: Fused | undefined): Settlement[] {
+    if (!fused) return [];
+    if (fused.isFinal) change.claimed = true;
+    if (!fused.verdict) return [];
+    const { document, version } = change;
+    return [{ document, version, rule: fused.rule, source: fused.verdict }];
+  }
+
+  #open(document: string): Remembered[] {
+    return this.#changes.filter((change) => change.document === document && change.open && !change.claimed);
   }
 
   #newest(document: string): Remembered | undefined {
     return this.#changes.findLast((change) => change.document === document);
   }
 
-  #firstGuess(change: Change): EditSource | undefined {
-    if (change.undoRedo) return { origin: 'human' };
+  #firstSight({ document, edits, undoRedo, time }: Change): Sighting {
     const paste = this.#paste;
-    if (paste && change.time - paste.time < PASTE_REACH && isPasteOf(change.edits, paste.text)) {
-      this.#paste = undefined;
-      return { origin: 'paste' };
-    }
-    if (isLayout(change.edits)) return { origin: 'tool' };
-    if (isSpread(change.edits)) return { origin: 'tool' };
-    return looksLikeTyping(change.edits) ? undefined : { origin: 'pending' };
+    const clipboard = paste && time - paste.time < PASTE_REACH ? paste.text : undefined;
+    const opened = this.#chats.get(document);
+    return {
+      edits,
+      chatEditing: opened !== undefined && time - opened <= CHAT_REACH,
+      ...(undoRedo === undefined ? {} : { undoRedo }),
+      ...(clipboard === undefined ? {} : { clipboard }),
+    };
   }
-}
-
-/** Only white space came or went, other than by one typed key: formatting, indenting, trimming. */
-function isLayout(edits: readonly TextEdit[]): boolean {
-  if (edits.some(({ text }) => text.trim() !== '')) return false;
-  if (edits.length > 1) return true;
-  return edits.every(
-    ({ start, end, text }) => text !== '' && (text.length > 2 || end > start) && !/^\r?\n[ \t]*$/.test(text),
-  );
-}
-
-/**
- * Small changes in several places that are more than a key: rename, replace all, a quick fix. An acceptance or the
- * keyboard at several cursors may still claim it.
- */
-function isSpread(edits: readonly TextEdit[]): boolean {
-  if (edits.length < 2 || looksLikeTyping(edits)) return false;
-  return edits.every(({ text }) => text.length <= TYPING_CHARACTERS && !text.includes('\n'));
-}
-
-/** True when the caret stands behind the text of one of the edits. */
-function endsAt(edits: readonly TextEdit[], caret: number): boolean {
-  let shift = 0;
-  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
-    if (start + shift + text.length === caret) return true;
-    shift += text.length - (end - start);
-  }
-  return false;
-}
-
-/** The editor may change indentation and line endings of what it pastes. */
-function isPasteOf(edits: readonly TextEdit[], pasted: string): boolean {
-  const inserted = edits.map(({ text }) => text).filter((text) => text !== '');
-  if (inserted.length === 0) return false;
-  const want = withoutSpace(pasted);
-  return (
-    inserted.every((text) => withoutSpace(text) === want) ||
-    withoutSpace(inserted.reverse().join('')) === want
-  );
-}
-
-function withoutSpace(text: string): string {
-  return text.replace(/\s+/g, '');
 }

@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../core/marks';
+import { looksLikeTyping } from '../../core/typing';
 import type { CopiedParams, EditOriginParams, EditSource, SettleOriginParams } from '../../protocol';
-import { hasReasons, reasonOf, sourceOfReason } from './changeReason';
+import { type DetailedReason, hasReasons, isRestored, reasonOf, sourceOfReason } from './changeReason';
 import { EvidenceRing, type Settlement } from './evidence';
+import { SnippetCompletions } from './snippets';
+import { surroundings } from './surroundings';
 
 /** Milliseconds after which a document that was changed by a person is known to be dirty. */
 const DIRTY_DELAY = 200;
@@ -23,7 +26,9 @@ export type Detection = 'reasons' | 'keybindings';
  * change; everything else comes from events. One of these for a window.
  */
 export class EditObserver implements vscode.Disposable {
-  readonly #ring = new EvidenceRing();
+  readonly #ring = new EvidenceRing(surroundings);
+  readonly #snippets = new SnippetCompletions();
+  readonly #seen = new Map<string, number>();
   readonly #disposables: vscode.Disposable[] = [];
   readonly #detectionChanged = new vscode.EventEmitter<Detection>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -34,12 +39,24 @@ export class EditObserver implements vscode.Disposable {
     this.#disposables.push(
       this.#detectionChanged,
       vscode.window.onDidChangeTextEditorSelection((event) => this.#selectionChanged(event)),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        // The editor's chat keeps copies of the files it edits, under their paths.
+        if (uri.scheme.startsWith('chat-editing-'))
+          this.#ring.chatOpened(vscode.Uri.file(uri.path).toString(), performance.now());
+      }),
+      vscode.workspace.onWillSaveTextDocument(({ document }) =>
+        this.#ring.willSave(document.uri.toString(), performance.now()),
+      ),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        for (const settlement of this.#ring.saved(uri.toString())) this.#settle(settlement);
+      }),
       vscode.languages.registerDocumentPasteEditProvider(
         [{ scheme: 'file' }, { scheme: 'untitled' }],
         {
           prepareDocumentPaste: (document, ranges, transfer) => this.#copied(document, ranges, transfer),
           provideDocumentPasteEdits: async (_document, _ranges, transfer) => {
             const text = await transfer.get('text/plain')?.asString();
+            this.#count('clipboard');
             if (text) this.#ring.pasting(text, performance.now());
             return undefined;
           },
@@ -58,46 +75,85 @@ export class EditObserver implements vscode.Disposable {
     return this.#detection;
   }
 
+  /** How often each rule, or each reason that the editor gave, has explained a change in this window. */
+  get seen(): ReadonlyMap<string, number> {
+    return this.#seen;
+  }
+
+  /** A change event of any document tells how this editor speaks of edits. */
+  probed(event: vscode.TextDocumentChangeEvent): void {
+    if (event.contentChanges.length > 0) this.#detected(hasReasons(event) ? 'reasons' : 'keybindings');
+  }
+
   /** Says what is known of a change's source before the change itself is sent. */
   willSendChange(event: vscode.TextDocumentChangeEvent): void {
     if (event.contentChanges.length === 0) return;
-    const undoRedo =
-      event.reason === vscode.TextDocumentChangeReason.Undo
-        ? ('undo' as const)
-        : event.reason === vscode.TextDocumentChangeReason.Redo
-          ? ('redo' as const)
-          : undefined;
+    this.probed(event);
     const reason = reasonOf(event);
-    this.#detected(hasReasons(event) ? 'reasons' : 'keybindings');
-    const { document } = event;
-    const uri = document.uri.toString();
-    const source = reason
-      ? undoRedo
-        ? ({ origin: 'human' } satisfies EditSource)
-        : sourceOfReason(reason)
-      : this.#ring.changed({
-          document: uri,
-          version: document.version,
-          time: performance.now(),
-          edits: event.contentChanges.map(toEdit),
-          ...(undoRedo ? { undoRedo } : {}),
-        });
-    if (!reason && source?.origin === 'pending' && !document.isDirty) this.#watchDirty(document);
+    const undoRedo = stepOf(event) ?? (reason && isRestored(reason) ? ('restore' as const) : undefined);
+    const source = reason ? this.#named(event, reason) : this.#guessed(event);
     if (!source) return;
-    if (source.origin === 'human' && !undoRedo && reason && isTyping(reason.metadata)) return;
+    const { document } = event;
     this.output.editOrigin({
-      uri,
+      uri: document.uri.toString(),
       version: document.version,
       ...source,
       ...(undoRedo ? { undoRedo } : {}),
     });
   }
 
+  /** What the editor says of a change; undefined for keyboard typing, of which nothing need be said. */
+  #named(event: vscode.TextDocumentChangeEvent, reason: DetailedReason): EditSource | undefined {
+    const { document } = event;
+    const isStep = stepOf(event) !== undefined;
+    const said: EditSource = isStep
+      ? { origin: 'human' }
+      : sourceOfReason(reason, event.contentChanges.map(toEdit));
+    const edit = { document: document.uri.toString(), version: document.version, time: performance.now() };
+    const source = this.#snippets.seen(edit, reason.source, said);
+    const isTyping = reason.metadata.kind === 'type';
+    if (isTyping && source.origin === 'human' && !isStep) return undefined;
+    this.#count(isStep ? 'undo-redo' : reason.source);
+    return source;
+  }
+
+  /** What the table of rules says of a change; undefined for what looks like keyboard typing. */
+  #guessed(event: vscode.TextDocumentChangeEvent): EditSource | undefined {
+    const { document, contentChanges } = event;
+    const undoRedo = stepOf(event);
+    const edits = contentChanges.map(toEdit);
+    const now = performance.now();
+    const said = this.#ring.changed({
+      document: document.uri.toString(),
+      version: document.version,
+      time: now,
+      edits,
+      ...(undoRedo ? { undoRedo } : {}),
+      ...(looksLikeTyping(edits) ? {} : { atCaret: isAtCaret(event) }),
+    });
+    if (!said) return undefined;
+    this.#count(said.rule);
+    if (said.source.origin !== 'pending') return said.source;
+    if (!document.isDirty) this.#watchDirty(document);
+    // The newest of the burst is this very change.
+    const burst = this.#ring.burst(now);
+    for (const earlier of burst.slice(0, -1)) this.#settle(earlier);
+    return burst.at(-1)?.source ?? said.source;
+  }
+
   /** A key binding has accepted an inline completion in the active editor. */
   acceptanceNoted(): void {
+    this.#count('note');
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || this.#detection === 'reasons') return;
-    this.#settle(this.#ring.accepted(document.uri.toString(), performance.now()));
+    if (!document) return;
+    const uri = document.uri.toString();
+    const now = performance.now();
+    if (this.#detection !== 'reasons') {
+      this.#settle(this.#ring.accepted(uri, now));
+      return;
+    }
+    const snippet = this.#snippets.accepted(uri, now);
+    if (snippet) this.#settle({ document: uri, rule: 'accepted', ...snippet });
   }
 
   dispose(): void {
@@ -127,8 +183,8 @@ export class EditObserver implements vscode.Disposable {
     const uri = document.uri.toString();
     if (!this.#ring.awaitsSelection(uri)) return;
     const byKeyboard = kind === vscode.TextEditorSelectionChangeKind.Keyboard;
-    const caret = document.offsetAt(selections[0]!.active);
-    this.#settle(this.#ring.selected(uri, byKeyboard, caret));
+    const [{ active, isEmpty }] = selections as readonly [vscode.Selection];
+    this.#settle(this.#ring.selected(uri, byKeyboard, document.offsetAt(active), isEmpty));
   }
 
   async #copied(
@@ -143,15 +199,28 @@ export class EditObserver implements vscode.Disposable {
     if (text) this.output.copied({ uri, version, ranges: plain, text });
   }
 
+  #count(rule: string): void {
+    this.#seen.set(rule, (this.#seen.get(rule) ?? 0) + 1);
+  }
+
   #settle(settlement: Settlement | undefined): void {
     if (!settlement) return;
-    const { document, version, source } = settlement;
+    const { document, version, source, rule } = settlement;
+    this.#count(rule);
     this.output.settleOrigin({ uri: document, version, ...source });
   }
 }
 
-function isTyping(metadata: { readonly [key: string]: unknown }): boolean {
-  return metadata.kind === 'type';
+function stepOf({ reason }: vscode.TextDocumentChangeEvent): 'undo' | 'redo' | undefined {
+  if (reason === vscode.TextDocumentChangeReason.Undo) return 'undo';
+  return reason === vscode.TextDocumentChangeReason.Redo ? 'redo' : undefined;
+}
+
+/** True when the change happened where the caret of the active editor stood. The editor tells of the new one later. */
+function isAtCaret({ document, contentChanges }: vscode.TextDocumentChangeEvent): boolean {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document !== document) return false;
+  return contentChanges.some(({ range }) => range.contains(editor.selection.active));
 }
 
 function toEdit({ rangeOffset, rangeLength, text }: vscode.TextDocumentContentChangeEvent): TextEdit {

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { applyEdits } from '../core/edits';
+import type { LiveDocument, Snapshot } from '../core/liveDocument';
+import type { TextEdit } from '../core/marks';
+
+interface Earlier {
+  readonly length: number;
+  readonly digest: string;
+  readonly snapshot: Snapshot;
+}
+
+/** A text is again what it was. */
+export interface FoundEarlier {
+  readonly snapshot: Snapshot;
+  readonly text: string;
+  /** All of the text was replaced for that, so it was no completion. */
+  readonly isAll: boolean;
+}
+
+/** Bounds of one document's history: states, and numbers that they hold together. */
+const MOST_STATES = 40;
+const MOST_NUMBERS = 400_000;
+/** Milliseconds without an edit by a program, after which the next one begins something new. */
+const PAUSE = 1000;
+
+/**
+ * What a document's characters belonged to before programs edited it. A chat's *Undo*, a restored checkpoint or an
+ * agent's own way back puts an earlier text into the document otherwise than by the editor's undo: text equal to an
+ * earlier one gets back what it was then. Texts are kept as digests.
+ */
+export class EarlierTexts {
+  #states: Earlier[] = [];
+  #numbers = 0;
+  #lastEdit = Number.NEGATIVE_INFINITY;
+
+  /** A person typed: whatever edits next begins something new. Costs nothing. */
+  typed(): void {
+    this.#lastEdit = Number.NEGATIVE_INFINITY;
+  }
+
+  /** A program is about to edit `live`, whose text `text` gives; `now` in milliseconds. Streams count once. */
+  willEdit(live: LiveDocument, text: () => string, now: number): void {
+    const begins = now - this.#lastEdit > PAUSE;
+    this.#lastEdit = now;
+    if (!begins) return;
+    const digest = digestOf(text());
+    const snapshot = live.snapshot();
+    this.#states = this.#states.filter((state) => state.digest !== digest);
+    this.#states.push({ length: live.length, digest, snapshot });
+    this.#numbers = this.#states.reduce((sum, state) => sum + state.snapshot.runs.length, 0);
+    while (this.#states.length > MOST_STATES || (this.#numbers > MOST_NUMBERS && this.#states.length > 1)) {
+      this.#numbers -= this.#states.shift()!.snapshot.runs.length;
+    }
+  }
+
+  /** The earlier text that `edits` make of the text `before` gives, if it is one. */
+  find(edits: readonly TextEdit[], before: () => string): FoundEarlier | null {
+    if (this.#states.length === 0) return null;
+    const old = before();
+    const length = edits.reduce((sum, { start, end, text }) => sum + text.length - (end - start), old.length);
+    const candidates = this.#states.filter((state) => state.length === length);
+    if (candidates.length === 0) return null;
+    const text = applyEdits(old, edits);
+    const digest = digestOf(text);
+    const state = candidates.find((candidate) => candidate.digest === digest);
+    const isAll = old !== '' && edits.length === 1 && edits[0]!.end - edits[0]!.start === old.length;
+    return state ? { snapshot: state.snapshot, text, isAll } : null;
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
