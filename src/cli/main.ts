@@ -47,6 +47,14 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
+/**
+ * Agents call this often, and take the exit code 2 that wrong use has elsewhere for a veto: the parser of the other
+ * commands is not asked, and not loaded.
+ */
+function isHookAgent(args: readonly string[]): boolean {
+  return args[0] === 'hook' && args[1] === 'agent' && !args.includes('--help') && !args.includes('-h');
+}
+
 async function main(args: string[]): Promise<void> {
   const context: Context = {
     cwd: process.cwd(),
@@ -60,8 +68,9 @@ async function main(args: string[]): Promise<void> {
     confirm,
   };
   try {
-    const code =
-      args.join(' ') === 'hook pre-commit'
+    const code = isHookAgent(args)
+      ? await (await import('./commands/hookAgent')).runHookAgent(context, args)
+      : args.join(' ') === 'hook pre-commit'
         ? await (await import('./commands/hookPreCommit')).hookPreCommit(context)
         : await (await import('./program')).runProgram(context, args);
     if (code !== null) process.exitCode = code;

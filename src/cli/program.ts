@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { AGENT_FORMS } from '../core/agentForms';
 import { blame } from './commands/blame';
 import { type CheckOptions, check } from './commands/check';
 import { mark, unmark } from './commands/declare';
+import { hookAgent } from './commands/hookAgent';
 import { hookPreCommit } from './commands/hookPreCommit';
 import { hookPreMergeCommit } from './commands/hookPreMergeCommit';
 import { type InitCommandOptions, init } from './commands/init';
@@ -161,6 +163,12 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .command('pre-merge-commit')
     .description('write the marks of the merge that is being made')
     .action(does<[object]>(hookPreMergeCommit));
+  hook
+    .command('agent')
+    .description('for AI agents: what their hooks call, with a payload on standard input; never stops them')
+    .argument('<name>', AGENT_FORMS.map(({ name }) => name).join(', '))
+    .option('--event <event>', 'before or after, where the payload does not say')
+    .action(does<[string, { event?: string }]>(hookAgent));
   program
     .command('merge-driver')
     .description('for git: merges a sidecar; "taggant init" sets it up')

@@ -3,7 +3,30 @@ import type { Finding } from './findings';
 /** What a git hook asks of an editor that has the repository open, and what the editor answers. */
 export type EditorRequest =
   /** Write what is still in memory (sidecars of saved text, the journal) so that the hook reads the truth. */
-  { readonly kind: 'flush' } | ConfirmCommitRequest;
+  { readonly kind: 'flush' } | ConfirmCommitRequest | AgentEditRequest;
+
+/** What an agent's hook reports of files that it changed. */
+export interface AgentEditRequest {
+  readonly kind: 'agentEdit';
+  /** The worktree's root, absolute. */
+  readonly root: string;
+  /** The contribution's tool. */
+  readonly agent: string;
+  readonly model?: string;
+  readonly session?: string;
+  /** At most `MAX_FILES_SENT`. */
+  readonly files: readonly AgentEditFile[];
+}
+
+export interface AgentEditFile {
+  /** Relative to `root`, with `/`. */
+  readonly path: string;
+  /** SHA-256 in hex of the text before and after, with line feeds; null where it is not known. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** What the agent says it replaced, in its order; `old` null: the whole file. */
+  readonly edits: readonly { readonly old: string | null; readonly new: string; readonly all: boolean }[];
+}
 
 /** Show the person what holds the commit back and let them choose. */
 export interface ConfirmCommitRequest {
@@ -32,7 +55,22 @@ export interface CommitAnswer {
   readonly note?: string;
 }
 
-export type EditorAnswer = { readonly kind: 'flushed' } | ({ readonly kind: 'decision' } & CommitAnswer);
+export type EditorAnswer =
+  | { readonly kind: 'flushed' }
+  | ({ readonly kind: 'decision' } & CommitAnswer)
+  /** The files whose sidecars the editor has brought up to date; those of the others are the hook's to write. */
+  | { readonly kind: 'agentEdit'; readonly settled: readonly string[] };
+
+/** The kind of answer that each request has. */
+export const ANSWER_KINDS = {
+  flush: 'flushed',
+  confirmCommit: 'decision',
+  agentEdit: 'agentEdit',
+} as const satisfies Record<EditorRequest['kind'], EditorAnswer['kind']>;
+
+/** Most files of an agent's report, and most characters of what it says it replaced in one of them. */
+export const MAX_FILES_SENT = 200;
+export const MAX_CLAIMED_SENT = 200_000;
 
 /** Longest reason or note, in UTF-16 code units. */
 export const MAX_REASON = 4000;
@@ -52,6 +90,7 @@ const DECISIONS: readonly string[] = [
 export function parseEditorRequest(value: unknown): EditorRequest | null {
   if (!isRecord(value)) return null;
   if (value.kind === 'flush') return { kind: 'flush' };
+  if (value.kind === 'agentEdit') return parseAgentEdit(value);
   if (value.kind !== 'confirmCommit') return null;
   const { root, findings, omitted, summary, canOverride, agent } = value;
   if (typeof root !== 'string' || typeof summary !== 'string' || typeof canOverride !== 'boolean')
@@ -77,6 +116,9 @@ export function parseEditorRequest(value: unknown): EditorRequest | null {
 export function parseEditorAnswer(value: unknown): EditorAnswer | null {
   if (!isRecord(value)) return null;
   if (value.kind === 'flushed') return { kind: 'flushed' };
+  if (value.kind === 'agentEdit') {
+    return isTexts(value.settled) ? { kind: 'agentEdit', settled: value.settled } : null;
+  }
   if (value.kind !== 'decision' || typeof value.decision !== 'string') return null;
   if (!DECISIONS.includes(value.decision)) return { kind: 'decision', decision: 'cancel' };
   return {
@@ -98,6 +140,40 @@ export function withinLimits(request: EditorRequest): EditorRequest {
   if (request.kind !== 'confirmCommit' || request.findings.length <= MAX_FINDINGS_SENT) return request;
   const omitted = request.findings.length - MAX_FINDINGS_SENT + (request.omitted ?? 0);
   return { ...request, findings: request.findings.slice(0, MAX_FINDINGS_SENT), omitted };
+}
+
+function parseAgentEdit(value: Record<string, unknown>): AgentEditRequest | null {
+  const { root, agent, model, session, files } = value;
+  if (typeof root !== 'string' || typeof agent !== 'string') return null;
+  if (!Array.isArray(files) || files.length > MAX_FILES_SENT) return null;
+  const checked = files.map(parseAgentFile);
+  if (!checked.every((file) => file !== null)) return null;
+  return {
+    kind: 'agentEdit',
+    root,
+    agent,
+    ...(typeof model === 'string' ? { model } : {}),
+    ...(typeof session === 'string' ? { session } : {}),
+    files: checked,
+  };
+}
+
+function parseAgentFile(value: unknown): AgentEditFile | null {
+  if (!isRecord(value)) return null;
+  const { path, before, after, edits } = value;
+  if (typeof path !== 'string' || !isInsideRepository(path)) return null;
+  if (!isDigest(before) || !isDigest(after) || !Array.isArray(edits)) return null;
+  const replaced = edits.map((edit) => {
+    if (!isRecord(edit)) return null;
+    const { old, new: put, all } = edit;
+    if ((old !== null && typeof old !== 'string') || typeof put !== 'string') return null;
+    return { old, new: put, all: all === true };
+  });
+  return replaced.every((edit) => edit !== null) ? { path, before, after, edits: replaced } : null;
+}
+
+function isDigest(value: unknown): value is string | null {
+  return value === null || (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
 }
 
 function parseFinding(value: unknown): Finding | null {

@@ -49,7 +49,7 @@ export async function declareText(
 }
 
 /** Writes a contribution's file and answers its id, longer than usual where another has the short one. */
-async function addContribution(repo: Repository, contribution: Contribution): Promise<Label> {
+export async function addContribution(repo: Repository, contribution: Contribution): Promise<Label> {
   const tree = workingTree(repo);
   const json = contributionJson(contribution);
   for (let length = CONTRIBUTION_ID_LENGTH; ; length++) {

@@ -2,8 +2,8 @@ import { sidecarPath } from '../core/layout';
 import { isUnknownOrigin, type Label, type Marks } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
 import { removeInside, writeInside } from '../repo/files';
-import { git } from '../repo/git';
 import { keepSavedSidecar } from '../repo/savedSidecars';
+import { ignoredPaths } from '../repo/workingState';
 import type { RepositoryState } from './repositoryState';
 
 /** Writes the sidecar of one file of a repository that was set up. */
@@ -42,10 +42,7 @@ export class SidecarWriter {
   }
 
   #isIgnored(): Promise<boolean> {
-    this.#ignored ??= git(this.state.repo.root, ['check-ignore', '--quiet', '--', this.path]).then(
-      () => true,
-      () => false,
-    );
+    this.#ignored ??= ignoredPaths(this.state.repo, [this.path]).then((ignored) => ignored.has(this.path));
     return this.#ignored;
   }
 }

@@ -1,6 +1,5 @@
-import { type Edit, LiveDocument } from '../core/liveDocument';
+import { type Edit, LiveDocument, type Snapshot } from '../core/liveDocument';
 import {
-  type Evidence,
   isEmpty,
   type Label,
   type Marks,
@@ -9,37 +8,23 @@ import {
   UNKNOWN_EXTERNAL,
   UNKNOWN_PASTE,
 } from '../core/marks';
-import { isLarge, isLargerThanTyping, looksLikeTyping } from '../core/typing';
+import { isLarge, looksLikeTyping } from '../core/typing';
 import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
-import { type Copied, findCopy, pastedSpans } from './clipboard';
+import { textDigest } from '../repo/text';
+import { type AgentEdit, AgentReports, type Explained } from './agentReports';
+import { findCopy, pastedSpans } from './clipboard';
+import { EarlierTexts, type FoundEarlier } from './earlierTexts';
+import type { EditSource, TextHolder } from './editSource';
 import { openDocument } from './openDocument';
+import { PendingEdits } from './pendingEdits';
 import { RecentTyping } from './recentTyping';
 import { recordedMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { SidecarWriter } from './sidecarWriter';
 
-/** What the sensor of a front says of an edit. */
-export interface EditSource {
-  readonly origin: Origin | 'pending';
-  readonly evidence?: Evidence;
-  readonly tool?: string;
-  readonly model?: string;
-  readonly session?: string;
-  readonly undoRedo?: 'undo' | 'redo';
-}
+export type { EditSource, TextHolder } from './editSource';
+export { SETTLING_TIME } from './pendingEdits';
 
-/** What a tracked file needs of whoever holds the document's text. */
-export interface TextHolder {
-  /** The newest text. */
-  text(): string;
-  /** Marks, or what is known of them, changed. */
-  changed(): void;
-  /** Text that was copied inside the editor, newest first. */
-  copies(): readonly Copied[];
-}
-
-/** Milliseconds after which an edit that nobody explained is decided. */
-export const SETTLING_TIME = 3000;
 /** Milliseconds in which the note of an accepted completion has come. */
 const NOTE_TIME = 500;
 /** Git and other editors write a file and its sidecar a moment apart. */
@@ -54,12 +39,14 @@ export class TrackedFile {
   #waiting: ((live: LiveDocument) => void)[] = [];
   readonly #journal: Journal;
   readonly #sidecar: SidecarWriter;
-  /** Edits of origin `pending`: when each happened, and whether it put text in the place of other text. */
-  readonly #pending = new Map<number, { readonly time: number; readonly replaces: boolean }>();
+  readonly #pending = new PendingEdits((version) => this.#whenLoaded((live) => this.#expire(live, version)));
+  readonly #earlier = new EarlierTexts();
+  /** The version that the newest edit made. */
+  #version = 0;
   readonly #typed = new RecentTyping();
+  readonly #agents = new AgentReports();
   /** Versions made by text from disk that nothing has explained yet. */
   readonly #fromDisk = new Set<number>();
-  #expiry: NodeJS.Timeout | undefined;
   #adoption: NodeJS.Timeout | undefined;
   #sidecarWriting: Promise<void> = Promise.resolve();
   /** Nothing to journal before the first mark. */
@@ -99,7 +86,7 @@ export class TrackedFile {
   edit(version: number, edits: readonly Edit[], source: EditSource | undefined, before: () => string): void {
     if (edits.length === 0) return;
     const said = source ?? ({ origin: looksLikeTyping(edits) ? 'human' : 'pending' } as const);
-    if (said.origin === 'pending') this.#expectSettling(version, edits);
+    if (said.origin === 'pending') this.#pending.add(version, edits);
     const label = this.#labelOf(said);
     if (this.#live) {
       this.#apply(this.#live, version, edits, said, label, before);
@@ -121,6 +108,7 @@ export class TrackedFile {
       this.#adoptSoon();
       return;
     }
+    this.#agents.forget(version);
     const label = this.#labelOf(source);
     this.#whenLoaded((live) => this.#settle(live, version, origin, label));
   }
@@ -141,6 +129,23 @@ export class TrackedFile {
     });
   }
 
+  /** An agent's hook tells of an edit; true when the file on disk is its text after it, and the sidecar says so. */
+  async agentEdit(edit: AgentEdit): Promise<boolean> {
+    await this.ready;
+    const explained = this.#agents.reported(edit);
+    if (!this.#live || !explained) return false;
+    this.#claim(this.#live, explained);
+    await this.#sidecarWriting;
+    return this.#clean && this.state.isSetUp && textDigest(this.holder.text()) === edit.after;
+  }
+
+  #claim(live: LiveDocument, explained: Explained | null): void {
+    for (const version of explained?.versions ?? []) {
+      this.#fromDisk.delete(version);
+      this.#settle(live, version, 'ai', this.state.labelFor(explained!.source, new Date()));
+    }
+  }
+
   /** A sidecar changed on disk (git, another editor): its marks are taken over when it describes this very text. */
   sidecarChangedOnDisk(): void {
     this.#adoptSoon();
@@ -158,9 +163,8 @@ export class TrackedFile {
   async flush(): Promise<void> {
     await this.ready;
     // A note that an acceptance was seen comes at once; what is older will not be explained any more.
-    const now = Date.now();
-    for (const [version, { time }] of this.#pending) {
-      if (now - time > NOTE_TIME) this.#whenLoaded((live) => this.#expire(live, version));
+    for (const version of this.#pending.olderThan(NOTE_TIME + 1)) {
+      this.#whenLoaded((live) => this.#expire(live, version));
     }
     this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
@@ -178,7 +182,7 @@ export class TrackedFile {
   async close(): Promise<void> {
     await this.ready;
     this.#closed = true;
-    clearTimeout(this.#expiry);
+    this.#pending.stop();
     clearTimeout(this.#adoption);
     await this.#sidecarWriting;
     if (this.state.isSetUp) await this.#journal.remove();
@@ -189,7 +193,7 @@ export class TrackedFile {
   async suspend(): Promise<void> {
     await this.ready;
     this.#closed = true;
-    clearTimeout(this.#expiry);
+    this.#pending.stop();
     clearTimeout(this.#adoption);
     await this.#sidecarWriting;
     await this.#journal.flush();
@@ -249,6 +253,9 @@ export class TrackedFile {
     const isPlain = origin === 'human' && !undoRedo;
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#startJournal(live, before);
+    if (isPlain) this.#earlier.typed();
+    else this.#earlier.willEdit(live, before, Date.now());
+    this.#version = version;
     try {
       live.apply({ version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) });
     } catch (error) {
@@ -270,7 +277,28 @@ export class TrackedFile {
       this.#fromDisk.add(version);
       this.#adoptSoon();
     }
+    if (origin === 'pending') this.#claim(live, this.#agents.changed(version, before(), edits));
+    if (origin === 'pending' || undoRedo === 'restore') {
+      this.#lookBack(live, version, this.#earlier.find(edits, before), source.origin === 'pending');
+    }
     this.holder.changed();
+  }
+
+  /**
+   * Text that is what it was at an earlier moment is so again, with what was known of it: at once where it was put back or
+   * came from disk, or all of it was replaced; otherwise an acceptance may still claim it.
+   */
+  #lookBack(live: LiveDocument, version: number, found: FoundEarlier | null, canWait: boolean): void {
+    if (!found) return;
+    if (canWait && !found.isAll) this.#pending.isEarlierText(version, found.snapshot);
+    else this.#putBack(live, version, found.snapshot, found.text);
+  }
+
+  #putBack(live: LiveDocument, version: number, earlier: Snapshot, text: string): void {
+    this.#pending.delete(version);
+    live.putBack(earlier);
+    if (this.#journal.started) this.#journal.start(text, live.marks());
+    this.#afterMarksChanged();
   }
 
   /** The sender's text is not ours: what is known of the text as it is now is read anew. */
@@ -348,36 +376,12 @@ export class TrackedFile {
     if (this.#clean) void this.writeSidecar();
   }
 
-  #expectSettling(version: number, edits: readonly Edit[]): void {
-    const replaces = edits.length > 1 || edits.some(({ removed }) => removed !== '');
-    this.#pending.set(version, { time: Date.now(), replaces });
-    this.#expiry ??= setTimeout(() => this.#expireOld(), SETTLING_TIME);
-  }
-
-  #expireOld(): void {
-    this.#expiry = undefined;
-    const now = Date.now();
-    for (const [version, { time }] of this.#pending) {
-      if (now - time < SETTLING_TIME - 50) continue;
-      this.#whenLoaded((live) => this.#expire(live, version));
-    }
-    if (this.#pending.size > 0 && !this.#closed) {
-      this.#expiry = setTimeout(() => this.#expireOld(), SETTLING_TIME);
-    }
-  }
-
-  /**
-   * Nobody explained the edit. Layout, and a few characters that took the place of others (a rename, a suggestion from
-   * the list), stay whose they were; a few characters more were typed; the rest is of unknown origin.
-   */
+  /** Nobody explained the edit: the last rules of the table decide. */
   #expire(live: LiveDocument, version: number): void {
-    const size = live.insertedBy(version);
-    if (size && !size.whitespaceOnly && isLargerThanTyping(size)) {
-      this.#settle(live, version, 'external', UNKNOWN_EXTERNAL);
-    } else {
-      const inherits = size?.whitespaceOnly || this.#pending.get(version)?.replaces;
-      this.#settle(live, version, inherits ? 'tool' : 'human', null);
-    }
+    const decided = this.#pending.decide(version, live.insertedBy(version), version === this.#version);
+    if (typeof decided === 'string') {
+      this.#settle(live, version, decided, decided === 'external' ? UNKNOWN_EXTERNAL : null);
+    } else this.#putBack(live, version, decided, this.holder.text());
   }
 
   #adoptSoon(): void {

@@ -5,7 +5,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EditorAnswer, EditorRequest } from '../core/editorMessages';
-import { parseEditorAnswer, parseEditorRequest, withinLimits } from '../core/editorMessages';
+import { ANSWER_KINDS, parseEditorAnswer, parseEditorRequest, withinLimits } from '../core/editorMessages';
 import type { Repository } from './git';
 import { readJsonLines, writeJsonLine } from './jsonLines';
 import { thisHost } from './processes';
@@ -108,7 +108,7 @@ export async function serveEditor(repo: Place, handler: EditorHandler): Promise<
 
 /**
  * Asks the editors that have this worktree open; null when none answers in time, and then the caller decides without
- * one. `flush` goes to all of them at once, `confirmCommit` to the newest that hears it (to the next when that one
+ * one. `flush` and `agentEdit` go to all of them at once, `confirmCommit` to the newest that hears it (to the next when that one
  * is lost before it answers). Removes what dead editors left. Never throws.
  */
 export async function askEditors(
@@ -118,9 +118,12 @@ export async function askEditors(
 ): Promise<EditorAnswer | null> {
   const editors = (await findRendezvous(repo.commonDir)).filter((editor) => sameRoot(editor.root, repo.root));
   const sent = withinLimits(request);
-  if (sent.kind === 'flush') {
+  if (sent.kind !== 'confirmCommit') {
     const outcomes = await Promise.all(editors.map((editor) => ask(editor, sent, timeouts)));
-    return outcomes.find((outcome) => outcome.answer)?.answer ?? null;
+    const answers = outcomes.flatMap(({ answer }) => (answer ? [answer] : []));
+    const settled = answers.flatMap((answer) => (answer.kind === 'agentEdit' ? answer.settled : []));
+    const first = answers[0] ?? null;
+    return first?.kind === 'agentEdit' ? { kind: 'agentEdit', settled } : first;
   }
   for (const editor of editors) {
     const { answer, timedOut } = await ask(editor, sent, timeouts);
@@ -159,8 +162,7 @@ function ask(editor: FoundRendezvous, request: EditorRequest, timeouts: EditorTi
           return;
         }
         const answer = parseEditorAnswer(message.answer);
-        const fits = answer && (answer.kind === 'flushed') === (request.kind === 'flush');
-        finish(fits ? answer : null);
+        finish(answer?.kind === ANSWER_KINDS[request.kind] ? answer : null);
       },
       () => finish(null),
     );

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { MAX_TRACKED_CHARACTERS } from '../core/limits';
 
 /** Why a file's bytes are not text that Taggant follows. */
@@ -45,4 +46,9 @@ export function isSameButLineEnds(a: string, b: string): boolean {
 /** The text with `\n` for every `\r\n`. */
 export function withLineFeeds(text: string): string {
   return text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text;
+}
+
+/** What a text is recognised by where it is not at hand: SHA-256 in hex, the same whatever its line ends. */
+export function textDigest(text: string): string {
+  return createHash('sha256').update(withLineFeeds(text)).digest('hex');
 }

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { AgentEditRequest } from '../core/editorMessages';
 import { MAX_TRACKED_CHARACTERS } from '../core/limits';
 import type { Edit } from '../core/liveDocument';
 import { type Copied, remember } from '../engine/clipboard';
 import type { Repositories } from '../engine/repositories';
+import type { RepositoryState } from '../engine/repositoryState';
 import { type EditSource, TrackedFile } from '../engine/trackedFile';
 import type { CopiedParams, EditOriginParams, SettleOriginParams, Tracking } from '../protocol';
 
@@ -118,6 +120,22 @@ export class Documents {
     const entry = this.#entries.get(uri);
     const text = entry?.document.getText();
     if (entry && text !== undefined) this.#tell(entry, (file) => file.saved(text));
+  }
+
+  /** An agent's hook reports edits; answers the files whose sidecars are up to date with them. */
+  async agentEdit(state: RepositoryState, request: AgentEditRequest): Promise<string[]> {
+    const { agent: tool, model, session } = request;
+    const source = {
+      tool,
+      evidence: 'hook',
+      ...(model ? { model } : {}),
+      ...(session ? { session } : {}),
+    } as const;
+    const settled = request.files.map(async ({ path, ...edit }) => {
+      const file = this.all().find((entry) => entry.file?.state === state && entry.file.path === path)?.file;
+      return (await file?.agentEdit({ ...edit, source })) ? [path] : [];
+    });
+    return (await Promise.all(settled)).flat();
   }
 
   async close(uri: string): Promise<void> {

@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CommitAnswer, ConfirmCommitRequest, EditorAnswer, EditorRequest } from '../core/editorMessages';
+import type {
+  AgentEditRequest,
+  CommitAnswer,
+  ConfirmCommitRequest,
+  EditorAnswer,
+  EditorRequest,
+} from '../core/editorMessages';
 import { type Finding, holdsCommit } from '../core/findings';
 import { checkStaged } from '../engine/commit';
 import { hookState } from '../engine/init';
@@ -16,6 +22,8 @@ export interface HostContext {
   /** Writes what the open documents of this repository still hold in memory. */
   flush(state: RepositoryState): Promise<void>;
   confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer>;
+  /** An agent's hook reports an edit; answers the files whose sidecars are up to date with it. */
+  agentEdit(state: RepositoryState, request: AgentEditRequest): Promise<string[]>;
   /** HEAD is another commit. */
   committed(state: RepositoryState): void;
   /** The staged change or the hook's state is another one. */
@@ -110,6 +118,9 @@ export class RepositoryHost {
   }
 
   async #answer(request: EditorRequest, signal: AbortSignal): Promise<EditorAnswer> {
+    if (request.kind === 'agentEdit') {
+      return { kind: 'agentEdit', settled: await this.context.agentEdit(this.state, request) };
+    }
     await this.context.flush(this.state);
     if (request.kind === 'flush') return { kind: 'flushed' };
     return { kind: 'decision', ...(await this.context.confirmCommit(request, signal)) };

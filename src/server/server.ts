@@ -9,7 +9,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { agentOf } from '../core/agents';
-import type { CommitAnswer, ConfirmCommitRequest } from '../core/editorMessages';
+import type { AgentEditRequest, CommitAnswer, ConfirmCommitRequest } from '../core/editorMessages';
 import { FOLDER, sourcePathOf } from '../core/layout';
 import { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
@@ -73,7 +73,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     if (!state.restricted)
       hosts.set(
         state,
-        new RepositoryHost(state, { flush, committed, confirmCommit, changed: publishAll, cliPath }),
+        new RepositoryHost(state, { flush, agentEdit, committed, confirmCommit, changed: publishAll, cliPath }),
       );
     publisher.publishPolicy(state);
     state.onJudgedAnew = () => publishAnew(state);
@@ -121,6 +121,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   async function flush(state: RepositoryState): Promise<void> {
     const files = documents.all().flatMap(({ file }) => (file?.state === state ? [file] : []));
     await Promise.all(files.map((file) => file.flush()));
+  }
+
+  function agentEdit(state: RepositoryState, request: AgentEditRequest): Promise<string[]> {
+    return documents.agentEdit(state, request);
   }
 
   async function confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer> {

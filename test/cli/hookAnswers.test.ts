@@ -48,7 +48,7 @@ describe("the commit hook, after the editor's answer", () => {
     const editor = await serveEditor(
       await openRepository(repository.root),
       async (request: EditorRequest) => {
-        if (request.kind === 'flush') return { kind: 'flushed' };
+        if (request.kind !== 'confirmCommit') return { kind: 'flushed' };
         asked = request;
         return { kind: 'decision', ...(answer as CommitAnswer) };
       },

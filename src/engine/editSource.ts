@@ -1,0 +1,22 @@
+import type { Evidence, Origin } from '../core/marks';
+import type { Copied } from './clipboard';
+
+/** What the sensor of a front says of an edit. */
+export interface EditSource {
+  readonly origin: Origin | 'pending';
+  readonly evidence?: Evidence;
+  readonly tool?: string;
+  readonly model?: string;
+  readonly session?: string;
+  readonly undoRedo?: 'undo' | 'redo' | 'restore';
+}
+
+/** What a tracked file needs of whoever holds the document's text. */
+export interface TextHolder {
+  /** The newest text. */
+  text(): string;
+  /** Marks, or what is known of them, changed. */
+  changed(): void;
+  /** Text that was copied inside the editor, newest first. */
+  copies(): readonly Copied[];
+}

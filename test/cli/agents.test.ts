@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { sidecarPath } from '../../src/core/layout';
+import { parseSidecar, readSidecar } from '../../src/core/sidecar';
+import { callHook } from '../support/agentHook';
+import { AGENT_SAMPLES, type AgentSample, type SampleEdit } from '../support/agentPayloads';
+import { saveInEditor, setUp, shown } from '../support/marking';
+import { Program } from '../support/program';
+import { TestRepository } from '../support/repository';
+
+const FILE = 'src/pay ment.ts';
+const TEXT = 'export function pay(): number {\n  return 1;\n}\n';
+
+describe('taggant hook agent', () => {
+  let program: Program;
+  let repository: TestRepository;
+  before(async () => {
+    program = await Program.build();
+  });
+  after(() => program.remove());
+  beforeEach(() => {
+    repository = new TestRepository('a shop');
+    setUp(repository);
+    repository.write(FILE, TEXT);
+    repository.commitAll();
+  });
+  afterEach(() => repository.remove());
+
+  const says = (): string => {
+    const text = repository.read(FILE);
+    try {
+      return shown(text, readSidecar(parseSidecar(repository.read(sidecarPath(FILE))), text));
+    } catch {
+      return text;
+    }
+  };
+  const hook = async (name: string, payload: unknown) => {
+    const finished = await callHook(program, repository.root, name, payload);
+    assert.equal(finished.code, 0);
+    assert.equal(finished.err, '');
+  };
+  const blame = async (line: number) => {
+    const { out } = await program.run(repository.root, ['blame', FILE, '--json']);
+    return JSON.parse(out).lines[line - 1];
+  };
+  const edit = async (agent: AgentSample, change: Omit<SampleEdit, 'root' | 'path'>) => {
+    const whole = { root: repository.root, path: FILE, ...change };
+    await hook(agent.name, agent.edit('before', whole));
+    const text = repository.read(FILE);
+    repository.write(FILE, change.old === null ? change.new : text.replace(change.old, () => change.new));
+    await hook(agent.name, agent.edit('after', whole));
+  };
+
+  for (const agent of AGENT_SAMPLES) {
+    describe(`of ${agent.name}`, () => {
+      it('marks what an edit changes, and who says so', async () => {
+        await edit(agent, { old: '  return 1;\n', new: '  const price = 2;\n  return 1;\n' });
+        assert.equal(says(), TEXT.replace('  return 1;', '«  const price = 2;»\n  return 1;'));
+        const { spans } = await blame(2);
+        const { tool, evidence, model = null } = spans[0];
+        assert.deepEqual(
+          { tool, evidence, model },
+          { tool: agent.tool, evidence: 'hook', model: agent.model ?? null },
+        );
+        assert.equal((await blame(3)).origin, null);
+      });
+
+      it('marks what a shell command changes', async () => {
+        const command = 'sed -i s/1/2/ src/*.ts';
+        repository.write('notes.txt', 'a person was here\n');
+        await hook(agent.name, agent.command('before', repository.root, command));
+        repository.write(FILE, TEXT.replace('}', '  // added by a command of the agent\n}'));
+        await hook(agent.name, agent.command('after', repository.root, command));
+        assert.equal(says(), TEXT.replace('}', '«  // added by a command of the agent»\n}'));
+        assert.throws(() => repository.read(sidecarPath('notes.txt')));
+      });
+    });
+  }
+
+  it('leaves the labels of what a whole-file rewrite keeps', async () => {
+    const claude = AGENT_SAMPLES[0]!;
+    await saveInEditor(repository, FILE, TEXT.replace('return 1;', '«return 1;»'));
+    await edit(claude, { old: null, new: `${TEXT}\nexport const tax = 0.2;\n` });
+    assert.equal(says(), `${TEXT.replace('return 1;', '«return 1;»')}«\nexport const tax = 0.2;»\n`);
+  });
+
+  it('leaves its stores empty behind it', async () => {
+    await edit(AGENT_SAMPLES[0]!, { old: 'return 1', new: 'return 22' });
+    const left = repository.git('status', '--porcelain', '--ignored').split('\n').sort();
+    assert.ok(
+      left.every((line) => line === '' || /\.taggant|src/.test(line)),
+      left.join(),
+    );
+    rmSync(repository.path(FILE));
+  });
+});
