@@ -33,7 +33,8 @@ export interface EditOriginParams extends EditSource {
   uri: string;
   /** The document version that the change makes. */
   version: number;
-  undoRedo?: 'undo' | 'redo';
+  /** `restore`: something else than the editor's undo puts earlier text back (a chat's undo, a checkpoint). */
+  undoRedo?: 'undo' | 'redo' | 'restore';
 }
 
 /** Notification, client to server, any time later: what the edit that made `version` turned out to be. */
@@ -248,14 +249,20 @@ export interface DeclareParams {
   ranges: Range[];
   origin: 'ai' | 'human';
   tool?: string;
+  /** Why it is no AI code, and that the person signs that. */
+  why?: string;
+  sign?: boolean;
 }
 
 /** What a request that changes something answers: how much it changed, and a sentence when there is something to say. */
 export interface ChangeResult {
   changed: number;
   message?: string;
-  /** True when a note has to come with it. */
+  /** True when a note has to come with it, or a reason. */
   needsNote?: boolean;
+  needsReason?: boolean;
+  /** A sentence about why the person has to sign it. */
+  needsSignature?: string;
 }
 
 /** Notification, client to server: text was copied or cut inside the editor, from these ranges. */

@@ -16,6 +16,7 @@ import { addNote, isNode, nodePlaces, requestSignOff, signOff, signOffChange, si
 import { reveal, toProtocolRange, toVscodeRange } from './surfaces/navigation';
 import { setUp } from './surfaces/setUp';
 import { neighbourSpan, placesOf } from './surfaces/spanOrder';
+import { askForText } from './surfaces/textInput';
 import type { WorkNode } from './surfaces/worklistTree';
 
 type Command = (context: Context, ...args: never[]) => unknown;
@@ -142,10 +143,22 @@ async function declare(
     if (tool === undefined) return;
     if (tool.trim() !== '') params.tool = tool.trim();
   }
-  tell(
-    await client.sendRequest<ChangeResult>(DECLARE, params),
-    origin === 'ai' ? 'marked as AI' : 'marked as yours',
-  );
+  let result = await client.sendRequest<ChangeResult>(DECLARE, params);
+  if (result.needsReason) {
+    const prompt = 'Why is this no AI code? The reason is kept with the code.';
+    const why = await askForText({ title: 'Mark as Mine', prompt });
+    if (why === undefined) return;
+    params.why = why;
+    result = await client.sendRequest<ChangeResult>(DECLARE, params);
+  }
+  if (result.needsSignature) {
+    const sign = 'Sign';
+    const options = { modal: true, detail: result.needsSignature };
+    const question = 'Sign that this is no AI code?';
+    if ((await vscode.window.showWarningMessage(question, options, sign)) !== sign) return;
+    result = await client.sendRequest<ChangeResult>(DECLARE, { ...params, sign: true });
+  }
+  tell(result, origin === 'ai' ? 'marked as AI' : 'marked as yours');
 }
 
 async function openPolicy(): Promise<void> {

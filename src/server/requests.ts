@@ -1,30 +1,12 @@
 import { pathToFileURL } from 'node:url';
-import { lineAt, splitLines } from '../core/lines';
-import type { Label } from '../core/marks';
 import type { ReviewState } from '../core/review';
 import type { StatementKind } from '../core/statements';
 import type { Work } from '../core/workItems';
 import { initRepository } from '../engine/init';
 import type { RepositoryState } from '../engine/repositoryState';
 import { writeStatement } from '../engine/review';
-import type {
-  ChangeResult,
-  DeclareParams,
-  MarkReviewedParams,
-  SetUpParams,
-  SetUpResult,
-  StateParams,
-} from '../protocol';
-import type { OpenDocument } from './documents';
-import {
-  type FileText,
-  judgedFile,
-  lineOfDeletion,
-  type NoFile,
-  notFollowed,
-  reviewedText,
-  touches,
-} from './fileText';
+import type { ChangeResult, MarkReviewedParams, SetUpParams, SetUpResult, StateParams } from '../protocol';
+import { type FileText, judgedFile, lineOfDeletion, type NoFile, reviewedText, touches } from './fileText';
 
 const NOT_SET_UP = 'set this repository up first: what people say of code is kept with it.';
 
@@ -58,10 +40,13 @@ export async function state(
   const { ranges } = params.target;
   const touched = work.map(({ finding }) => finding).filter((finding) => touches(document, finding, ranges));
   if (params.statement === 'note') {
-    const spans = judgedFile(file).spans.filter((span) => touches(document, span, ranges));
-    if (spans.length === 0) return { changed: 0, message: 'there is no AI span here to write a note about.' };
-    await say(file, 'note', spans, params.why);
-    return { changed: spans.length };
+    const { spans, deletions } = judgedFile(file);
+    const removals = deletions.map((one) => lineOfDeletion(document, one));
+    const chosen = [...spans, ...removals].filter((part) => touches(document, part, ranges));
+    if (chosen.length === 0)
+      return { changed: 0, message: 'there is no AI span here to write a note about.' };
+    await say(file, 'note', chosen, params.why);
+    return { changed: chosen.length };
   }
   const open = touched.filter(({ canRequest }) => canRequest);
   if (open.length === 0) {
@@ -84,46 +69,6 @@ async function say(
 ): Promise<void> {
   const by = { who: file.state.author, time: new Date(), ...(why ? { why } : {}) };
   await writeStatement(file.state.repo, kind, [reviewedText(file, ranges)], by);
-}
-
-/**
- * A person declares what text is: the selected text, or the whole span where nothing is selected. What they say is theirs
- * has no deletion marks on its lines either.
- */
-export function declare(open: OpenDocument | undefined, params: DeclareParams): ChangeResult {
-  if (!open?.file) return { changed: 0, message: notFollowed(open) };
-  const { file, document } = open;
-  const label: Label | null =
-    params.origin === 'human'
-      ? null
-      : file.state.labelFor(
-          { evidence: 'declared', ...(params.tool ? { tool: params.tool } : {}) },
-          new Date(),
-        );
-  let changed = 0;
-  for (const range of params.ranges) {
-    const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
-    const targets =
-      start < end
-        ? [{ start, end }]
-        : file.marks().spans.filter((span) => span.start <= start && start <= span.end);
-    for (const target of targets) {
-      file.declare(target.start, target.end, label);
-      changed += 1;
-    }
-    if (label !== null) continue;
-    const lines = splitLines(document.getText());
-    const places = file.marks().deletions.filter((deletion) => {
-      // Below the last line counts as above it.
-      const line = lineOfDeletion(document, { offset: lines.starts[lineAt(lines, deletion.offset)] ?? 0 });
-      return line.start <= Math.max(start, end - 1) && line.end >= start;
-    });
-    for (const offset of new Set(places.map((deletion) => deletion.offset))) {
-      file.declare(offset, offset, null);
-      changed += 1;
-    }
-  }
-  return changed > 0 ? { changed } : { changed, message: 'there is no marked text here.' };
 }
 
 /** Sets a repository up, or lists what that would do. */

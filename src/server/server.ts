@@ -46,12 +46,13 @@ import {
 } from '../protocol';
 import { Problem } from '../repo/problem';
 import { codeActionsAt } from './codeActions';
+import { declare } from './declare';
 import { Documents } from './documents';
 import { type FileText, fileText, type NoFile, openText } from './fileText';
 import { hoverAt } from './hover';
 import { Publisher } from './publisher';
 import { RepositoryHost } from './repositoryHost';
-import { declare, markReviewed, setUp, state } from './requests';
+import { markReviewed, setUp, state } from './requests';
 import { signOff } from './signOff';
 import { spansParams } from './spans';
 import { repositoryWork, WorkFinder } from './work';
@@ -73,7 +74,14 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     if (!state.restricted)
       hosts.set(
         state,
-        new RepositoryHost(state, { flush, agentEdit, committed, confirmCommit, changed: publishAll, cliPath }),
+        new RepositoryHost(state, {
+          flush,
+          agentEdit,
+          committed,
+          confirmCommit,
+          changed: publishAll,
+          cliPath,
+        }),
       );
     publisher.publishPolicy(state);
     state.onJudgedAnew = () => publishAnew(state);
@@ -264,11 +272,9 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     );
     return { repositories: all.filter(({ items }) => items.length > 0) };
   });
-  connection.onRequest(DECLARE, async (params: DeclareParams) => {
-    const open = documents.get(params.uri);
-    await open?.file?.ready;
-    return declare(open, params);
-  });
+  connection.onRequest(DECLARE, (params: DeclareParams) =>
+    changing(params.uri, () => declare(documents.get(params.uri), params)),
+  );
   connection.onRequest(SET_UP, async (params: SetUpParams) => {
     const state = await repositories.ofPlace(fileURLToPath(params.uri));
     const result = await setUp(state, params, cliPath);

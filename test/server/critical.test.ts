@@ -92,7 +92,7 @@ describe('critical paths over the language server', () => {
 
   it('takes a person at their word', async () => {
     const range = { start: { line: 1, character: 3 }, end: { line: 1, character: 3 } };
-    await client.connection.sendRequest(DECLARE, { uri, ranges: [range], origin: 'human' });
+    await client.connection.sendRequest(DECLARE, { uri, ranges: [range], origin: 'human', why: 'Mine.' });
     assert.deepEqual(await client.marked(uri), []);
     const line = { start: { line: 0, character: 0 }, end: { line: 0, character: 6 } };
     await client.connection.sendRequest(DECLARE, { uri, ranges: [line], origin: 'ai', tool: 'ChatGPT' });

@@ -5,6 +5,8 @@ import type { CodeAction, Hover } from 'vscode-languageserver-protocol';
 import { POLICY_PATH, SIGNERS_PATH, STATEMENTS_FOLDER } from '../../src/core/layout';
 import {
   type ChangeResult,
+  DECLARE,
+  type DeclareParams,
   MARK_REVIEWED,
   type Report,
   SIGN_OFF,
@@ -104,6 +106,39 @@ describe('signing off over the language server', () => {
     );
     await client.until('the diagnostic is gone', () => client.diagnostics.get(uri)!.length === 0);
     assert.deepEqual(await items(), []);
+  });
+
+  it('takes marks away with a reason, signed where the rule wants that, and never for whoever may not sign', async () => {
+    const uri = await start();
+    const mine = (more: Partial<DeclareParams> = {}) =>
+      client.connection.sendRequest<ChangeResult>(DECLARE, {
+        ...{ uri, ranges: [WHOLE], origin: 'human' },
+        ...more,
+      } satisfies DeclareParams);
+    assert.deepEqual(await mine(), { changed: 0, needsReason: true });
+    const unsigned = await mine({ why: 'Typed from paper.' });
+    assert.equal(unsigned.changed, 0);
+    assert.match(unsigned.needsSignature!, /"pay" lets marks go only when that is signed .* role "senior"/);
+    assert.deepEqual(statements(), []);
+    assert.equal((await client.marked(uri)).length, 1);
+    await mine({ why: 'Typed from paper.', sign: true });
+    assert.deepEqual(await client.marked(uri), []);
+    const statement = JSON.parse(repository.read(`${STATEMENTS_FOLDER}/${statements()[0]}`));
+    assert.deepEqual([statement.kind, statement.why], ['declare', 'Typed from paper.']);
+    assert.match(statement.signature, /BEGIN SSH SIGNATURE/);
+  });
+
+  it('takes no marks away for somebody without the role, or where a rule says never', async () => {
+    policy({}, ['alan@example.com']);
+    const uri = await start();
+    const said = { uri, ranges: [WHOLE], origin: 'human', why: 'Mine.', sign: true } satisfies DeclareParams;
+    const refused = await client.connection.sendRequest<ChangeResult>(DECLARE, said);
+    assert.match(refused.message!, /somebody with the role "senior"/);
+    policy({ unmark: 'never' });
+    const never = await client.connection.sendRequest<ChangeResult>(DECLARE, said);
+    assert.match(never.message!, /lets nobody take marks away/);
+    assert.equal((await client.marked(uri)).length, 1);
+    assert.deepEqual(statements(), []);
   });
 
   it('signs nothing when the text is no longer the one that was shown', async () => {
