@@ -1,0 +1,193 @@
+/** What programs do to text whose origin they do not change, and what happens to files. */
+import { type Character, charactersOf, FOREIGN, HUMAN, isLetter, type Source, textOf } from './characters';
+import { type Desk, pick } from './desk';
+import type { Operation } from './operations';
+import { type Change, difference, linesOf, type Page, type Text, wordsOf } from './page';
+import { command, type Seen } from './signals';
+
+/** After this long what nothing explained is decided (milliseconds). */
+const SETTLED = 3_100;
+const FORMATTED: Seen = { reason: { source: 'unknown', metadata: { name: 'formatEditsCommand' } } };
+
+/** Layout that a tool puts there is nobody's. */
+function layout(text: string): Character[] {
+  const source: Source = { kind: 'undecided' };
+  return charactersOf(text, source).map((character) => ({ ...character, loose: true }));
+}
+
+/** Formats: indentation and spaces change in small edits. */
+export function format(desk: Desk, page: Page, { a, n, v }: Operation): void {
+  const lines = linesOf(page.text);
+  const first = Math.floor((a / 1001) * lines.length);
+  const changes = lines.slice(first, first + 1 + n).flatMap(({ start, end }, i): Change[] => {
+    const indent = textOf(page.text.slice(start, end)).search(/\S|$/);
+    const wanted = 2 * ((i + v) % 4);
+    if (wanted === indent) return [];
+    if (wanted < indent) return [{ start: start + wanted, end: start + indent, put: [] }];
+    return [{ start: start + indent, end: start + indent, put: layout(' '.repeat(wanted - indent)) }];
+  });
+  if (changes.length > 0) desk.change(page, changes, FORMATTED);
+}
+
+/** A formatter hands over the whole file anew: the same letters, laid out otherwise. */
+export async function toolRewrite(desk: Desk, page: Page, { a, v }: Operation): Promise<void> {
+  const put: Character[] = [];
+  linesOf(page.text).forEach(({ start, end }, i) => {
+    const chance = (i * 5 + a) % 7;
+    const line = page.text.slice(start, end);
+    const content = line.slice(textOf(line).search(/\S|$/));
+    put.push(...layout(' '.repeat(2 * ((i + v) % 3))));
+    const comma = content.findIndex(({ unit }) => unit === ',');
+    if (chance === 0 && comma >= 0) {
+      put.push(...content.slice(0, comma + 1), ...layout('\n      '), ...content.slice(comma + 1));
+    } else {
+      put.push(...content);
+    }
+    if (chance === 1 && content.length > 0) put.push(...layout(';'));
+    put.push(...page.text.slice(end, end + 1));
+  });
+  desk.change(page, [{ start: 0, end: page.length, put }], FORMATTED);
+  await settled(desk);
+}
+
+/** Renames a word wherever it stands: the new name is whose the old one was. */
+export async function rename(desk: Desk, page: Page, { a, n }: Operation): Promise<void> {
+  const words = wordsOf(page.text);
+  const word = pick(words, a);
+  if (!word) return;
+  const textIn = ({ start, end }: { start: number; end: number }) => textOf(page.text.slice(start, end));
+  const name = textIn(word);
+  const to = desk.ink.word(1 + n);
+  const changes = words
+    .filter((other) => textIn(other) === name)
+    .map(({ start, end }) => {
+      const sources = new Set(page.text.slice(start, end).map(({ source }) => source));
+      const [only = HUMAN] = sources;
+      return { start, end, put: charactersOf(to, sources.size === 1 ? only : { kind: 'undecided' }) };
+    });
+  desk.change(page, changes, {
+    reason: { source: 'rename', metadata: { $$$oldName: name, $$$newName: to } },
+  });
+  await settled(desk);
+}
+
+/** Sorts lines; here, turns their order around. */
+export async function sort(desk: Desk, page: Page, { a, n }: Operation): Promise<void> {
+  const lines = linesOf(page.text);
+  const first = Math.floor((a / 1001) * lines.length);
+  const some = lines.slice(first, first + 2 + (n % 4));
+  if (some.length < 2) return;
+  const put = [...some].reverse().flatMap(({ start, end }, i) => {
+    const line = page.text.slice(start, end);
+    return i === 0 ? line : [...layout('\n'), ...line];
+  });
+  const range = { start: some[0]!.start, end: some[some.length - 1]!.end };
+  desk.change(page, [{ ...range, put }], { reason: command('editor.action.sortLinesAscending') });
+  await settled(desk);
+}
+
+export function comment(desk: Desk, page: Page, { a, n }: Operation): void {
+  const lines = linesOf(page.text);
+  const first = Math.floor((a / 1001) * lines.length);
+  const some = lines.slice(first, first + 1 + (n % 4)).filter(({ start, end }) => end > start);
+  const isOn = some.every(({ start, end }) => textOf(page.text.slice(start, end)).startsWith('// '));
+  const changes = some.map(({ start }) =>
+    isOn ? { start, end: start + 3, put: [] } : { start, end: start, put: layout('// ') },
+  );
+  if (changes.length > 0) desk.change(page, changes, { reason: command('editor.action.commentLine') });
+}
+
+export function trim(desk: Desk, page: Page): void {
+  const changes = linesOf(page.text).flatMap(({ start, end }) => {
+    const line = textOf(page.text.slice(start, end));
+    const to = start + line.trimEnd().length;
+    return to < end ? [{ start: to, end, put: [] }] : [];
+  });
+  const reason = command('editor.action.trimTrailingWhitespace');
+  if (changes.length > 0) desk.change(page, changes, { reason });
+}
+
+export function join(desk: Desk, page: Page, { a }: Operation): void {
+  const lines = linesOf(page.text);
+  const index = Math.floor((a / 1001) * lines.length);
+  const next = lines[index + 1];
+  if (!next) return;
+  const indent = textOf(page.text.slice(next.start, next.end)).search(/\S|$/);
+  const change = { start: lines[index]!.end, end: next.start + indent, put: layout(' ') };
+  desk.change(page, [change], { reason: command('editor.action.joinLines') });
+}
+
+export function save(desk: Desk, page: Page, { v }: Operation): void {
+  if (v % 3 === 0) trim(desk, page);
+  page.disk = page.text;
+  desk.host.write(page);
+  desk.host.saved(page);
+}
+
+/** Closed, with what is not saved thrown away, and opened again. */
+export async function reopen(desk: Desk, page: Page): Promise<void> {
+  await desk.host.close(page);
+  desk.unreported = desk.unreported.filter((unreported) => unreported.page !== page);
+  page.reopen();
+  // A sidecar does not say whose line breaks are.
+  blurLineBreaks(page);
+  await desk.host.open(page);
+}
+
+/** *Revert File*: the text is read from disk again. */
+export async function revert(desk: Desk, page: Page): Promise<void> {
+  const edits = difference(page.text, page.disk, 'minimal');
+  if (edits.length === 0) return;
+  const put = (text: Text, start: number, length: number) => text.slice(start, start + length);
+  let shift = 0;
+  const changes = edits.map(({ start, end, removed, text }) => {
+    const change = { start, end, put: put(page.disk, start + shift, text.length) };
+    shift += text.length - removed.length;
+    return change;
+  });
+  await reload(desk, page, changes);
+}
+
+/** Somebody else writes the file, and the editor, which has nothing unsaved, reads it again. */
+export async function external(desk: Desk, page: Page, { a, n, v }: Operation): Promise<void> {
+  if (page.isDirty) return;
+  const lines = linesOf(page.text);
+  const { start, end } = lines[Math.floor((a / 1001) * lines.length)]!;
+  const added = charactersOf(`${desk.ink.code(1 + (n % 5), v)}\n`, FOREIGN);
+  const change =
+    v % 3 === 0
+      ? { start, end: Math.min(page.length, end + 1), put: [] }
+      : { start, end: v % 3 === 1 ? start : end, put: added };
+  await reload(desk, page, [change]);
+}
+
+async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promise<void> {
+  const edits = page.change(changes);
+  page.disk = page.text;
+  desk.host.write(page);
+  desk.tell(page, edits, { reason: { source: 'reloadFromDisk', metadata: {} } });
+  await desk.pass(200);
+  desk.signals.fromDisk(page);
+  await desk.pass(300);
+  // What a sidecar says of the text does not say whose line breaks are.
+  blurLineBreaks(page);
+}
+
+/** The server ends and is started again. */
+export async function restart(desk: Desk): Promise<void> {
+  await desk.host.restart(desk.pages);
+  for (const page of desk.pages) blurLineBreaks(page);
+}
+
+function blurLineBreaks(page: Page): void {
+  for (const character of page.text) character.loose ||= character.unit === '\n' || !isLetter(character);
+}
+
+/** Without reasons a tool's rewriting is told from others when nothing has explained it. */
+async function settled(desk: Desk): Promise<void> {
+  if (desk.row === 'stable') await desk.pass(SETTLED);
+}
+
+export async function pause(desk: Desk): Promise<void> {
+  await desk.pass(SETTLED);
+}

@@ -1,0 +1,116 @@
+/** A simulated editor window at work: its documents, its clipboard, what was said of them, and the comparison with the truth. */
+import type { Edit } from '../../src/core/edits';
+import { type Character, copyOf, Ink, type Source, textOf } from './characters';
+import { type Counts, compare, type Fault } from './compare';
+import type { Host } from './host';
+import { type Change, Page, type Text } from './page';
+import { type Row, type Seen, Signals } from './signals';
+
+/** Text of an AI whose report has not come yet. */
+interface Unreported {
+  readonly page: Page;
+  readonly version: number;
+  readonly source: Source;
+  readonly tool: string;
+}
+
+/** What a chat changed last, as long as nothing else did. */
+interface ChatEdit {
+  readonly before: Text;
+  readonly after: Text;
+}
+
+const MOST_CHARACTERS = 1_200;
+
+export class Desk {
+  readonly ink = new Ink();
+  readonly signals: Signals;
+  readonly pages: Page[] = [];
+  clipboard: Character[] = [];
+  unreported: Unreported[] = [];
+  readonly chats = new Map<Page, ChatEdit>();
+
+  private constructor(
+    readonly row: Row,
+    readonly host: Host,
+  ) {
+    this.signals = new Signals(row, host);
+  }
+
+  /** Opens so many documents with a person's text in them; `name` keeps their paths apart from others. */
+  static async open(row: Row, host: Host, name: string, documents = 2): Promise<Desk> {
+    const desk = new Desk(row, host);
+    for (let i = 0; i < documents; i++) {
+      const page = new Page(`src/${name}-${i}.ts`, desk.ink.code(6, i));
+      desk.pages.push(page);
+      host.write(page);
+      await host.open(page);
+    }
+    return desk;
+  }
+
+  /** One change event. */
+  change(page: Page, changes: readonly Change[], seen: Seen, joined = false): void {
+    const edits = page.change(changes, joined);
+    this.tell(page, edits, seen);
+  }
+
+  tell(page: Page, edits: readonly Edit[], seen: Seen): void {
+    this.signals.changed(page, edits, seen);
+  }
+
+  /** As long as text is there, makes room for more. */
+  isFull(page: Page): boolean {
+    return page.length > MOST_CHARACTERS;
+  }
+
+  copy(page: Page, start: number, end: number): void {
+    this.host.copied(page, start, end);
+    // A copy is a picture of what is known when it is made.
+    this.clipboard = copyOf(page.text.slice(start, end)).map((character) =>
+      character.source.kind === 'undecided' ? { ...character, source: { kind: 'undecided' } } : character,
+    );
+  }
+
+  /** The report on a change that nothing explained. */
+  report(unreported: Unreported, evidence: 'hook' | 'accepted'): void {
+    const { page, version, source, tool } = unreported;
+    this.unreported = this.unreported.filter((other) => other !== unreported);
+    this.host.settleOrigin(page, version, { origin: 'ai', evidence, tool });
+    source.kind = 'ai';
+    source.tool = tool;
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    this.signals.passed(milliseconds);
+    await this.host.pass(milliseconds);
+  }
+
+  /** The first character whose mark is not its truth; adds to the counts. */
+  async compare(counts: Counts): Promise<Fault | null> {
+    let first: Fault | null = null;
+    for (const page of this.pages) {
+      const fault = compare(page, await this.host.marks(page), this.row, counts);
+      first ??= fault;
+    }
+    return first;
+  }
+
+  async close(): Promise<void> {
+    for (const page of this.pages) await this.host.close(page);
+  }
+}
+
+/** The offset that so many thousandths of a text are. */
+export function placeIn(page: Page, thousandths: number): number {
+  return Math.floor((Math.min(thousandths, 1000) / 1000) * page.length);
+}
+
+/** The index of the element that so many thousandths of a list are; undefined for an empty list. */
+export function pick<T>(list: readonly T[], thousandths: number): T | undefined {
+  return list[Math.min(list.length - 1, Math.floor((thousandths / 1000) * list.length))];
+}
+
+export function shown(page: Page): string {
+  return JSON.stringify(textOf(page.text));
+}

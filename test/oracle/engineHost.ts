@@ -1,0 +1,148 @@
+/** The server's documents in this process, over a real repository, with a clock that the oracle turns. */
+import { mock } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Edit } from '../../src/core/edits';
+import { isUnknownOrigin } from '../../src/core/marks';
+import { Repositories } from '../../src/engine/repositories';
+import type { EditSource } from '../../src/protocol';
+import { declare } from '../../src/server/declare';
+import { Documents } from '../../src/server/documents';
+import { TestRepository } from '../support/repository';
+import { textOf } from './characters';
+import type { Host, Shown } from './host';
+import type { Page } from './page';
+
+/** What waits for the disk or for git; when none of these is there, nothing is under way. */
+const AT_WORK = /^(FSReq|ProcessWrap|FileHandle|StatWatcher)/;
+
+/** Turns the clock of this process by hand from here on; the answer gives it back. */
+export function stopClock(): () => void {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2026, 0, 15, 9) });
+  return () => mock.timers.reset();
+}
+
+/** Give it a stopped clock. */
+export class EngineHost implements Host {
+  readonly #repository = new TestRepository();
+  #repositories = new Repositories(() => {});
+  #documents = this.#newDocuments();
+
+  constructor() {
+    this.#repository.write('.taggant/version', '1\n');
+    this.#repository.write('README.md', 'A shop.\n');
+    this.#repository.commitAll();
+  }
+
+  #newDocuments(): Documents {
+    return new Documents(this.#repositories, () => {});
+  }
+
+  #uri(page: Page): string {
+    return pathToFileURL(this.#repository.path(page.path)).toString();
+  }
+
+  async open(page: Page): Promise<void> {
+    const uri = this.#uri(page);
+    this.#documents.open(uri, 'typescript', page.version, textOf(page.text));
+    await this.#documents.get(uri)!.located;
+    const { file, tracking } = this.#documents.get(uri)!;
+    if (!file) throw new Error(`not tracked: ${JSON.stringify(tracking)}`);
+    await file.ready;
+  }
+
+  change(page: Page, edits: readonly Edit[]): void {
+    const uri = this.#uri(page);
+    const { document } = this.#documents.get(uri)!;
+    this.#documents.change(uri, page.version, contentChanges(document, edits));
+  }
+
+  editOrigin(page: Page, version: number, source: EditSource): void {
+    this.#documents.editOrigin({ uri: this.#uri(page), version, ...source });
+  }
+
+  settleOrigin(page: Page, version: number, source: EditSource): void {
+    this.#documents.settleOrigin({ uri: this.#uri(page), version, ...source });
+  }
+
+  copied(page: Page, start: number, end: number): void {
+    const uri = this.#uri(page);
+    const { document } = this.#documents.get(uri)!;
+    const range = { start: document.positionAt(start), end: document.positionAt(end) };
+    const text = document.getText(range);
+    this.#documents.copied({ uri, version: document.version, ranges: [range], text });
+  }
+
+  write(page: Page): void {
+    this.#repository.write(page.path, textOf(page.disk));
+  }
+
+  saved(page: Page): void {
+    this.#documents.saved(this.#uri(page));
+  }
+
+  async declare(page: Page, start: number, end: number, tool: string | null): Promise<void> {
+    const uri = this.#uri(page);
+    const open = this.#documents.get(uri);
+    const range = { start: open!.document.positionAt(start), end: open!.document.positionAt(end) };
+    const said = tool === null ? { origin: 'human' as const, why: 'mine' } : { origin: 'ai' as const, tool };
+    await declare(open, { uri, ranges: [range], ...said });
+  }
+
+  async close(page: Page): Promise<void> {
+    await this.pass(300);
+    await this.#documents.close(this.#uri(page));
+    await idle();
+  }
+
+  async restart(pages: readonly Page[]): Promise<void> {
+    await this.pass(300);
+    await this.#documents.suspend();
+    this.#repositories = new Repositories(() => {});
+    this.#documents = this.#newDocuments();
+    for (const page of pages) await this.open(page);
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    mock.timers.tick(milliseconds);
+    await idle();
+  }
+
+  async marks(page: Page): Promise<readonly Shown[]> {
+    const file = this.#documents.get(this.#uri(page))!.file!;
+    return file.marks().spans.map(({ start, end, label }) => {
+      const contribution = file.state.contribution(label);
+      return {
+        start,
+        end,
+        isAi: !isUnknownOrigin(label),
+        isInferred: contribution?.evidence === 'inferred',
+        tool: contribution?.tool,
+      };
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.pass(300);
+    await this.#documents.suspend();
+    this.#repository.remove();
+  }
+}
+
+/** As VS Code reports them: from the end of the text to its start. */
+export function contentChanges(document: TextDocument, edits: readonly Edit[]) {
+  return edits
+    .map(({ start, end, text }) => ({
+      range: { start: document.positionAt(start), end: document.positionAt(end) },
+      text,
+    }))
+    .reverse();
+}
+
+/** Resolves when no file and no program is waited for. */
+async function idle(): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    await new Promise((next) => setImmediate(next));
+    quiet = process.getActiveResourcesInfo().some((name) => AT_WORK.test(name)) ? 0 : quiet + 1;
+  }
+}

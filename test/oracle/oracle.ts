@@ -1,0 +1,129 @@
+/** Plays sequences of operations and compares the marks with the truth after every one. */
+import fc from 'fast-check';
+import * as ai from './byAi';
+import * as hand from './byHand';
+import * as tool from './byTool';
+import { type Counts, noCounts } from './compare';
+import { Desk } from './desk';
+import type { Host } from './host';
+import { type Kind, type Operation, operations, written } from './operations';
+import type { Page } from './page';
+import type { Row } from './signals';
+
+type Doing = (desk: Desk, page: Page, operation: Operation) => void | Promise<void>;
+
+const DOINGS: Readonly<Record<Kind, Doing>> = {
+  type: hand.type,
+  enter: hand.enter,
+  pair: hand.pair,
+  surround: hand.surround,
+  multiType: hand.multiType,
+  overtype: hand.overtype,
+  backspace: hand.backspace,
+  deleteRange: hand.deleteRange,
+  deleteLines: hand.deleteLines,
+  cut: hand.cut,
+  copy: hand.copy,
+  paste: hand.paste,
+  pasteForeign: hand.pasteForeign,
+  accept: ai.accept,
+  acceptWhole: ai.acceptWhole,
+  acceptParts: ai.acceptParts,
+  acceptMany: ai.acceptMany,
+  acceptSnippet: ai.acceptSnippet,
+  nextEdit: ai.nextEdit,
+  acceptByMouse: ai.acceptByMouse,
+  late: ai.late,
+  lateRewrite: ai.lateRewrite,
+  report: (desk, _page, operation) => ai.report(desk, operation),
+  chat: ai.chat,
+  chatRewrite: ai.chatRewrite,
+  chatUndo: ai.chatUndo,
+  format: tool.format,
+  toolRewrite: tool.toolRewrite,
+  rename: tool.rename,
+  sort: tool.sort,
+  comment: tool.comment,
+  trim: tool.trim,
+  join: tool.join,
+  moveLines: hand.moveLines,
+  drag: hand.drag,
+  undo: (desk, page, operation) => hand.step(desk, page, operation, 'undo'),
+  redo: (desk, page, operation) => hand.step(desk, page, operation, 'redo'),
+  save: tool.save,
+  reopen: tool.reopen,
+  revert: tool.revert,
+  external: tool.external,
+  restart: tool.restart,
+  declareMine: (desk, page, operation) => ai.declare(desk, page, operation, true),
+  declareAi: (desk, page, operation) => ai.declare(desk, page, operation, false),
+  pause: tool.pause,
+};
+
+/** A mark that is not the truth, and after which operation. */
+export class OracleError extends Error {}
+
+let sequences = 0;
+
+/** Plays one sequence in documents of its own. @throws OracleError at the first character that is marked wrongly */
+export async function play(
+  host: Host,
+  row: Row,
+  sequence: readonly Operation[],
+  counts: Counts,
+): Promise<void> {
+  const desk = await Desk.open(row, host, `page${sequences++}`);
+  try {
+    for (const [i, operation] of sequence.entries()) {
+      const page = desk.pages[operation.page % desk.pages.length]!;
+      await DOINGS[operation.kind](desk, page, operation);
+      counts.operations++;
+      const fault = await desk.compare(counts);
+      if (!fault) continue;
+      const { verdict, path, offset, around } = fault;
+      throw new OracleError(
+        `${verdict}: ${path} at ${offset}: ${JSON.stringify(around)}, after ${i + 1}: ${written(operation)}`,
+      );
+    }
+  } finally {
+    await desk.close();
+  }
+}
+
+export interface Wishes {
+  readonly row: Row;
+  readonly sequences: number;
+  readonly seed: number;
+  /** Operations in a sequence, at most. */
+  readonly most?: number;
+  readonly without?: readonly Kind[];
+}
+
+export interface Result {
+  readonly counts: Counts;
+  /** The smallest sequence that fails, as source code, and why; null when none does. */
+  readonly failure: { readonly sequence: readonly Operation[]; readonly message: string } | null;
+}
+
+/** Draws and plays sequences; the first that fails is made smaller. */
+export async function search(
+  host: Host,
+  { row, sequences, seed, most = 150, without }: Wishes,
+): Promise<Result> {
+  const counts = noCounts();
+  let isShrinking = false;
+  const details = await fc.check(
+    fc.asyncProperty(operations(most, without), async (sequence) => {
+      try {
+        await play(host, row, sequence, isShrinking ? noCounts() : counts);
+      } catch (error) {
+        isShrinking = true;
+        throw error;
+      }
+    }),
+    { numRuns: sequences, seed },
+  );
+  if (!details.failed) return { counts, failure: null };
+  const [sequence] = details.counterexample!;
+  return { counts, failure: { sequence, message: String((details.errorInstance as Error)?.message) } };
+}

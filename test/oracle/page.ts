@@ -1,0 +1,165 @@
+/** One document of a simulated editor: its text character by character, its undo stack, and the file on disk. */
+import type { Edit } from '../../src/core/edits';
+import { type Character, charactersOf, HUMAN, isLetter, textOf } from './characters';
+
+export type Text = readonly Character[];
+
+/** An edit whose text knows where it came from; offsets as in `TextEdit`. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly put: Text;
+}
+
+interface UndoElement {
+  readonly before: Text;
+  after: Text;
+}
+
+/** How the edits of an undo event are merged: as few characters as possible, or all in one. */
+export type Shape = 'minimal' | 'one';
+
+export class Page {
+  text: Text;
+  version = 1;
+  /** What the file on disk says. */
+  disk: Text;
+  #done: UndoElement[] = [];
+  #undone: UndoElement[] = [];
+
+  constructor(
+    readonly path: string,
+    text: string,
+  ) {
+    this.text = charactersOf(text, HUMAN);
+    this.disk = this.text;
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  get isDirty(): boolean {
+    return this.text !== this.disk && textOf(this.text) !== textOf(this.disk);
+  }
+
+  /**
+   * One change event: edits in order and disjoint. With `joined` it goes to the undo element of the last one. Answers the
+   * edits as text.
+   */
+  change(changes: readonly Change[], joined = false): Edit[] {
+    const before = this.text;
+    const edits: Edit[] = [];
+    const after: Character[] = [];
+    let at = 0;
+    // What replaces something is compared with it, and so is what several edits take and put.
+    const isCompared =
+      changes.length > 1 || changes.some(({ start, end, put }) => end > start && put.length > 0);
+    for (const { start, end, put } of changes) {
+      for (; at < start; at++) after.push(before[at]!);
+      for (const character of put) after.push(character);
+      if (isCompared) for (const character of put) character.loose ||= !isLetter(character);
+      at = end;
+      edits.push({ start, end, removed: textOf(before.slice(start, end)), text: textOf(put) });
+    }
+    for (; at < before.length; at++) after.push(before[at]!);
+    const last = this.#done[this.#done.length - 1];
+    if (joined && last && last.after === before) last.after = after;
+    else this.#done.push({ before, after });
+    this.#undone = [];
+    this.text = after;
+    this.version++;
+    return edits;
+  }
+
+  /** Goes one undo element back or forth; null when there is none. */
+  step(direction: 'undo' | 'redo', shape: Shape): Edit[] | null {
+    const [from, to] = direction === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done];
+    const element = from.pop();
+    if (!element) return null;
+    to.push(element);
+    const target = direction === 'undo' ? element.before : element.after;
+    const edits = difference(this.text, target, shape);
+    this.text = target;
+    if (edits.length > 0) this.version++;
+    return edits;
+  }
+
+  /** The document is opened anew, with what is on disk: nothing can be undone. */
+  reopen(): void {
+    this.text = this.disk;
+    this.version = 1;
+    this.#done = [];
+    this.#undone = [];
+  }
+}
+
+/** The edits between two states, by the identity of their characters. */
+export function difference(before: Text, after: Text, shape: Shape): Edit[] {
+  const inBefore = new Set(before);
+  const inAfter = new Set(after);
+  const edits: Edit[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < before.length || j < after.length) {
+    const [start, from] = [i, j];
+    while (i < before.length && !inAfter.has(before[i]!)) i++;
+    while (j < after.length && !inBefore.has(after[j]!)) j++;
+    if (i > start || j > from) {
+      edits.push({
+        start,
+        end: i,
+        removed: textOf(before.slice(start, i)),
+        text: textOf(after.slice(from, j)),
+      });
+    }
+    if (i < before.length && j < after.length && before[i] !== after[j]) return whole(before, after);
+    if (i < before.length) i++;
+    if (j < after.length) j++;
+  }
+  if (shape === 'minimal' || edits.length < 2) return edits;
+  const start = edits[0]!.start;
+  const { end } = edits[edits.length - 1]!;
+  const text = textOf(after.slice(start, after.length - (before.length - end)));
+  return [{ start, end, removed: textOf(before.slice(start, end)), text }];
+}
+
+/** Characters that changed their order: one edit from the first difference to the last. */
+function whole(before: Text, after: Text): Edit[] {
+  const most = Math.min(before.length, after.length);
+  let prefix = 0;
+  while (prefix < most && before[prefix] === after[prefix]) prefix++;
+  let suffix = 0;
+  while (suffix < most - prefix && before.at(-1 - suffix) === after.at(-1 - suffix)) suffix++;
+  const end = before.length - suffix;
+  const text = textOf(after.slice(prefix, after.length - suffix));
+  return [{ start: prefix, end, removed: textOf(before.slice(prefix, end)), text }];
+}
+
+/** [start, end) of each line, without its line break. */
+export function linesOf(text: Text): { start: number; end: number }[] {
+  const lines: { start: number; end: number }[] = [];
+  let start = 0;
+  text.forEach(({ unit }, i) => {
+    if (unit !== '\n') return;
+    lines.push({ start, end: i });
+    start = i + 1;
+  });
+  lines.push({ start, end: text.length });
+  return lines;
+}
+
+/** [start, end) of each run of letters. */
+export function wordsOf(text: Text): { start: number; end: number }[] {
+  const words: { start: number; end: number }[] = [];
+  let start = -1;
+  for (let i = 0; i <= text.length; i++) {
+    const inWord = i < text.length && isLetter(text[i]!);
+    if (inWord && start < 0) start = i;
+    if (!inWord && start >= 0) {
+      words.push({ start, end: i });
+      start = -1;
+    }
+  }
+  return words;
+}
