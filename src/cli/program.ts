@@ -16,6 +16,7 @@ import { show } from './commands/show';
 import { type SignoffOptions, signoff } from './commands/signoff';
 import { note, override, request } from './commands/statements';
 import { status } from './commands/status';
+import { type SyncOptions, sync } from './commands/sync';
 import { type Context, EXIT } from './context';
 import { told } from './text';
 
@@ -154,7 +155,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .requiredOption('--rule <rule>', 'the rule')
     .requiredOption('--why <reason>', 'the reason')
     .action(does<[string[], { rule: string; why: string }]>(override));
-  const hook = program.command('hook').description('for git: what its hooks call');
+  const hook = program.command('hook').description('for git and for agents: what their hooks call');
   hook
     .command('pre-commit')
     .description('prepare and check the commit that is being made')
@@ -169,6 +170,15 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .argument('<name>', AGENT_FORMS.map(({ name }) => name).join(', '))
     .option('--event <event>', 'before or after, where the payload does not say')
     .action(does<[string, { event?: string }]>(hookAgent));
+  program
+    .command('sync')
+    .description('write the sidecars right that do not agree with their files, or tell which do not')
+    .option('--check', 'only tell; exit code 1 when one does not agree')
+    .option('--all', 'with --check: the whole working tree (the default)')
+    .option('--range <base..head>', 'with --check: what these commits change, as CI does')
+    .option('--fix', 'write them (the default)')
+    .option('--json', 'with --check: for programs')
+    .action(does<[SyncOptions]>(sync));
   program
     .command('merge-driver')
     .description('for git: merges a sidecar; "taggant init" sets it up')

@@ -62,7 +62,8 @@ interface Walk {
 /** Goes back along one path. Answers the commit that added the file, when that is where the walk ended. */
 async function walkBack(walk: Walk, revision: string, path: string): Promise<string | null> {
   const own = sidecarPath(path);
-  const history = await pathHistory(walk.repo, revision, [path, own], MAX_COMMITS - walk.commits);
+  const most = MAX_COMMITS - walk.commits;
+  const history = most > 0 ? await pathHistory(walk.repo, revision, [path, own], most) : [];
   if (history.length === 0) return null;
   const commits = new Map(history.map((one) => [one.commit, one]));
   const queue: { readonly at: PathCommit; readonly isBehind: boolean }[] = [];

@@ -5,6 +5,7 @@ import { type HookState, hookState } from '../repo/hookState';
 import { findRendezvous } from '../repo/rendezvous';
 import { type CheckSummary, checkStaged, judgeAll } from './commit';
 import { isSetUp } from './init';
+import { checkSync, type OutOfSync } from './syncCheck';
 
 /** What one marked file carries. Characters are UTF-16 code units. */
 export interface FileStatus {
@@ -24,6 +25,8 @@ export interface Status {
   readonly editors: number;
   readonly policy: { readonly rules: number; readonly problems: number } | null;
   readonly files: FileStatus[];
+  /** Sidecars of the working tree that do not agree with their files. */
+  readonly outOfSync: readonly OutOfSync[];
   /** Findings in the whole working tree, and in what the next commit takes along. */
   readonly all: CheckSummary;
   readonly staged: CheckSummary;
@@ -32,12 +35,13 @@ export interface Status {
 
 /** What there is to say of a repository's working tree. Writes nothing. */
 export async function statusOf(repo: Repository): Promise<Status> {
-  const [setUp, hook, editors, { result: all, judged, guardrails }, staged] = await Promise.all([
+  const [setUp, hook, editors, { result: all, judged, guardrails }, staged, sync] = await Promise.all([
     isSetUp(repo),
     hookState(repo),
     findRendezvous(repo.commonDir),
     judgeAll(repo),
     checkStaged(repo),
+    checkSync(repo),
   ]);
   const files = judged.map(({ file: { path, text }, result }) => {
     const spans = { unreviewed: 0, reviewed: 0, 'signed off': 0 };
@@ -63,6 +67,7 @@ export async function statusOf(repo: Repository): Promise<Status> {
         ? { rules: policy?.rules.length ?? 0, problems: policyProblems.length }
         : null,
     files,
+    outOfSync: sync.outOfSync,
     all: all.summary,
     staged: staged.summary,
     problems: [...new Set([...all.problems, ...staged.problems])],

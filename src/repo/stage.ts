@@ -160,3 +160,14 @@ async function importBlobs(repo: Repository, contents: readonly Buffer[]): Promi
   const output = await git(repo, ['fast-import', '--quiet'], { input: Buffer.concat(parts) });
   return output.toString('utf8').trim().split('\n');
 }
+
+/** The paths of a folder that a merge has left unmerged in the index. */
+export async function unmergedPaths(repo: Repository, folder: string): Promise<string[]> {
+  const output = await git(repo, ['ls-files', '-u', '-z', '--', folder]);
+  const paths = output
+    .toString('utf8')
+    .split('\0')
+    .filter(Boolean)
+    .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  return [...new Set(paths)];
+}

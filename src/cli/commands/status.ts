@@ -24,6 +24,7 @@ export function statusText(status: Status): string {
     ['Policy', policyText(policy)],
     ['Next commit', findingsText(staged)],
     ['Working tree', findingsText(all)],
+    ...(status.outOfSync.length > 0 ? [['Sidecars', staleText(status.outOfSync)]] : []),
   ];
   const problems = status.problems.map((problem) => told(problem)).join('');
   return `${table(facts)}${files.length > 0 ? `\n${table([HEAD, ...files.map(row)])}` : ''}${problems}`;
@@ -38,6 +39,19 @@ function policyText(policy: Status['policy']): string {
 
 function findingsText({ findings, blocking }: Status['all']): string {
   return findings === 0 ? 'no findings' : `${count(findings, 'finding')}, ${blocking} blocking`;
+}
+
+/** Most files that one line names. */
+const MAX_NAMED = 5;
+
+function staleText(outOfSync: Status['outOfSync']): string {
+  const named = outOfSync.slice(0, MAX_NAMED).map(({ path }) => printable(path));
+  if (outOfSync.length > MAX_NAMED) named.push(`and ${outOfSync.length - MAX_NAMED} more`);
+  const agree =
+    outOfSync.length === 1
+      ? '1 does not agree with its file'
+      : `${outOfSync.length} do not agree with their files`;
+  return `${agree}: ${named.join(', ')} (taggant sync)`;
 }
 
 const HEAD = ['AI', 'unreviewed', 'reviewed', 'signed off', 'unknown', 'file'];

@@ -1,0 +1,177 @@
+import { sidecarPath } from '../core/layout';
+import type { Marks } from '../core/marks';
+import { isEmpty } from '../core/marks';
+import { movedMarks } from '../core/movedMarks';
+import { serialiseSidecar } from '../core/sidecar';
+import { together } from '../core/spanSets';
+import { count } from '../core/wording';
+import { changesOf, pathHistory } from '../repo/fileHistory';
+import { removeInside, writeInside } from '../repo/files';
+import type { Repository } from '../repo/git';
+import { incomingSides } from '../repo/incoming';
+import { unmergedPaths, updateIndex } from '../repo/stage';
+import { textOrNull } from '../repo/text';
+import { commitTree } from '../repo/tree';
+import { type Agreement, lastAgreements } from './lastAgreement';
+import { checkSync, type OutOfSync } from './syncCheck';
+import { marksOfText, openTrees, placeName, type TextMarks, type Trees } from './textMarks';
+
+export interface SyncResult {
+  /** One line for each thing done. */
+  readonly done: string[];
+  /** One sentence each: what was left alone and why, which marks found no place. */
+  readonly problems: string[];
+  /** False when some sidecar still does not agree with its text. */
+  readonly complete: boolean;
+}
+
+/**
+ * Makes the sidecars of the working tree describe the texts beside them: writes those that are stale, moves those whose
+ * files were moved without them, and removes what is left of files that are gone. Those that a merge left unmerged are
+ * resolved in the index too. Nothing else is staged.
+ * @throws Problem `newer-version`; `locked` when another git process is changing the index
+ */
+export async function fixSync(repo: Repository): Promise<SyncResult> {
+  const { outOfSync } = await checkSync(repo);
+  const result: SyncResult = { done: [], problems: [], complete: true };
+  const work: Work = { repo, trees: openTrees(repo, await incomingSides(repo)), ...result };
+  let isComplete = true;
+  try {
+    for (const one of outOfSync) isComplete = (await fix(work, one)) && isComplete;
+  } finally {
+    work.trees.dispose();
+  }
+  return { ...result, complete: isComplete };
+}
+
+interface Work {
+  readonly repo: Repository;
+  readonly trees: Trees;
+  readonly done: string[];
+  readonly problems: string[];
+}
+
+async function fix(work: Work, { path, state, why }: OutOfSync): Promise<boolean> {
+  if (state === 'orphan') return fixOrphan(work, path);
+  if (state === 'unreadable') {
+    work.problems.push(`${path} is left as it is: ${why}`);
+    return false;
+  }
+  const { repo, trees } = work;
+  const isUnmerged = state === 'unmerged';
+  if (isUnmerged && (await unmergedPaths(repo, path)).length > 0) {
+    work.problems.push(
+      `${path} is left as it is: it has conflicts of its own. Resolve them and stage it first.`,
+    );
+    return false;
+  }
+  const text = textOrNull(await trees.working.read(path));
+  if (text === null) {
+    if (isUnmerged) await updateIndex(repo, new Map([[sidecarPath(path), null]]));
+    return fixOrphan(work, path);
+  }
+  const { problems, ...found } = await marksOfText(repo, path, text, { trees });
+  work.problems.push(...problems.filter(() => found.from === 'nothing'));
+  const bytes = await write(work, path, text, found.marks);
+  if (isUnmerged) await updateIndex(repo, new Map([[sidecarPath(path), bytes]]));
+  work.done.push(
+    `${path}: its sidecar was ${bytes === null ? 'removed: nothing of it is marked' : `written${source(found)}`}`,
+  );
+  if (found.dropped > 0 && !isUnmerged) await followLost(work, path, text, found);
+  return true;
+}
+
+function source(found: Pick<TextMarks, 'from' | 'commit'>): string {
+  return found.from === 'line hashes' ? ' by its own line hashes' : `, carried over from ${placeName(found)}`;
+}
+
+async function write({ repo }: Work, path: string, text: string, marks: Marks): Promise<Buffer | null> {
+  const written = serialiseSidecar(text, marks);
+  if (written === null) {
+    await removeInside(repo.root, sidecarPath(path));
+    return null;
+  }
+  await writeInside(repo.root, sidecarPath(path), written);
+  return Buffer.from(written, 'utf8');
+}
+
+/** Marked text that is no longer in its file may have gone to another one in the same commit. */
+async function followLost(work: Work, path: string, text: string, found: TextMarksFound): Promise<void> {
+  const [state] = await lastAgreements(work.repo, work.trees.objects, 'HEAD', path);
+  const moved = state ? await placeMoved(work, state, text, path) : 0;
+  if (moved > 0) return;
+  const what = found.from === 'line hashes' ? 'marked line' : 'marked character';
+  work.problems.push(`${path}: ${count(found.dropped, what)} of ${placeName(found)} found no place.`);
+}
+
+type TextMarksFound = Pick<TextMarks, 'from' | 'commit' | 'dropped'>;
+
+/** Most commits and files that are searched for where text has gone. */
+const MAX_COMMITS = 50;
+const MAX_TARGETS = 200;
+
+/** Looks in the files that changed together with one that lost text, and marks what came from there. Answers how many got marks. */
+async function placeMoved(work: Work, state: Agreement, left: string | null, path: string): Promise<number> {
+  const { repo, trees } = work;
+  const history = await pathHistory(repo, 'HEAD', [state.path, path], MAX_COMMITS);
+  const targets = new Set<string>();
+  for (const { commit } of history) {
+    if (commit === state.commit) break;
+    for (const one of (await changesOf(repo, commit)).written) if (one !== path) targets.add(one);
+  }
+  let placed = 0;
+  for (const target of [...targets].slice(0, MAX_TARGETS)) {
+    const [now, before] = await Promise.all([
+      trees.working.read(target).then(textOrNull, () => null),
+      commitTree(repo, state.commit, trees.objects)
+        .read(target)
+        .then(textOrNull, () => null),
+    ]);
+    if (now === null) continue;
+    const moved = movedMarks(state, left, before, now);
+    if (isEmpty(moved)) continue;
+    const { marks } = await marksOfText(repo, target, now);
+    const spans = together(marks.spans, moved.spans);
+    await write(work, target, now, { spans, deletions: marks.deletions });
+    work.done.push(`${target}: marked what was moved there from ${state.path}`);
+    placed++;
+  }
+  return placed;
+}
+
+/** What is left of a file that is gone: it was renamed, its text went to other files, or it was deleted. */
+async function fixOrphan(work: Work, path: string): Promise<boolean> {
+  const { repo, trees } = work;
+  const renamed = await newPathOf(work, path);
+  let placed = 0;
+  const text = renamed === null ? null : textOrNull(await trees.working.read(renamed));
+  if (renamed !== null && text !== null && (await trees.working.read(sidecarPath(renamed))) === null) {
+    const { marks } = await marksOfText(repo, renamed, text, { trees, lookBack: true });
+    await write(work, renamed, text, marks);
+    placed = isEmpty(marks) ? 0 : 1;
+    work.done.push(`${renamed}: got the sidecar of ${path}, which it was before`);
+  }
+  const [state] = await lastAgreements(repo, trees.objects, 'HEAD', path);
+  if (state) placed += await placeMoved(work, state, text, path);
+  await removeInside(repo.root, sidecarPath(path));
+  const why = placed > 0 ? 'its text is elsewhere now' : 'the file is gone';
+  work.done.push(`${path}: its sidecar was removed, because ${why}`);
+  return true;
+}
+
+/** Most renames that are followed. */
+const MAX_RENAMES = 5;
+
+/** What a file is called now that a commit renamed; null when none did. */
+async function newPathOf({ repo, trees }: Work, path: string): Promise<string | null> {
+  let at = path;
+  for (let i = 0; i < MAX_RENAMES; i++) {
+    const [last] = await pathHistory(repo, 'HEAD', [at], 1);
+    const renamed =
+      last && (await changesOf(repo, last.commit)).origins.find(({ previousPath }) => previousPath === at);
+    if (!renamed) return null;
+    at = renamed.path;
+    if ((await trees.head.read(at)) !== null) return at;
+  }
+  return null;
+}
