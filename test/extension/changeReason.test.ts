@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasReasons, reasonOf, sourceOfReason } from '../../src/extension/sensors/changeReason';
+import { hasReasons, isRestored, reasonOf, sourceOfReason } from '../../src/extension/sensors/changeReason';
 
 /** Samples as VS Code 1.139.1 gives them. */
 const SAMPLES: [string, { source: string; metadata: Record<string, unknown> }, object][] = [
@@ -58,6 +58,45 @@ const SAMPLES: [string, { source: string; metadata: Record<string, unknown> }, o
   ['rename', { source: 'rename', metadata: { $$$oldName: 'a', $$$newName: 'b' } }, { origin: 'tool' }],
   ['a snippet', { source: 'snippet', metadata: {} }, { origin: 'tool' }],
   ['text from disk', { source: 'reloadFromDisk', metadata: {} }, { origin: 'external' }],
+  [
+    'a next-edit suggestion',
+    {
+      source: 'inlineCompletionAccept',
+      metadata: { $nes: true, $extensionId: 'github.copilot-chat', $providerId: 'nes' },
+    },
+    { origin: 'ai', evidence: 'exact', tool: 'github.copilot-chat' },
+  ],
+  [
+    "an agent's edit through the chat",
+    { source: 'Chat.applyEdits', metadata: { $harness: 'claude', $origin: 'agentHost', $modelId: 'm' } },
+    { origin: 'ai', evidence: 'exact', tool: 'claude', model: 'm' },
+  ],
+  [
+    'inline chat with its model',
+    {
+      source: 'inlineChat.applyEdits',
+      metadata: { $modelId: 'a|b|c', $extensionId: 'x.chat', $$sessionId: 's2', $$requestId: 'r' },
+    },
+    { origin: 'ai', evidence: 'exact', tool: 'x.chat', model: 'a/b/c', session: 's2' },
+  ],
+  ["the chat's undo", { source: 'Chat.undoEdits', metadata: {} }, { origin: 'human' }],
+  ['a restored checkpoint', { source: 'Chat.reset', metadata: {} }, { origin: 'human' }],
+  ['edits without a name', { source: 'applyEdits', metadata: {} }, { origin: 'pending' }],
+  ['IntelliSense', { source: 'suggest', metadata: { $extensionId: 'a.b' } }, { origin: 'tool' }],
+  [
+    'the edits of an extension to an editor',
+    { source: 'unknown', metadata: { name: 'MainThreadTextEditor' } },
+    { origin: 'pending' },
+  ],
+  [
+    'a model of a blank name',
+    { source: 'Chat.applyEdits', metadata: { $modelId: ' ', $extensionId: '' } },
+    {
+      origin: 'ai',
+      evidence: 'exact',
+      tool: 'vscode.chat',
+    },
+  ],
   ['a reason of the future', { source: 'somethingNew', metadata: {} }, { origin: 'pending' }],
 ];
 
@@ -65,6 +104,19 @@ describe('change reasons', () => {
   for (const [name, reason, source] of SAMPLES) {
     it(`knows ${name}`, () => assert.deepEqual(sourceOfReason(reason), source));
   }
+
+  it('takes a large text that an extension "types" for nobody’s', () => {
+    const typed = { source: 'cursor', metadata: { kind: 'type', detailedSource: 'keyboard' } };
+    const large = { start: 0, end: 0, text: 'one();\ntwo();' };
+    assert.deepEqual(sourceOfReason(typed, [large]), { origin: 'pending' });
+    assert.deepEqual(sourceOfReason(typed, [{ ...large, text: '\n    ' }]), { origin: 'human' });
+  });
+
+  it('knows what puts earlier text back', () => {
+    assert.equal(isRestored({ source: 'Chat.undoEdits', metadata: {} }), true);
+    assert.equal(isRestored({ source: 'Chat.reset', metadata: {} }), true);
+    assert.equal(isRestored({ source: 'Chat.applyEdits', metadata: {} }), false);
+  });
 
   it('tells an editor without reasons from an event without one', () => {
     assert.equal(hasReasons({}), false);

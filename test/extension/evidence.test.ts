@@ -118,7 +118,9 @@ describe('evidence without change reasons', () => {
   });
 
   it('knows undo, layout and one text put in several places', () => {
-    assert.deepEqual(ring.changed(change('anything at all', { undoRedo: 'undo' }))?.source, { origin: 'human' });
+    assert.deepEqual(ring.changed(change('anything at all', { undoRedo: 'undo' }))?.source, {
+      origin: 'human',
+    });
     assert.deepEqual(ring.changed(change('        ', { start: 4, end: 6 }))?.source, { origin: 'tool' });
   });
 
@@ -149,5 +151,98 @@ describe('evidence without change reasons', () => {
     ring.changed(accepted);
     ring.accepted(DOCUMENT, 1);
     assert.equal(ring.cameFromDisk(DOCUMENT, accepted.version), undefined);
+  });
+
+  const LARGE = 'export function pay(amount: number) {\n  return amount;\n}';
+  const USED: Surroundings = {
+    ...NOTHING,
+    completers: () => ['acme.copilot'],
+    agents: () => ['acme.agent'],
+  };
+
+  it('infers a click on the toolbar where suggestions were accepted before, and an acceptance makes it a fact', () => {
+    ring = new EvidenceRing(USED);
+    const clicked = (): Change => ({ ...change(LARGE), atCaret: true });
+    assert.equal(ring.changed(clicked())?.source.origin, 'pending');
+    assert.equal(ring.selected(DOCUMENT, false, LARGE.length), undefined, 'nobody has accepted anything yet');
+    ring.accepted(DOCUMENT, 1);
+
+    ring.changed(clicked());
+    assert.deepEqual(ring.selected(DOCUMENT, false, LARGE.length)?.source, {
+      origin: 'ai',
+      evidence: 'inferred',
+      tool: 'acme.copilot',
+    });
+    assert.deepEqual(ring.accepted(DOCUMENT, 5)?.source, { origin: 'ai', evidence: 'accepted' });
+  });
+
+  it('infers nothing from a snippet, which leaves its first placeholder selected', () => {
+    ring = new EvidenceRing(USED);
+    ring.changed(change(';;;'));
+    ring.accepted(DOCUMENT, 1);
+    ring.changed({ ...change(LARGE), atCaret: true });
+    assert.equal(ring.selected(DOCUMENT, false, LARGE.length, false), undefined);
+  });
+
+  it('infers an agent from a burst of large changes in any files, not from two', () => {
+    ring = new EvidenceRing(USED);
+    const versions: number[] = [];
+    for (const document of [DOCUMENT, 'file:///b.ts', 'file:///c.ts']) {
+      assert.deepEqual(ring.burst(versions.length), []);
+      const large = { ...change(LARGE, { time: versions.length }), document };
+      versions.push(large.version);
+      assert.equal(ring.changed(large)?.source.origin, 'pending');
+    }
+    const burst = ring.burst(3);
+    assert.deepEqual(
+      burst.map(({ version }) => version),
+      versions,
+    );
+    assert.deepEqual(burst[0]?.source, { origin: 'ai', evidence: 'inferred', tool: 'acme.agent' });
+    assert.deepEqual(ring.burst(5000), [], 'long ago');
+  });
+
+  it('counts no paste and no large change that the keyboard made into a burst', () => {
+    ring = new EvidenceRing(USED);
+    ring.pasting(LARGE, 0);
+    ring.changed(change(LARGE));
+    ring.changed(change(LARGE));
+    ring.selected(DOCUMENT, true, LARGE.length);
+    ring.changed(change(LARGE));
+    ring.changed(change(LARGE));
+    assert.deepEqual(ring.burst(1), []);
+  });
+
+  it('infers the chat where it has just opened its own copy of the file, but not of a key', () => {
+    ring.chatOpened(DOCUMENT, 0);
+    assert.equal(ring.changed(change('a', { time: 10 })), undefined);
+    assert.deepEqual(ring.changed(change(LARGE, { time: 10 }))?.source, {
+      origin: 'ai',
+      evidence: 'inferred',
+      tool: 'vscode.chat',
+    });
+    assert.equal(ring.changed(change(LARGE, { time: 20_000 }))?.source.origin, 'pending', 'long ago');
+  });
+
+  it('takes changes between the beginning and the end of a save for those of formatters', () => {
+    ring.changed(change('before the save'));
+    ring.willSave(DOCUMENT, 5);
+    const formatted = change('formatted = true;', { time: 6 });
+    ring.changed(formatted);
+    const settled = ring.saved(DOCUMENT);
+    assert.deepEqual(
+      settled.map(({ version, source }) => [version, source.origin]),
+      [[formatted.version, 'tool']],
+    );
+    ring.changed(change('after the save', { time: 9 }));
+    assert.deepEqual(ring.saved(DOCUMENT), [], 'no save has begun');
+  });
+
+  it('takes an accepted word for an entry of the list, where the editor shows the list as ghost text', () => {
+    ring = new EvidenceRing({ ...NOTHING, listAsGhostText: (document) => document === DOCUMENT });
+    ring.changed(change('toString'));
+    assert.deepEqual(ring.accepted(DOCUMENT, 1)?.source, { origin: 'tool' });
+    ring.changed(change('return a + b;'));
+    assert.deepEqual(ring.accepted(DOCUMENT, 1)?.source, { origin: 'ai', evidence: 'accepted' });
   });
 });

@@ -86,7 +86,9 @@ describe('edits that a chat makes and takes back', () => {
     await client.edit(uri, [{ start: 0, text: 'x' }]);
     await client.edit(uri, [{ start: 0, end: 1, text: '' }]);
     await replaceAll('all();\n', CHAT);
-    await client.edit(uri, [{ start: 0, end: client.text(uri).length, text: before }], { origin: 'external' });
+    await client.edit(uri, [{ start: 0, end: client.text(uri).length, text: before }], {
+      origin: 'external',
+    });
     assert.deepEqual(await marked(), marks);
   });
 
