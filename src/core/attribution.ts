@@ -6,6 +6,7 @@ import { changedParts, wordHunks } from './changedParts';
 import { type Edit, isBlank } from './edits';
 import { type InsertedText, type InsertionKind, NO_RECORD } from './insertions';
 import { findMoves, type Move } from './moves';
+import { rearrangement } from './rearranged';
 import { changeOf, type Removal, removalsOf, removesOf, withoutMoved } from './removals';
 import { appendRun, type RunList, type Runs, sliceOfRuns } from './runs';
 
@@ -32,16 +33,33 @@ export function attribute(
 ): { attributions: Attribution[]; inserted: InsertedText; removals: Removal[] } {
   const parts: Edit[] = [];
   const editOf: number[] = [];
+  // The same text in another order: by part, where each piece comes from.
+  const rearranged = new Map<number, Move[]>();
   edits.forEach((edit, index) => {
-    for (const part of changedParts(edit)) {
+    const pieces = rearrangement(edit);
+    if (pieces) {
+      const part = parts.length;
+      rearranged.set(
+        part,
+        pieces.map((piece) => ({ ...piece, part })),
+      );
+    }
+    for (const part of pieces ? [edit] : changedParts(edit)) {
       parts.push(part);
       editOf.push(index);
     }
   });
   // Also for an AI's edits, which may be settled otherwise later: the insertion decides what a move means.
-  const moves = findMoves(parts, editOf);
+  const others = parts.map((part, i) => (rearranged.has(i) ? { ...part, removed: '', text: '' } : part));
+  const moves = findMoves(others, editOf);
   const changes = kindOf
-    ? withoutMoved(parts.map((part, i) => changeOf(part, editOf[i]!, runs.slice(part.start, part.end))))
+    ? withoutMoved(
+        parts.map((part, i) =>
+          rearranged.has(i)
+            ? { part, edit: editOf[i]!, gone: [], came: [] }
+            : changeOf(part, editOf[i]!, runs.slice(part.start, part.end)),
+        ),
+      )
     : [];
   const attributions: Attribution[] = [];
   const inserted = { characters: 0, lines: 0, whitespaceOnly: true };
@@ -49,7 +67,7 @@ export function attribute(
   parts.forEach((part, index) => {
     const first = next;
     while (moves[next]?.part === index) next++;
-    const own = moves.slice(first, next);
+    const own = rearranged.get(index) ?? moves.slice(first, next);
     const fresh = kindOf
       ? freshRuns(part, runs, removesOf(changes[index]!), kindOf)
       : [part.text.length, NO_RECORD];
@@ -101,9 +119,9 @@ function withMoves(
 ): number[] {
   if (moves.length === 0) return fresh;
   const result: number[] = [];
-  const add = (length: number, insertion: number) => {
+  const add = (length: number, insertion: number, kept = false) => {
     const kind = { inherits: [insertion], moved: true, blank: false, removes: [], removal: false };
-    appendRun(result, length, kindOf ? kindOf(kind) : insertion);
+    appendRun(result, length, kindOf && !kept ? kindOf(kind) : insertion);
   };
   const addFresh = (from: number, to: number) => {
     const some = sliceOfRuns(fresh, from, to);
@@ -116,7 +134,7 @@ function withMoves(
       add(move.length, runs.insertionAt(move.source));
     } else {
       const old = runs.slice(move.source, move.source + move.length);
-      for (let i = 0; i < old.length; i += 2) add(old[i]!, old[i + 1]!);
+      for (let i = 0; i < old.length; i += 2) add(old[i]!, old[i + 1]!, move.kept);
     }
     at = move.at + move.length;
   }

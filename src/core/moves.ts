@@ -15,6 +15,8 @@ export interface Move {
   readonly source: number;
   /** All of it follows the one character at `source` (changed indentation or line ends); otherwise one by one. */
   readonly stretched: boolean;
+  /** It did not move at all, though the edit says so. */
+  readonly kept?: boolean;
 }
 
 /** A line of a fragment: offsets into the fragment; core = without surrounding whitespace. */

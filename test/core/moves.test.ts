@@ -90,10 +90,10 @@ describe('moves in one event', () => {
     const rewritten = 'while (1) poll()\nreturn x;\n// nothing more';
     const edits = [
       editor.at('alpha(one, two);\nreturn x;\nbeta(three);', rewritten),
-      editor.at('end', 'END'),
+      editor.at('end', 'fin'),
     ];
     editor.change(edits, 'external', '?external');
-    assert.equal(editor.shown, `[?external|${rewritten}]\n[?external|END]\n`);
+    assert.equal(editor.shown, `[?external|${rewritten}]\n[?external|fin]\n`);
   });
 
   it('what is removed once is found once', () => {
