@@ -7,7 +7,7 @@ import type { Block } from './sequenceDiff';
 import { normaliseMarks } from './sidecar';
 
 /** A run of lines moved to another file when it has this many letters and digits (git's default for `blame -C`). */
-const MOVED_CHARACTERS = 40;
+export const MOVED_CHARACTERS = 40;
 
 /**
  * The marks that came into a file with lines that left another one: lines of `from` that `left`, what became of it, has no

@@ -21,6 +21,7 @@ import type { StagedChange } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
+import { movedInCommit } from './stagedMoves';
 import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks';
 
 /** One file of the next commit that has marks, or had some. */
@@ -58,6 +59,16 @@ export async function planStaged(
   for (let i = 0; i < concerned.length; i += FILES_AT_ONCE) {
     const group = concerned.slice(i, i + FILES_AT_ONCE);
     await Promise.all(group.map((change) => planFile(repo, trees, change, plan)));
+  }
+  for (const { change, text, marks } of await movedInCommit(trees, changes, concerned, plan.files)) {
+    const { path, previousPath } = change;
+    const others = plan.files.filter((file) => file.path !== path);
+    plan.files.splice(0, plan.files.length, ...others);
+    await planSidecar(
+      trees,
+      { path, previousPath, text, marks, from: 'HEAD', exact: false, dropped: 0 },
+      plan,
+    );
   }
   plan.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const isGuarded = changes.some(({ path }) => isGuardrailFile(path));
@@ -139,8 +150,14 @@ async function planFile(
   plan.problems.push(...problems);
   // Marks of the working tree that are not in the staged text are those of text that was not staged.
   if (found.dropped > 0 && found.from !== 'working tree') plan.problems.push(droppedSentence(path, found));
-  plan.files.push({ path, previousPath, text, ...found });
-  const sidecar = sidecarBytes(text, found.marks);
+  await planSidecar(trees, { path, previousPath, text, ...found }, plan);
+}
+
+/** The sidecar of a file goes into the index, and into the working tree where that holds the same text. */
+async function planSidecar(trees: Trees, file: StagedFile, plan: StagedPlan): Promise<void> {
+  const { path, text, marks } = file;
+  plan.files.push(file);
+  const sidecar = sidecarBytes(text, marks);
   const own = sidecarPath(path);
   if (!isSame(await trees.index.read(own).catch(() => null), sidecar)) plan.index.set(own, sidecar);
   const workingText = textOrNull(await trees.working.read(path).catch(() => null));
