@@ -2,8 +2,10 @@ import { sidecarPath } from '../core/layout';
 import { type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
+import { incomingSides } from '../repo/incoming';
 import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, indexTree, type Tree, workingTree } from '../repo/tree';
+import { marksOfText } from './textMarks';
 
 /** Marks that somebody wrote down for exactly one text. */
 export interface RecordedMarks {
@@ -14,7 +16,8 @@ export interface RecordedMarks {
 
 /**
  * The marks recorded for exactly this text of a path: a sidecar in the working tree that describes it to the line,
- * or, when git itself holds this text (index, HEAD), what git holds beside it. Null when nobody has spoken of it.
+ * or, when git itself holds this text (index, HEAD), what git holds beside it. While git brings two states together, what
+ * both of them say of a text that is neither. Null when nobody has spoken of it.
  */
 export async function recordedMarks(
   repo: Repository,
@@ -31,7 +34,9 @@ export async function recordedMarks(
       tree.dispose();
     }
   }
-  return null;
+  if ((await incomingSides(repo)).length === 0) return null;
+  const { marks, from } = await marksOfText(repo, path, text);
+  return from === 'nothing' ? null : { marks, sidecar: null };
 }
 
 /** As `recordedMarks`, from the working tree alone: no program is started. */
