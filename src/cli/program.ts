@@ -54,6 +54,7 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .option('--yes', 'do it without asking')
     .option('--dry-run', 'only say what would be done')
     .option('--undo', 'take it back')
+    .option('--agents [names...]', 'also the hooks of AI agents: those named, all, or those in use')
     .action(does<[InitCommandOptions]>(init));
   program
     .command('status')

@@ -3,9 +3,10 @@ import { marksAfterAgent, withClaimedEdits } from '../core/agentEdits';
 import type { AgentReport, ClaimedEdit } from '../core/agentPayloads';
 import { type Contribution, contributionId, contributionJson } from '../core/contribution';
 import { type AgentEditFile, MAX_CLAIMED_SENT } from '../core/editorMessages';
-import { sidecarPath } from '../core/layout';
+import { sidecarPath, VERSION_PATH } from '../core/layout';
 import { isEmpty, type Label, type Marks } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
+import { isThere } from '../repo/actions';
 import { removeInside, writeIfChanged, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { authorIdentity } from '../repo/identity';
@@ -16,7 +17,6 @@ import { commitTree, indexTree } from '../repo/tree';
 import { ignoredPaths } from '../repo/workingState';
 import type { AgentListener } from './agentHook';
 import { addContribution } from './declare';
-import { isSetUp } from './init';
 import { sidecarMarks } from './recordedMarks';
 import { marksOfText } from './textMarks';
 
@@ -33,6 +33,11 @@ export interface ChangedFile {
   readonly isGuess?: boolean;
   /** Marks of `text` that somebody else recorded: the agent wrote nothing of it. */
   readonly recorded?: Marks;
+}
+
+/** As in `init.ts`, without what setting up takes. */
+function isSetUp(repo: Repository): Promise<boolean> {
+  return isThere(join(repo.root, VERSION_PATH));
 }
 
 /** The marks of a text that stands, or stood, in the working tree. */

@@ -11,6 +11,7 @@ import { planHookInstall, runtimeText } from '../repo/hooks';
 import { planHookUndo } from '../repo/hookUndo';
 import { Problem } from '../repo/problem';
 import { confinedPath } from '../repo/tree';
+import { planAgentHooks, planAgentUndo, removeAgentFolders } from './agentInit';
 
 export { type HookState, hookState } from '../repo/hookState';
 
@@ -25,6 +26,8 @@ export interface InitOptions {
   readonly cliPath: string;
   /** The Node, or Electron, that the hook shall use. */
   readonly nodePath: string;
+  /** Set the hooks of these AI agents up too (none named: of those that are used); with `undo`, only take them back. */
+  readonly agents?: readonly string[];
   /** Whether a policy without rules is written where there is none. Default true. */
   readonly withExamplePolicy?: boolean;
 }
@@ -82,7 +85,7 @@ export function isSetUp(repo: Pick<Repository, 'root'>): Promise<boolean> {
  * @throws Problem when a file cannot be read or written; what was done before stays and is found again by the next run
  */
 export async function initRepository(repo: Repository, options: InitOptions): Promise<InitReport> {
-  const plan = options.undo ? await planUndo(repo) : await planInit(repo, options);
+  const plan = options.undo ? await planAllUndo(repo, options) : await planInit(repo, options);
   const report: InitReport = {
     actions: plan.actions.map((action) => describeAction(repo, action)),
     notes: [...plan.notes],
@@ -101,6 +104,7 @@ export async function initRepository(repo: Repository, options: InitOptions): Pr
 async function removeEmptyFolders(repo: Repository): Promise<void> {
   const common = join(repo.commonDir, 'taggant');
   await rm(compiledFolder(repo), { recursive: true, force: true }).catch(() => undefined);
+  await removeAgentFolders(repo);
   for (const folder of [join(repo.root, FOLDER), join(common, 'editors'), common]) {
     await rmdir(folder).catch(() => undefined);
   }
@@ -110,6 +114,19 @@ interface Plan {
   readonly actions: readonly Action[];
   readonly notes: readonly string[];
   readonly complete: boolean;
+}
+
+async function planAllUndo(repo: Repository, { agents }: InitOptions): Promise<Plan> {
+  const undone = await planAgentUndo(repo, agents);
+  return agents ? undone : joined(undone, await planUndo(repo));
+}
+
+function joined(a: Plan, b: Plan): Plan {
+  const [actions, notes] = [
+    [...a.actions, ...b.actions],
+    [...a.notes, ...b.notes],
+  ];
+  return { actions, notes, complete: a.complete && b.complete };
 }
 
 async function planInit(repo: Repository, options: InitOptions): Promise<Plan> {
@@ -129,7 +146,11 @@ async function planInit(repo: Repository, options: InitOptions): Promise<Plan> {
   const scripts = await readHookScripts(options.cliPath);
   const driver = await planDriver(repo, scripts);
   const hook = await planHookInstall(repo, scripts);
-  return { ...hook, actions: [...files.filter((action) => action !== null), ...driver, ...hook.actions] };
+  const plan = {
+    ...hook,
+    actions: [...files.filter((action) => action !== null), ...driver, ...hook.actions],
+  };
+  return options.agents ? joined(plan, await planAgentHooks(repo, options.agents, options.cliPath)) : plan;
 }
 
 async function planNewFile(repo: Repository, path: string, after: string, description: string) {

@@ -19,17 +19,26 @@ export interface HookScripts {
  * @throws Problem `read` when they are not there
  */
 export async function readHookScripts(cliPath: string): Promise<HookScripts> {
+  const names = ['pre-commit.sh', 'join.sh', 'merge-driver.sh'];
+  const [check, joined, driver] = await Promise.all(names.map((name) => readScript(cliPath, name)));
+  return { check: check!, join: sealed(joined!), driver: driver! };
+}
+
+/** What agents call, for `<commonDir>/taggant/agent`. @throws Problem `read` when it is not there */
+export function readAgentScript(cliPath: string): Promise<string> {
+  return readScript(cliPath, 'agent.sh');
+}
+
+async function readScript(cliPath: string, name: string): Promise<string> {
   // npm calls the program through a link.
   const program = await realpath(cliPath).catch(() => cliPath);
-  const folder = join(dirname(program), '..', 'media', 'hooks');
-  const read = (name: string) =>
-    readFile(join(folder, name), 'utf8').catch((error) => {
-      const sentence = `This installation of Taggant is not whole: "${join(folder, name)}" cannot be read. Please install it again.`;
-      throw new Problem('read', sentence, { cause: error });
-    });
-  const names = ['pre-commit.sh', 'join.sh', 'merge-driver.sh'];
-  const [check, joined, driver] = (await Promise.all(names.map(read))).map(withLineFeeds);
-  return { check: check!, join: sealed(joined!), driver: driver! };
+  const file = join(dirname(program), '..', 'media', 'hooks', name);
+  try {
+    return withLineFeeds(await readFile(file, 'utf8'));
+  } catch (error) {
+    const sentence = `This installation of Taggant is not whole: "${file}" cannot be read. Please install it again.`;
+    throw new Problem('read', sentence, { cause: error });
+  }
 }
 
 /** A checkout on Windows may have given the scripts carriage returns, which no shell takes. */

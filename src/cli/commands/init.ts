@@ -6,6 +6,8 @@ export interface InitCommandOptions {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly undo?: boolean;
+  /** True without names. */
+  readonly agents?: true | readonly string[];
 }
 
 /** `taggant init`: sets the repository up, after asking. */
@@ -15,6 +17,7 @@ export async function init(context: Context, options: InitCommandOptions): Promi
   const report = await initRepository(repo, {
     ...(options.dryRun ? { dryRun: true } : {}),
     ...(options.undo ? { undo: true } : {}),
+    ...(options.agents ? { agents: options.agents === true ? [] : options.agents } : {}),
     confirm: async (planned) => {
       if (options.yes) return true;
       write(context, planned);
