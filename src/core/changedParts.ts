@@ -43,7 +43,8 @@ function partsByLine(whole: Edit): Edit[] {
 function partsByWord(edit: Edit): Edit[] {
   const within = surrounding(edit);
   if (within) return within;
-  if (edit.removed.length <= SMALL || edit.text.length <= SMALL) return [edit];
+  const isSmall = edit.removed.length <= SMALL || edit.text.length <= SMALL;
+  if (isSmall && !edit.removed.includes('\n') && !edit.text.includes('\n')) return [edit];
   const hunks = hunksBetween(edit, wordsOf(edit.removed), wordsOf(edit.text));
   return withoutCoincidences(edit, hunks).flatMap((hunk) =>
     partsWithin(hunk, (part) => surrounding(part) ?? [part]),

@@ -31,7 +31,13 @@ const PAUSE = 1000;
 export class EarlierTexts {
   #states: Earlier[] = [];
   #numbers = 0;
+  #onDisk: Earlier | null = null;
   #lastEdit = Number.NEGATIVE_INFINITY;
+
+  /** `text`, which `live` holds, is the file's: what is unsaved from here on may be thrown away for it. */
+  isOnDisk(live: LiveDocument, text: string): void {
+    this.#onDisk = { length: live.length, digest: digestOf(text), snapshot: live.snapshot() };
+  }
 
   /** A person typed: whatever edits next begins something new. Costs nothing. */
   typed(): void {
@@ -55,10 +61,11 @@ export class EarlierTexts {
 
   /** The earlier text that `edits` make of the text `before` gives, if it is one. */
   find(edits: readonly TextEdit[], before: () => string): FoundEarlier | null {
-    if (this.#states.length === 0) return null;
+    const states = this.#onDisk ? [...this.#states, this.#onDisk] : this.#states;
+    if (states.length === 0) return null;
     const old = before();
     const length = edits.reduce((sum, { start, end, text }) => sum + text.length - (end - start), old.length);
-    const candidates = this.#states.filter((state) => state.length === length);
+    const candidates = states.filter((state) => state.length === length);
     if (candidates.length === 0) return null;
     const text = applyEdits(old, edits);
     const digest = digestOf(text);

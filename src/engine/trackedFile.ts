@@ -5,14 +5,18 @@ import {
   type Marks,
   NO_MARKS,
   type Origin,
+  type Span,
   UNKNOWN_EXTERNAL,
   UNKNOWN_PASTE,
 } from '../core/marks';
+import { joinRearranged } from '../core/rearranged';
+import { type Repeats, repeats } from '../core/repeats';
 import { isLarge, looksLikeTyping } from '../core/typing';
 import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { findCopy, pastedSpans } from './clipboard';
+import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { openDocument } from './openDocument';
@@ -45,8 +49,7 @@ export class TrackedFile {
   #version = 0;
   readonly #typed = new RecentTyping();
   readonly #agents = new AgentReports();
-  /** Versions made by text from disk that nothing has explained yet. */
-  readonly #fromDisk = new Set<number>();
+  readonly #fromDisk = new DiskEdits();
   #adoption: NodeJS.Timeout | undefined;
   #sidecarWriting: Promise<void> = Promise.resolve();
   /** Nothing to journal before the first mark. */
@@ -103,8 +106,8 @@ export class TrackedFile {
     if (origin === 'external') {
       // The text is the file's after all, and what git or a sidecar says of it counts.
       this.#clean = true;
+      this.#fromDisk.add(version, null, this.#pending.keepsWords(version));
       this.#pending.delete(version);
-      this.#fromDisk.add(version);
       this.#adoptSoon();
       return;
     }
@@ -125,6 +128,7 @@ export class TrackedFile {
   saved(text: string): void {
     this.#whenLoaded((live) => {
       this.#clean = true;
+      this.#earlier.isOnDisk(live, text);
       this.#queueSidecar(text, live.marks());
     });
   }
@@ -208,6 +212,7 @@ export class TrackedFile {
       return new LiveDocument(text.length, NO_MARKS);
     });
     this.#live = live;
+    if (this.#clean) this.#earlier.isOnDisk(live, text);
     this.#everMarked ||= !isEmpty(live.marks());
     for (const operation of this.#waiting.splice(0)) operation(live);
     this.holder.changed();
@@ -240,7 +245,7 @@ export class TrackedFile {
   #apply(
     live: LiveDocument,
     version: number,
-    edits: readonly Edit[],
+    given: readonly Edit[],
     source: EditSource,
     label: Label | null,
     before: () => string,
@@ -251,6 +256,9 @@ export class TrackedFile {
     // Whether git or a sidecar explains text from disk is known a moment later.
     const origin = source.origin === 'external' ? 'pending' : source.origin;
     const isPlain = origin === 'human' && !undoRedo;
+    const edits = origin === 'tool' || origin === 'pending' ? joinRearranged(given, before()) : given;
+    const repeated =
+      undoRedo || origin === 'ai' || origin === 'paste' ? null : repeatsOf(live, edits, before);
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#startJournal(live, before);
     if (isPlain) this.#earlier.typed();
@@ -273,12 +281,14 @@ export class TrackedFile {
     });
     this.#typed.applied(version, edits, isPlain);
     if (origin === 'paste') this.#pasted(live, version, edits);
+    if (repeated?.all) this.#pending.repeats(version);
+    this.#giveLabels(live, repeated?.spans ?? []);
     if (source.origin === 'external') {
-      this.#fromDisk.add(version);
+      this.#fromDisk.add(version, edits);
       this.#adoptSoon();
     }
     if (origin === 'pending') this.#claim(live, this.#agents.changed(version, before(), edits));
-    if (origin === 'pending' || undoRedo === 'restore') {
+    if (origin === 'pending' || origin === 'tool' || undoRedo === 'restore') {
       this.#lookBack(live, version, this.#earlier.find(edits, before), source.origin === 'pending');
     }
     this.holder.changed();
@@ -318,14 +328,18 @@ export class TrackedFile {
     for (const { start, end, text } of edits) {
       const copy = findCopy(this.holder.copies(), text);
       foreign ||= copy === null;
-      for (const span of copy ? pastedSpans(copy, text, start + shift) : []) {
-        live.setLabel(span.start, span.end, span.label);
-        this.#record({ kind: 'label', ...span });
-      }
+      if (copy) this.#giveLabels(live, pastedSpans(copy, text, start + shift));
       shift += text.length - (end - start);
     }
     const size = live.insertedBy(version);
     if (foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
+  }
+
+  #giveLabels(live: LiveDocument, spans: readonly Span[]): void {
+    for (const span of spans) {
+      live.setLabel(span.start, span.end, span.label);
+      this.#record({ kind: 'label', ...span });
+    }
   }
 
   #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
@@ -406,9 +420,8 @@ export class TrackedFile {
     // Our own sidecar says nothing new, but of text that was just read from disk.
     const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#sidecar.lastWritten;
     if (stillHolds && isNews) this.#takeOver(live, text, recorded.marks);
-    for (const version of this.#fromDisk)
-      this.#settle(live, version, stillHolds ? 'human' : 'external', null);
-    this.#fromDisk.clear();
+    for (const { version, unexplained } of this.#fromDisk.take())
+      this.#settle(live, version, stillHolds ? 'human' : unexplained, null);
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {
@@ -445,4 +458,10 @@ export class TrackedFile {
 
 function sameMarks(a: Marks, b: Marks): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What the edits repeat of the text beside them; null when they replace text or are typed. */
+function repeatsOf(live: LiveDocument, edits: readonly Edit[], before: () => string): Repeats | null {
+  if (looksLikeTyping(edits) || edits.some(({ removed }) => removed !== '')) return null;
+  return repeats(edits, before(), live.marks().spans);
 }

@@ -176,6 +176,8 @@ async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promi
 /** The server ends and is started again. */
 export async function restart(desk: Desk): Promise<void> {
   await desk.host.restart(desk.pages);
+  // What was copied is not remembered: a paste of it may be anybody's.
+  desk.clipboard = desk.clipboard.map((character) => ({ ...character, source: { kind: 'undecided' } }));
   for (const page of desk.pages) blurLineBreaks(page);
 }
 

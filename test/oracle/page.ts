@@ -59,6 +59,7 @@ export class Page {
       for (; at < start; at++) after.push(before[at]!);
       for (const character of put) after.push(character);
       if (isCompared) for (const character of put) character.loose ||= !isLetter(character);
+      if (end > start && put.length > 0) blurCoincidences(before.slice(start, end), put);
       at = end;
       edits.push({ start, end, removed: textOf(before.slice(start, end)), text: textOf(put) });
     }
@@ -92,6 +93,77 @@ export class Page {
     this.#done = [];
     this.#undone = [];
   }
+}
+
+/** Equal text between two changes holds at least this much, or it may be there by coincidence. */
+const LONGEST_COINCIDENCE = 24;
+/** Changes of at most this much within a line are taken as they are. */
+const SMALL = 16;
+
+interface Hunk {
+  taken: number;
+  put: number;
+}
+
+/**
+ * What stays between two changes of one replacement, and says no more than they do, cannot be told from text that the
+ * replacement says anew (`core/changedParts.ts`): nothing is asked of it from here on.
+ */
+function blurCoincidences(removed: Text, put: Text): void {
+  const again = new Set(put);
+  const kept = new Set(removed.filter((character) => again.has(character)));
+  if (kept.size === 0) return;
+  let hunk: Hunk | null = null;
+  const joined: { hunk: Hunk; after: Character[] }[] = [];
+  let [i, j] = [0, 0];
+  const stays: Character[][] = [[]];
+  const hunks: Hunk[] = [];
+  while (i < removed.length || j < put.length) {
+    const isChange = i >= removed.length || j >= put.length || removed[i] !== put[j];
+    if (!isChange) {
+      hunk = null;
+      stays[stays.length - 1]!.push(removed[i]!);
+      i++;
+      j++;
+      continue;
+    }
+    if (!hunk) {
+      hunk = { taken: 0, put: 0 };
+      hunks.push(hunk);
+      stays.push([]);
+    }
+    if (i < removed.length && !kept.has(removed[i]!)) {
+      hunk.taken++;
+      i++;
+    } else if (j < put.length && !kept.has(put[j]!)) {
+      hunk.put++;
+      j++;
+    } else {
+      // The order changed as well: nothing to say of what stays where.
+      return;
+    }
+  }
+  const sizeOf = (one: Hunk) => Math.max(one.taken, one.put);
+  const lengthOf = (characters: readonly Character[]) => characters.length;
+  const inner = stays.slice(1, -1);
+  const total = [...hunks.map(({ taken }) => taken), ...inner.map(lengthOf)].reduce((a, b) => a + b, 0);
+  const totalPut = [...hunks.map(({ put }) => put), ...inner.map(lengthOf)].reduce((a, b) => a + b, 0);
+  const isSmall = Math.min(total, totalPut) <= SMALL;
+  hunks.forEach((next, index) => {
+    let current = next;
+    for (let last = joined.at(-1); last; last = joined.at(-1)) {
+      const says = last.after.filter(({ unit }) => !/\s/.test(unit)).length;
+      if (!isSmall && says > Math.min(sizeOf(last.hunk), sizeOf(current), LONGEST_COINCIDENCE)) break;
+      for (const character of last.after) character.loose = true;
+      joined.pop();
+      const length = last.after.length;
+      current = {
+        taken: last.hunk.taken + length + current.taken,
+        put: last.hunk.put + length + current.put,
+      };
+    }
+    joined.push({ hunk: current, after: stays[index + 1]! });
+  });
 }
 
 /** The edits between two states, by the identity of their characters. */
