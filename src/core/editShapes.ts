@@ -23,6 +23,12 @@ export function isRemoval(edits: readonly TextEdit[]): boolean {
   return edits.every(({ start, end, text }) => text === '' && end > start);
 }
 
+/** Nothing but spaces came, within a line, and nothing went. */
+export function isSpace(edits: readonly TextEdit[]): boolean {
+  return edits.every(({ start, end, text }) => start === end && /^[ \t]+$/.test(text));
+}
+
+/** No text came but white space, if that. */
 export function isBlankInsert(edits: readonly TextEdit[]): boolean {
   return edits.every(({ text }) => text.trim() === '');
 }

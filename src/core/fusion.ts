@@ -6,6 +6,7 @@ import {
   isOneWord,
   isPasteOf,
   isRemoval,
+  isSpace,
   isSpread,
 } from './editShapes';
 import type { Evidence, Origin, TextEdit } from './marks';
@@ -68,6 +69,8 @@ export interface Sighting {
   readonly replaces?: boolean;
   /** It says the same words as the text it took the place of. */
   readonly keepsWords?: boolean;
+  /** It only repeats the text right beside it. */
+  readonly repeats?: boolean;
   /** It made the text what it was at an earlier moment. */
   readonly isEarlierText?: boolean;
 }
@@ -167,9 +170,10 @@ export const RULES: readonly Rule[] = [
   {
     name: 'keyboard',
     moment: 'selection',
-    because: 'the keyboard moved the caret, and right behind the text',
+    because: 'the keyboard moved the caret, and right behind a text no larger than typing',
     isFinal: true,
-    applies: ({ caret, isOpen }) => caret?.byKeyboard === true && (caret.behind || !isOpen),
+    applies: ({ edits, caret, isOpen }) =>
+      caret?.byKeyboard === true && (!isOpen || (caret.behind && !hasLargeText(edits))),
     verdict: HUMAN,
   },
   {
@@ -205,6 +209,15 @@ export const RULES: readonly Rule[] = [
     because: 'our key binding accepted a suggestion, and text went at that moment',
     isFinal: true,
     applies: ({ edits, noteAfter }) => isRemoval(edits) && isInReach(noteAfter, REMOVAL_REACH),
+    verdict: always({ origin: 'ai', evidence: 'accepted' }),
+  },
+  {
+    name: 'accepted-space',
+    moment: 'note',
+    because:
+      'our key binding accepted a part of a suggestion, and a space came at that moment that no key made',
+    isFinal: true,
+    applies: ({ edits, noteAfter }) => isSpace(edits) && isInReach(noteAfter, REMOVAL_REACH),
     verdict: always({ origin: 'ai', evidence: 'accepted' }),
   },
   {
@@ -263,6 +276,14 @@ export const RULES: readonly Rule[] = [
     isFinal: true,
     applies: ({ keepsWords }) => keepsWords === true,
     verdict: TOOL,
+  },
+  {
+    name: 'repeated',
+    moment: 'end',
+    because: 'it stands right beside the same text: lines or a selection were duplicated, with their marks',
+    isFinal: true,
+    applies: ({ repeats }) => repeats === true,
+    verdict: HUMAN,
   },
   {
     name: 'unknown',

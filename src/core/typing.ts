@@ -7,11 +7,15 @@ export const LARGE_CHARACTERS = 80;
 export const LARGE_LINES = 3;
 
 /**
- * True when every edit of one change event could come from one key press: a character (a surrogate pair, an
- * auto-closed bracket), a line break with the indentation that follows it, or a removal.
+ * True when one key press could make all edits of a change event: a character (a surrogate pair, an auto-closed
+ * bracket), a line break with the indentation that follows it, or a removal, the same at each cursor; or a pair of
+ * brackets around what is selected.
  */
 export function looksLikeTyping(edits: readonly TextEdit[]): boolean {
-  return edits.every(({ text }) => text.length <= 2 || /^\r?\n[ \t]*$/.test(text));
+  if (!edits.every(({ text }) => text.length <= 2 || /^\r?\n[ \t]*$/.test(text))) return false;
+  if (edits.length < 2) return true;
+  const texts = new Set(edits.map(({ text }) => text).filter((text) => text.trim() !== ''));
+  return texts.size < 2 || (texts.size === 2 && edits.every(({ start, end }) => start === end));
 }
 
 /** How much text an edit really added, as `LiveDocument.insertedBy` answers. */

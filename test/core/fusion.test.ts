@@ -71,11 +71,15 @@ const CASES: Record<string, Case> = {
   },
   'small-places': {
     moment: 'change',
-    decides: [{ edits: [at('amount', 40, 44), at('amount', 10, 14)] }],
+    decides: [
+      { edits: [at('amount', 40, 44), at('amount', 10, 14)] },
+      { edits: [at('A', 40, 41), at('B', 10, 11)] },
+    ],
     verdict: { origin: 'tool' },
     but: [
       [{ edits: [at('amount', 40, 44)] }, 'unexplained'],
       [{ edits: [at('a', 40), at('a', 10)] }, 'key'],
+      [{ edits: [at(')', 40), at('(', 10)] }, 'key'],
       [{ edits: [at('a;\nb;', 40), at('a', 10)] }, 'unexplained'],
     ],
   },
@@ -104,6 +108,7 @@ const CASES: Record<string, Case> = {
     ],
     verdict: { origin: 'human' },
     but: [
+      [{ edits: [LARGE], isOpen: true, caret: { byKeyboard: true, behind: true } }, null],
       [{ edits: [SMALL], isOpen: true, caret: { byKeyboard: true, behind: false } }, null],
       [{ edits: [SMALL], isOpen: true, caret: { byKeyboard: false, behind: true } }, null],
     ],
@@ -117,7 +122,7 @@ const CASES: Record<string, Case> = {
       [{ ...CLICKED, completers: [] }, null],
       [{ ...CLICKED, atCaret: false }, null],
       [{ ...CLICKED, caret: { byKeyboard: false, behind: false } }, null],
-      [{ ...CLICKED, caret: { byKeyboard: true, behind: true } }, 'keyboard'],
+      [{ ...CLICKED, caret: { byKeyboard: true, behind: true } }, null],
       [{ ...CLICKED, edits: [SMALL] }, null],
       [{ ...CLICKED, edits: [LARGE, at('x', 90)] }, null],
       [{ ...CLICKED, isOpen: false }, null],
@@ -140,6 +145,16 @@ const CASES: Record<string, Case> = {
     but: [
       [{ edits: [at('', 3, 40)], noteAfter: 400 }, null],
       [{ edits: [at('  ', 3, 40)], noteAfter: 20 }, null],
+    ],
+  },
+  'accepted-space': {
+    moment: 'note',
+    decides: [{ edits: [at(' ', 3)], noteAfter: 20 }],
+    verdict: AI('accepted'),
+    but: [
+      [{ edits: [at(' ', 3)], noteAfter: 400 }, null],
+      [{ edits: [at('\n', 3)], noteAfter: 20 }, null],
+      [{ edits: [at(' ', 3, 4)], noteAfter: 20 }, null],
     ],
   },
   accepted: {
@@ -188,6 +203,18 @@ const CASES: Record<string, Case> = {
     decides: [{ edits: [], inserted: NEW, keepsWords: true }],
     verdict: { origin: 'tool' },
     but: [[{ edits: [], inserted: NEW, keepsWords: false }, 'unknown']],
+  },
+  repeated: {
+    moment: 'end',
+    decides: [{ edits: [], inserted: NEW, repeats: true }],
+    verdict: { origin: 'human' },
+    but: [[{ edits: [], inserted: NEW, repeats: false }, 'unknown']],
+  },
+  repeated: {
+    moment: 'end',
+    decides: [{ edits: [], inserted: NEW, repeats: true }],
+    verdict: { origin: 'human' },
+    but: [[{ edits: [], inserted: NEW, repeats: false }, 'unknown']],
   },
   unknown: {
     moment: 'end',
@@ -264,7 +291,7 @@ describe('the table of rules', () => {
       moment,
       said: verdict({ edits: [], completers: ['a.a'], agents: ['b.b'] }),
     })).filter(({ said: verdict }) => verdict?.origin === 'ai');
-    assert.equal(said.length, 5);
+    assert.equal(said.length, 6);
     for (const { moment, said: verdict } of said)
       assert.equal(verdict?.evidence, moment === 'note' ? 'accepted' : 'inferred');
   });

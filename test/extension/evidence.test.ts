@@ -70,8 +70,18 @@ describe('evidence without change reasons', () => {
     ring.changed(change('', { start: 3, end: 40, time: 500 }));
     ring.selected(DOCUMENT, true, 3);
     assert.equal(ring.accepted(DOCUMENT, 510), undefined);
-    ring.changed(change('  ', { start: 3, time: 600 }));
+    ring.changed(change('  ', { start: 3, end: 5, time: 600 }));
     assert.equal(ring.accepted(DOCUMENT, 610), undefined, 'white space alone');
+  });
+
+  it('claims an accepted space at once, unless the keyboard made it', () => {
+    const space = change(' ', { start: 3 });
+    ring.changed(space);
+    ring.selected(DOCUMENT, false, 4);
+    assert.equal(ring.accepted(DOCUMENT, 20)?.version, space.version);
+    ring.changed(change(' ', { start: 4, time: 50 }));
+    ring.selected(DOCUMENT, true, 5);
+    assert.equal(ring.accepted(DOCUMENT, 60), undefined);
   });
 
   it('gives a note to the newest unexplained change, not to one in another document or long ago', () => {
@@ -202,12 +212,12 @@ describe('evidence without change reasons', () => {
     assert.deepEqual(ring.burst(5000), [], 'long ago');
   });
 
-  it('counts no paste and no large change that the keyboard made into a burst', () => {
+  it('counts no paste and nothing that was accepted into a burst', () => {
     ring = new EvidenceRing(USED);
     ring.pasting(LARGE, 0);
     ring.changed(change(LARGE));
     ring.changed(change(LARGE));
-    ring.selected(DOCUMENT, true, LARGE.length);
+    ring.accepted(DOCUMENT, 0);
     ring.changed(change(LARGE));
     ring.changed(change(LARGE));
     assert.deepEqual(ring.burst(1), []);

@@ -3,6 +3,7 @@
  *
  * An offer is `{ after, text }`: when the text before the cursor ends in `after` plus a beginning of `text`, the rest
  * of `text` is offered at the cursor. With `whole: true` the offer replaces what was typed of it, as some tools do.
+ * With `snippet: true` the text is a snippet's: `${1:name}` is a placeholder.
  * A next-edit suggestion is `{ after, replace, text }`: anywhere in a file that has `replace`, once the text before the
  * cursor ends in `after`, that passage is to become `text` (proposed API, which both rows grant to this extension).
  *
@@ -49,6 +50,12 @@ function itemOf(offer, document, position) {
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   const text = offer.text.replaceAll('\n', eol);
   const typed = before.slice(start);
+  if (offer.snippet) {
+    if (typed !== '') return [];
+    return [
+      new vscode.InlineCompletionItem(new vscode.SnippetString(text), new vscode.Range(position, position)),
+    ];
+  }
   if (typed === text || !text.startsWith(typed)) return [];
   const from = offer.whole ? document.positionAt(start) : position;
   return [
