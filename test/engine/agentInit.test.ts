@@ -121,8 +121,8 @@ describe('the hooks of agents', () => {
         `{"hooks":{${entries!.map(({ place }) => `"${place[1]}": [{"command": "x"}]`).join(',')}}}`,
       ];
       for (const sample of samples) {
-        const joined = withEntries(sample, entries!);
-        assert.ok(joined !== null && joined.includes('taggant/agent'));
+        const joined = withEntries(sample, entries!) ?? '';
+        assert.ok(joined.includes('taggant/agent'));
         assert.equal(withEntries(joined, entries!), joined);
         assert.deepEqual(JSON.parse(without(joined, entries!)!), JSON.parse(sample));
       }
