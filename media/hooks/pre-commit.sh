@@ -1,17 +1,15 @@
 #!/bin/sh
-# Taggant's check. "taggant init" puts it into the git directory as taggant/pre-commit, and once more as
-# taggant/pre-merge-commit; the hooks of this repository call it from the top of the working tree. It does three things:
+# Taggant's pre-commit check. "taggant init" puts it into the git directory as taggant/pre-commit; the hook of this
+# repository calls it from the top of the working tree. It does three things:
 #   1. decides without Node, in a few milliseconds, whether what is staged can concern Taggant at all;
 #   2. finds a Node (the editor's own, or one on the PATH) and Taggant's program;
-#   3. runs "taggant hook pre-commit" (or pre-merge-commit, by its own name) and passes its answer on to git.
+#   3. runs "taggant hook pre-commit" and passes its answer on to git.
 # Plain POSIX sh: dash, bash, busybox and the sh of Git for Windows run it. Described in docs/hooks.md.
 
 newline='
 '
 tab='	'
 here=${0%/*}
-hook=pre-commit
-[ "${0##*/}" != pre-merge-commit ] || hook=pre-merge-commit
 
 # Git starts hooks at the top of the working tree; a hook that has gone into a folder before it calls this one is
 # followed back up, or relative names, that of the index among them, would mean something else.
@@ -74,7 +72,7 @@ run() {
   interrupted=
   # What git said is handed on, with a full stop as the end, so that the program need not ask again. Node 22 and newer
   # keeps what it has compiled in a folder, and starts sooner the next time.
-  TAGGANT_STAGED=stdin NODE_COMPILE_CACHE=$here/compiled ELECTRON_RUN_AS_NODE=1 "$@" hook "$hook" <<END &
+  TAGGANT_STAGED=stdin NODE_COMPILE_CACHE=$here/compiled ELECTRON_RUN_AS_NODE=1 "$@" hook pre-commit <<END &
 $staged
 .
 END

@@ -6,7 +6,6 @@ import { type CheckOptions, check } from './commands/check';
 import { mark, unmark } from './commands/declare';
 import { hookAgent } from './commands/hookAgent';
 import { hookPreCommit } from './commands/hookPreCommit';
-import { hookPreMergeCommit } from './commands/hookPreMergeCommit';
 import { type InitCommandOptions, init } from './commands/init';
 import { lsp } from './commands/lsp';
 import { mergeDriver } from './commands/mergeDriver';
@@ -161,10 +160,6 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .command('pre-commit')
     .description('prepare and check the commit that is being made')
     .action(does<[object]>(hookPreCommit));
-  hook
-    .command('pre-merge-commit')
-    .description('write the marks of the merge that is being made')
-    .action(does<[object]>(hookPreMergeCommit));
   hook
     .command('agent')
     .description('for AI agents: what their hooks call, with a payload on standard input; never stops them')

@@ -22,11 +22,10 @@ export type { CheckResult, CheckSummary } from './checkFiles';
 /**
  * Makes the index say exactly what the staged text carries: sidecars, the contributions they name, the statements
  * about them, and the format's version. Where the working tree holds the same text, its sidecar follows.
- * @param told what the hook's shell part has been told of the index (see `stagedChanges`)
  * @throws Problem `locked` when another git process is changing the index; nothing was changed then
  */
-export function prepareStaged(repo: Repository, told: string | null = null): Promise<StagedPlan> {
-  return withStaged(repo, told, async (_trees, plan) => {
+export function prepareStaged(repo: Repository): Promise<StagedPlan> {
+  return withStaged(repo, null, async (_trees, plan) => {
     await apply(repo, plan);
     return plan;
   });

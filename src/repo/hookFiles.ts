@@ -5,29 +5,16 @@ import { git, isOlder, type Repository } from './git';
 
 /** Names and small questions that installing, undoing and looking at the hook share. */
 
-/** The hooks that Taggant puts itself into: git runs the one before a commit, the other before a merge without conflicts. */
-export const HOOKS = ['pre-commit', 'pre-merge-commit'] as const;
-export type HookName = (typeof HOOKS)[number];
-
-/** What the hook that was there before ours took its place is called. */
-export function nameBefore(hook: HookName): string {
-  return `${hook}.before-taggant`;
-}
-
+/** The hook that was there before ours took its place. */
+export const BEFORE = 'pre-commit.before-taggant';
 /** What other programs call a hook that they put aside. */
-export function namesAside(hook: HookName): string[] {
-  return [`${hook}.legacy`, `${hook}.old`];
-}
-
-/** The variables of git's configuration that name a command to run, and when. */
-export function configKeys(hook: HookName): { readonly command: string; readonly event: string } {
-  const name = hook === 'pre-commit' ? 'taggant' : 'taggant-merge';
-  return { command: `hook.${name}.command`, event: `hook.${name}.event` };
-}
+export const PUT_ASIDE = ['pre-commit.legacy', 'pre-commit.old'] as const;
+export const COMMAND_KEY = 'hook.taggant.command';
+export const EVENT_KEY = 'hook.taggant.event';
 
 /** Where the check stands; one for a repository and all its linked worktrees. */
-export function checkPath(repo: Pick<Repository, 'commonDir'>, hook: HookName = 'pre-commit'): string {
-  return join(repo.commonDir, 'taggant', hook);
+export function checkPath(repo: Pick<Repository, 'commonDir'>): string {
+  return join(repo.commonDir, 'taggant', 'pre-commit');
 }
 
 /** Where the hook finds a Node and the program: two lines. */

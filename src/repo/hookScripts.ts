@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { HookName } from './hookFiles';
 import { Problem } from './problem';
 
 /** The texts that an installation puts into hooks, and how they are found again. Pure but for `readHookScripts`. */
 export interface HookScripts {
-  /** The check itself, for `<commonDir>/taggant/pre-commit` and `pre-merge-commit`: it goes by its name. */
+  /** The check itself, for `<commonDir>/taggant/pre-commit`. */
   readonly check: string;
   /** The hook for git's own hooks folder: runs the hook that was there, then the check. */
   readonly join: string;
@@ -70,48 +69,37 @@ export function isUneditedHook(script: string): boolean {
 }
 
 /** What every hook that reaches the check contains. */
-export function checkMark(hook: HookName): string {
-  return `taggant/${hook}`;
-}
+export const CHECK_MARK = 'taggant/pre-commit';
 
 /** For git's configuration (`hook.taggant.command`), and for a hook that we may not write to. Runs in `sh`. */
-export function checkCommand(hook: HookName): string {
-  return `taggant_hook=$(git rev-parse --git-common-dir)/taggant/${hook}; [ ! -x "$taggant_hook" ] || "$taggant_hook"`;
-}
+export const CHECK_COMMAND =
+  'taggant_hook=$(git rev-parse --git-common-dir)/taggant/pre-commit; [ ! -x "$taggant_hook" ] || "$taggant_hook"';
 
 const BEGIN = '# taggant begin';
 const END = '# taggant end';
 /** Says that the line feed before the block is ours too. */
 const ADDED_LINE_FEED = ' (and the line break before)';
 
-function checkLines(hook: HookName): string {
-  return `taggant_hook=$(git rev-parse --git-common-dir)/taggant/${hook}
+const CHECK_LINES = `taggant_hook=$(git rev-parse --git-common-dir)/taggant/pre-commit
 [ ! -x "$taggant_hook" ] || "$taggant_hook" || exit $?`;
-}
 
-function plainBlock(hook: HookName): string {
-  return `taggant_status=$?
+const PLAIN_BLOCK = `taggant_status=$?
 [ "$taggant_status" -eq 0 ] || exit "$taggant_status"
-${checkLines(hook)}`;
-}
+${CHECK_LINES}`;
 
-function exitBlock(hook: HookName): string {
-  return `taggant_check() {
+const EXIT_BLOCK = `taggant_check() {
   taggant_status=$?
   trap - EXIT
   [ "$taggant_status" -eq 0 ] || exit "$taggant_status"
-  ${checkLines(hook).replace('\n', '\n  ')}
+  ${CHECK_LINES.replace('\n', '\n  ')}
   exit 0
 }
 trap taggant_check EXIT`;
-}
 
 const PURPOSE = ': checks AI-written code that is staged, where Taggant is set up; else does nothing';
 
 /** A hook of our own for a folder that is under version control. */
-export function newSharedHook(hook: HookName): string {
-  return `#!/bin/sh\n# Made by "taggant init".\n${BEGIN}${PURPOSE}\n${plainBlock(hook)}\n${END}\n`;
-}
+export const NEW_SHARED_HOOK = `#!/bin/sh\n# Made by "taggant init".\n${BEGIN}${PURPOSE}\n${PLAIN_BLOCK}\n${END}\n`;
 
 /**
  * A shell script with our lines in it, or null when they cannot be put in so that they surely run last:
@@ -120,7 +108,7 @@ export function newSharedHook(hook: HookName): string {
  * - one whose last command is `exec` gets them before that;
  * - with another `exec`, or a trap of its own, there is no such place.
  */
-export function addBlock(script: string, hook: HookName = 'pre-commit'): string | null {
+export function addBlock(script: string): string | null {
   if (!isShellScript(script)) return null;
   const lines = script.split('\n');
   const code = lines.map((line) => (/^\s*#/.test(line) ? '' : line));
@@ -128,13 +116,13 @@ export function addBlock(script: string, hook: HookName = 'pre-commit'): string 
   const execs = code.flatMap((line, i) => (REPLACES_SHELL.test(line) ? [i] : []));
   const exits = code.some((line) => LEAVES.test(line));
   if (execs.length === 0 && !exits) {
-    return appendBlock(script, PURPOSE, plainBlock(hook));
+    return appendBlock(script, PURPOSE, PLAIN_BLOCK);
   }
   if (execs.length === 0 && !code.some((line) => HAS_TRAP.test(line))) {
-    return insertBefore(lines, trapPlace(lines), exitBlock(hook));
+    return insertBefore(lines, trapPlace(lines), EXIT_BLOCK);
   }
   const execIsLast = execs.length === 1 && execs[0] === last && /^exec\s/.test(code[last]!);
-  return execIsLast && !exits ? insertBefore(lines, last, plainBlock(hook)) : null;
+  return execIsLast && !exits ? insertBefore(lines, last, PLAIN_BLOCK) : null;
 }
 
 /** The script without our lines; the same script when it has none. */

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { isThere } from './actions';
 import type { Repository } from './git';
 import {
+  COMMAND_KEY,
   checkPath,
-  configKeys,
   configured,
   hasConfiguredHooks,
   isExecutable,
   managerOf,
   readHook,
 } from './hookFiles';
-import { addBlock, checkMark } from './hookScripts';
+import { addBlock, CHECK_MARK } from './hookScripts';
 import { findHooksFolder, type HooksFolder } from './hooksFolder';
 
 export interface HookState {
@@ -27,7 +27,7 @@ export interface HookState {
 export async function hookState(repo: Repository): Promise<HookState> {
   const hooks = await findHooksFolder(repo);
   const canConfigure = hasConfiguredHooks(repo);
-  const isConfigured = canConfigure && (await configured(repo, configKeys('pre-commit').command)) !== null;
+  const isConfigured = canConfigure && (await configured(repo, COMMAND_KEY)) !== null;
   const hasCheck = await isExecutable(checkPath(repo));
   if (hasCheck && isConfigured) {
     const isFirst = hooks.kind !== 'outside' && (await isThere(hooks.script));
@@ -51,7 +51,7 @@ export async function hookState(repo: Repository): Promise<HookState> {
 async function isOursToWrite(hooks: HooksFolder): Promise<boolean> {
   if (hooks.kind === 'outside') return false;
   if (hooks.kind === 'own' || !(await isThere(hooks.script))) return true;
-  return addBlock((await readHook(hooks.script)) ?? '\0', hooks.hook) !== null;
+  return addBlock((await readHook(hooks.script)) ?? '\0') !== null;
 }
 
 async function reachesCheck(hooks: HooksFolder): Promise<boolean> {
@@ -59,11 +59,11 @@ async function reachesCheck(hooks: HooksFolder): Promise<boolean> {
   if (text === null) return false;
   // Husky's own folder is not under version control; without it git finds no hook.
   if (hooks.kind === 'husky') {
-    return text.includes(checkMark(hooks.hook)) && (await isExecutable(join(hooks.folder, 'pre-commit')));
+    return text.includes(CHECK_MARK) && (await isExecutable(join(hooks.folder, 'pre-commit')));
   }
   if (!(await isExecutable(hooks.script))) return false;
-  if (text.includes(checkMark(hooks.hook))) return true;
+  if (text.includes(CHECK_MARK)) return true;
   // pre-commit, installed over ours, calls it.
   if (managerOf(text) !== 'pre-commit') return false;
-  return (await readHook(join(hooks.folder, 'pre-commit.legacy')))?.includes(checkMark(hooks.hook)) ?? false;
+  return (await readHook(join(hooks.folder, 'pre-commit.legacy')))?.includes(CHECK_MARK) ?? false;
 }

@@ -5,28 +5,27 @@ import { driverPath } from './driver';
 import { writeIfChanged } from './files';
 import type { Repository } from './git';
 import {
+  BEFORE,
+  COMMAND_KEY,
   checkPath,
   compiledFolder,
-  configKeys,
   configured,
-  HOOKS,
-  type HookName,
+  EVENT_KEY,
   hasConfiguredHooks,
   isExecutable,
   managerOf,
-  nameBefore,
-  namesAside,
+  PUT_ASIDE,
   readHook,
   runtimePath,
 } from './hookFiles';
 import {
   addBlock,
-  checkCommand,
-  checkMark,
+  CHECK_COMMAND,
+  CHECK_MARK,
   type HookScripts,
   isOurHook,
   isUneditedHook,
-  newSharedHook,
+  NEW_SHARED_HOOK,
   readHookScripts,
 } from './hookScripts';
 import { findHooksFolder, type HooksFolder } from './hooksFolder';
@@ -55,13 +54,12 @@ export async function writeRuntime(
   const isAnother = await writeIfChanged(runtimePath(repo), runtimeText(runtime));
   // What Node kept of an older program would never be used again.
   if (isAnother) await rm(compiledFolder(repo), { recursive: true, force: true }).catch(() => undefined);
-  const checks = HOOKS.map((hook) => checkPath(repo, hook));
-  const installed = await Promise.all([...checks, driverPath(repo)].map(isThere));
+  const installed = await Promise.all([checkPath(repo), driverPath(repo)].map(isThere));
   if (!installed.includes(true)) return;
   const scripts = await readHookScripts(runtime.cliPath).catch(() => null);
   if (!scripts) return;
-  for (const [i, path] of checks.entries()) if (installed[i]) await writeIfChanged(path, scripts.check);
-  if (installed[checks.length]) await writeIfChanged(driverPath(repo), scripts.driver);
+  if (installed[0]) await writeIfChanged(checkPath(repo), scripts.check);
+  if (installed[1]) await writeIfChanged(driverPath(repo), scripts.driver);
 }
 
 /**
@@ -69,37 +67,27 @@ export async function writeRuntime(
  * and outside of the stash in which lefthook and pre-commit run their commands (docs/hooks.md).
  */
 export async function planHookInstall(repo: Repository, scripts: HookScripts): Promise<HookPlan> {
-  const plans: HookPlan[] = [];
-  for (const hook of HOOKS) {
-    const hooks = await findHooksFolder(repo, hook);
-    const plan = hasConfiguredHooks(repo)
-      ? await planConfigured(repo, hooks, scripts)
-      : await planJoin(hooks, scripts);
-    // The check is put there in any case: a line that a person adds to a hook by hand calls it.
-    plans.push({ ...plan, actions: [...(await planCheck(repo, hook, scripts)), ...plan.actions] });
-  }
-  const [commits, merges] = plans as [HookPlan, HookPlan];
-  return {
-    // A merge that nothing looks at is one of git's; the next commit puts right what it left.
-    complete: commits.complete,
-    actions: [...commits.actions, ...merges.actions],
-    notes: commits.complete ? [...commits.notes, ...merges.notes] : commits.notes,
-  };
+  const hooks = await findHooksFolder(repo);
+  const plan = hasConfiguredHooks(repo)
+    ? await planConfigured(repo, hooks, scripts)
+    : await planJoin(hooks, scripts);
+  // The check is put there in any case: a line that a person adds to a hook by hand calls it.
+  return { ...plan, actions: [...(await planCheck(repo, scripts)), ...plan.actions] };
 }
 
 /** Git runs configured hooks before the hook of the folder, so they are right only where that has none to wait for. */
 async function planConfigured(repo: Repository, hooks: HooksFolder, scripts: HookScripts): Promise<HookPlan> {
-  const now = await planUnset(repo, hooks.hook);
-  if (await isFree(hooks)) return now.length > 0 ? DONE : configure(hooks, false);
+  const now = await planUnset(repo);
+  if (await isFree(hooks)) return now.length > 0 ? DONE : configure();
   const joined = await planJoin(hooks, scripts);
-  if (!joined.complete) return now.length > 0 ? DONE : configure(hooks, true);
+  if (!joined.complete) return now.length > 0 ? DONE : configure(hooks);
   return { ...joined, actions: [...joined.actions, ...now] };
 }
 
 /** The actions that unset what `configure` sets, as far as it is set. */
-export async function planUnset(repo: Repository, hook: HookName): Promise<Action[]> {
+export async function planUnset(repo: Repository): Promise<Action[]> {
   const actions: Action[] = [];
-  for (const path of Object.values(configKeys(hook))) {
+  for (const path of [COMMAND_KEY, EVENT_KEY]) {
     const before = await configured(repo, path);
     const description = 'no longer needed';
     if (before !== null) actions.push({ kind: 'config', path, before, after: null, description });
@@ -114,28 +102,21 @@ async function isFree(hooks: HooksFolder): Promise<boolean> {
   return hooks.kind === 'outside' || !(await isThere(hooks.script));
 }
 
-function configure({ hook, script }: HooksFolder, isBefore: boolean): HookPlan {
+function configure(runsBefore?: HooksFolder): HookPlan {
   const set = (path: string, after: string): Action => {
-    const description = purposeOf(hook);
+    const description = 'the check that runs before each commit';
     return { kind: 'config', path, before: null, after, description };
   };
-  const note = `The check runs before ${script}, so it does not see what that hook rewrites.`;
-  const { command, event } = configKeys(hook);
-  const actions = [set(command, checkCommand(hook)), set(event, hook)];
-  return { ...DONE, actions, notes: isBefore ? [note] : [] };
+  const note = `The check runs before ${runsBefore?.script}, so it does not see what that hook rewrites.`;
+  const actions = [set(COMMAND_KEY, CHECK_COMMAND), set(EVENT_KEY, 'pre-commit')];
+  return { ...DONE, actions, notes: runsBefore ? [note] : [] };
 }
 
-function purposeOf(hook: HookName): string {
-  return hook === 'pre-commit'
-    ? 'the check that runs before each commit'
-    : 'what writes the marks of a merge, before it is committed';
-}
-
-async function planCheck(repo: Repository, hook: HookName, scripts: HookScripts): Promise<Action[]> {
-  const path = checkPath(repo, hook);
+async function planCheck(repo: Repository, scripts: HookScripts): Promise<Action[]> {
+  const path = checkPath(repo);
   const before = await readSmallText(path);
   if (before === scripts.check && (await isExecutable(path))) return [];
-  const description = purposeOf(hook);
+  const description = 'the check that runs before each commit';
   return [{ kind: 'write', path, before, after: scripts.check, executable: true, description }];
 }
 
@@ -146,7 +127,7 @@ async function planJoin(hooks: HooksFolder, scripts: HookScripts): Promise<HookP
   const { script } = hooks;
   if (hooks.kind !== 'own') {
     if (text === null && !(await isThere(script)))
-      return write(script, null, newSharedHook(hooks.hook), 'the hook that runs the check');
+      return write(script, null, NEW_SHARED_HOOK, 'the hook that runs the check');
     return planBlock(hooks, text);
   }
   if (!(await isThere(script))) return write(script, null, scripts.join, 'the hook that runs the check');
@@ -156,7 +137,7 @@ async function planJoin(hooks: HooksFolder, scripts: HookScripts): Promise<HookP
     if (text === scripts.join && (await isExecutable(script))) return DONE;
     return write(script, text, scripts.join, 'the newest version of the hook', true);
   }
-  if (text?.includes(checkMark(hooks.hook))) return DONE;
+  if (text?.includes(CHECK_MARK)) return DONE;
   // A script that goes by its own name (overcommit does, and husky 4) must keep it.
   if (text !== null && /\bbasename\b|\$\{0##|__FILE__|\$PROGRAM_NAME|\bovercommit\b/.test(text)) {
     return planBlock(hooks, text);
@@ -166,21 +147,18 @@ async function planJoin(hooks: HooksFolder, scripts: HookScripts): Promise<HookP
 
 /** Ours takes the place of the hook that is there, and calls it. */
 async function planMove(hooks: HooksFolder, text: string | null, scripts: HookScripts): Promise<HookPlan> {
-  const { script, folder, hook } = hooks;
+  const { script, folder } = hooks;
   const actions: Action[] = [];
-  const before = join(folder, nameBefore(hook));
+  const before = join(folder, BEFORE);
   if (await isThere(before)) {
     const earlier = await readHook(before);
     const manager = managerOf(text);
     // A hook manager wrote its hook anew over ours: what we had moved away is an older version of it.
     if (manager === null || managerOf(earlier) !== manager) {
-      return explain(
-        hooks,
-        `both ${hook} and ${nameBefore(hook)} exist there, and only you know which one counts`,
-      );
+      return explain(hooks, `both pre-commit and ${BEFORE} exist there, and only you know which one counts`);
     }
   }
-  for (const name of namesAside(hook)) {
+  for (const name of PUT_ASIDE) {
     const aside = await readHook(join(folder, name));
     if (aside === null || !isUneditedHook(aside)) continue;
     const description = "Taggant's hook, put aside by another program";
@@ -199,18 +177,15 @@ async function planMove(hooks: HooksFolder, text: string | null, scripts: HookSc
 }
 
 async function planBlock(hooks: HooksFolder, text: string | null): Promise<HookPlan> {
-  if (text?.includes(checkMark(hooks.hook))) return DONE;
-  const after = text === null ? null : addBlock(text, hooks.hook);
+  if (text?.includes(CHECK_MARK)) return DONE;
+  const after = text === null ? null : addBlock(text);
   if (text === null || after === null) {
-    return explain(
-      hooks,
-      `its ${hooks.hook} hook is not a shell script that Taggant can safely add lines to`,
-    );
+    return explain(hooks, 'its pre-commit hook is not a shell script that Taggant can safely add lines to');
   }
-  if (await isLink(hooks.script)) return explain(hooks, `its ${hooks.hook} hook is a link to another file`);
+  if (await isLink(hooks.script)) return explain(hooks, 'its pre-commit hook is a link to another file');
   // Husky runs scripts that are not executable too.
   if (hooks.kind !== 'husky' && !(await isExecutable(hooks.script))) {
-    return explain(hooks, `its ${hooks.hook} hook is switched off (it is not executable)`);
+    return explain(hooks, 'its pre-commit hook is switched off (it is not executable)');
   }
   return write(hooks.script, text, after, 'lines that run the check, last');
 }
@@ -229,6 +204,6 @@ function write(
 function explain(hooks: HooksFolder, why: string): HookPlan {
   const note =
     `Nothing was put into ${hooks.folder}: ${why}. ` +
-    `To have ${hooks.hook === 'pre-commit' ? 'commits checked' : 'merges described'}, add this line at the end of its ${hooks.hook} script: ${checkCommand(hooks.hook)} || exit $?`;
+    `To have commits checked, add this line at the end of its pre-commit script: ${CHECK_COMMAND} || exit $?`;
   return { complete: false, actions: [], notes: [note] };
 }

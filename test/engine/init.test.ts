@@ -47,10 +47,8 @@ describe('setting a repository up', () => {
 
   const ALL = [
     '.git/hooks/pre-commit',
-    '.git/hooks/pre-merge-commit',
     '.git/taggant/merge-driver',
     '.git/taggant/pre-commit',
-    '.git/taggant/pre-merge-commit',
     '.git/taggant/runtime',
     '.gitattributes',
     '.taggant/policy.json',
@@ -87,8 +85,6 @@ describe('setting a repository up', () => {
       "set git's merge.taggant.driver: how git merges the marks in this clone",
       'write .git/taggant/pre-commit: the check that runs before each commit',
       'write .git/hooks/pre-commit: the hook that runs the check',
-      'write .git/taggant/pre-merge-commit: what writes the marks of a merge, before it is committed',
-      'write .git/hooks/pre-merge-commit: the hook that runs the check',
     ]);
     assert.deepEqual([done.complete, done.notes], [true, []]);
     assert.deepEqual(files(), ALL);
@@ -186,8 +182,6 @@ describe('setting a repository up', () => {
         "set git's merge.taggant.driver",
         'write .git/taggant/pre-commit',
         'write .git/hooks/pre-commit',
-        'write .git/taggant/pre-merge-commit',
-        'write .git/hooks/pre-merge-commit',
       ],
     );
     assert.equal((await hookState(repo)).state, 'installed');
