@@ -1,4 +1,4 @@
-import type { Marks, Span } from '../core/marks';
+import type { Marks, Span, TextEdit } from '../core/marks';
 
 /** Text copied inside the editor with the marks it had, so that a paste of it keeps them. */
 export interface Copied {
@@ -11,6 +11,23 @@ const REMEMBERED = 10;
 /** Adds a copy to the newest ones; the oldest goes. */
 export function remember(copies: readonly Copied[], copied: Copied): Copied[] {
   return [copied, ...copies.filter(({ text }) => text !== copied.text)].slice(0, REMEMBERED);
+}
+
+/** What the edits of a paste bring along from copies, in offsets of the text after; `foreign` where one is no copy. */
+export function pasted(
+  copies: readonly Copied[],
+  edits: readonly TextEdit[],
+): { spans: Span[]; foreign: boolean } {
+  const spans: Span[] = [];
+  let foreign = false;
+  let shift = 0;
+  for (const { start, end, text } of edits) {
+    const copy = findCopy(copies, text);
+    foreign ||= copy === null;
+    if (copy) spans.push(...pastedSpans(copy, text, start + shift));
+    shift += text.length - (end - start);
+  }
+  return { spans, foreign };
 }
 
 /** The copy that a pasted text is, whatever its line endings; null when it came from elsewhere. */

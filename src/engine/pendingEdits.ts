@@ -9,6 +9,8 @@ interface PendingEdit {
   readonly replaces: boolean;
   /** It says the same words as the text that was there. */
   readonly keepsWords: boolean;
+  /** It repeats the text right beside it. */
+  repeats: boolean;
   /** What the text belonged to when it was the same before, if it was. */
   earlier: Snapshot | null;
 }
@@ -37,6 +39,7 @@ export class PendingEdits {
       time: Date.now(),
       replaces,
       keepsWords: replaces && keepsWords(edits),
+      repeats: false,
       earlier: null,
     });
     this.#wait();
@@ -71,6 +74,16 @@ export class PendingEdits {
     return [...this.#edits].filter(([, { time }]) => now - time >= age).map(([version]) => version);
   }
 
+  keepsWords(version: number): boolean {
+    return this.#edits.get(version)?.keepsWords ?? false;
+  }
+
+  /** The edit only repeats the text right beside it. */
+  repeats(version: number): void {
+    const edit = this.#edits.get(version);
+    if (edit) edit.repeats = true;
+  }
+
   /** The edit made the text what it was at an earlier moment. */
   isEarlierText(version: number, earlier: Snapshot): void {
     const edit = this.#edits.get(version);
@@ -89,6 +102,7 @@ export class PendingEdits {
       inserted,
       replaces: edit?.replaces ?? false,
       keepsWords: edit?.keepsWords ?? false,
+      repeats: edit?.repeats ?? false,
       isEarlierText: earlier !== null,
     });
     const origin = fused?.verdict?.origin ?? 'pending';

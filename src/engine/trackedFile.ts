@@ -10,12 +10,12 @@ import {
   UNKNOWN_PASTE,
 } from '../core/marks';
 import { joinRearranged } from '../core/rearranged';
-import { type Repeats, repeats } from '../core/repeats';
+import { repeats } from '../core/repeats';
 import { isLarge, looksLikeTyping } from '../core/typing';
 import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
-import { findCopy, pastedSpans } from './clipboard';
+import { pasted } from './clipboard';
 import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
@@ -258,7 +258,9 @@ export class TrackedFile {
     const isPlain = origin === 'human' && !undoRedo;
     const edits = origin === 'tool' || origin === 'pending' ? joinRearranged(given, before()) : given;
     const repeated =
-      undoRedo || origin === 'ai' || origin === 'paste' ? null : repeatsOf(live, edits, before);
+      undoRedo || origin === 'ai' || origin === 'paste'
+        ? null
+        : repeats(edits, before, () => live.marks().spans);
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#startJournal(live, before);
     if (isPlain) this.#earlier.typed();
@@ -323,14 +325,8 @@ export class TrackedFile {
 
   /** Text copied inside the editor keeps its marks; other large pastes are of unknown origin. */
   #pasted(live: LiveDocument, version: number, edits: readonly Edit[]): void {
-    let shift = 0;
-    let foreign = false;
-    for (const { start, end, text } of edits) {
-      const copy = findCopy(this.holder.copies(), text);
-      foreign ||= copy === null;
-      if (copy) this.#giveLabels(live, pastedSpans(copy, text, start + shift));
-      shift += text.length - (end - start);
-    }
+    const { spans, foreign } = pasted(this.holder.copies(), edits);
+    this.#giveLabels(live, spans);
     const size = live.insertedBy(version);
     if (foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
   }
@@ -458,10 +454,4 @@ export class TrackedFile {
 
 function sameMarks(a: Marks, b: Marks): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** What the edits repeat of the text beside them; null when they replace text or are typed. */
-function repeatsOf(live: LiveDocument, edits: readonly Edit[], before: () => string): Repeats | null {
-  if (looksLikeTyping(edits) || edits.some(({ removed }) => removed !== '')) return null;
-  return repeats(edits, before(), live.marks().spans);
 }

@@ -210,12 +210,6 @@ const CASES: Record<string, Case> = {
     verdict: { origin: 'human' },
     but: [[{ edits: [], inserted: NEW, repeats: false }, 'unknown']],
   },
-  repeated: {
-    moment: 'end',
-    decides: [{ edits: [], inserted: NEW, repeats: true }],
-    verdict: { origin: 'human' },
-    but: [[{ edits: [], inserted: NEW, repeats: false }, 'unknown']],
-  },
   unknown: {
     moment: 'end',
     decides: [

@@ -52,7 +52,7 @@ export function sourceOfReason(
     case 'Chat.reset':
       return { origin: 'human' };
     case 'unknown':
-      return { origin: metadata.name === 'formatEditsCommand' ? 'tool' : 'pending' };
+      return { origin: isTool(text(metadata.name)) ? 'tool' : 'pending' };
     default:
       return { origin: 'pending' };
   }
@@ -82,16 +82,20 @@ function chat(source: string, metadata: DetailedReason['metadata']): EditSource 
   };
 }
 
-/** Commands that lay out or repeat text; the text itself stays whose it was. */
-const LAYOUT_COMMANDS =
-  /^editor\.action\.(commentLine|addCommentLine|removeCommentLine|blockComment|indentLines|outdentLines|reindentlines|reindentselectedlines|joinLines|transform|sortLines|trimTrailingWhitespace|indentationTo)/;
+/** Commands that lay out, order or replace text; the text itself stays whose it was. */
+const TOOL_COMMANDS =
+  /^(editor\.action\.(commentLine|addCommentLine|removeCommentLine|blockComment|indentLines|outdentLines|reindentlines|reindentselectedlines|joinLines|transform|transpose|sortLines|removeDuplicateLines|trimTrailingWhitespace|indentationTo)|formatEditsCommand$|outdent$|replaceAll$|replaceOne$)/;
+
+function isTool(command: string | undefined): boolean {
+  return command !== undefined && TOOL_COMMANDS.test(command);
+}
 
 function cursor(metadata: DetailedReason['metadata'], edits: readonly TextEdit[]): EditSource {
   if (metadata.kind === 'paste') return { origin: 'paste' };
   const command = text(metadata.detailedSource);
   // Extensions can call the command that types: no key types that much.
   if (metadata.kind === 'type' && hasLargeText(edits)) return { origin: 'pending' };
-  if (command && LAYOUT_COMMANDS.test(command)) return { origin: 'tool' };
+  if (isTool(command)) return { origin: 'tool' };
   return { origin: 'human' };
 }
 
