@@ -1,0 +1,287 @@
+/** The steps of a sequence that are git's: commits, and what rewrites, joins and moves them. */
+import { diffArrays } from 'diff';
+import { join } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { isOwnFile, sourcePathOf } from '../../src/core/layout';
+import { accept, linesOf } from './editing';
+import type { Random, Step } from './steps';
+import type { World } from './world';
+
+const isMerging = (world: World, ...names: string[]) => names.some((name) => existsSync(join(world.root, '.git', name)));
+
+export const commitAll: Step = async (world) => {
+  world.git('add', '-A');
+  if (await world.commit('-m', 'all')) await world.check(world.mode !== 'none');
+};
+
+/** Only sources are staged, as in an editor's list of changes. */
+export const commitSources: Step = async (world) => {
+  world.git('add', '-A', '--', '.', ':(exclude).taggant');
+  if (await world.commit('-m', 'sources')) await world.check(world.mode !== 'none');
+};
+
+export const commitTracked: Step = async (world) => {
+  if (world.mode !== 'real') world.git('add', '-u');
+  if (await world.commit('-m', 'tracked', ...(world.mode === 'real' ? ['-a'] : []))) await world.check(world.mode !== 'none');
+};
+
+/** `git commit FILE` works on an index of its own, which only a hook that git calls can know. */
+export const commitFile: Step = async (world, random) => {
+  const path = random.pick(world.files());
+  if (path === undefined) return;
+  if (world.mode === 'hook') world.git('add', '--', path);
+  const own = world.mode === 'hook' ? [] : ['--', path];
+  if (await world.commit('-m', 'file', ...own)) await world.check(world.mode !== 'none');
+};
+
+export const amend: Step = async (world, random) => {
+  if (world.head() === world.first) return;
+  if (random.chance(0.5)) world.git('add', '-A', '--', '.', ':(exclude).taggant');
+  if (await world.commit('--amend', '--no-edit')) await world.check(world.mode !== 'none');
+};
+
+/** As `git add -p`: some of the changed parts of a file. */
+export const stagePart: Step = async (world, random) => {
+  const path = random.pick(world.git('diff', '--name-only', '-z').split('\0').filter((one) => one.endsWith('.ts')));
+  if (path === undefined || !world.has(path)) return;
+  const staged = linesOf(world.git('show', `:${path}`)).map(({ text }) => text);
+  const working = linesOf(world.read(path)).map(({ text }) => text);
+  let text = '';
+  let isTaken = random.chance(0.5);
+  for (const { added, removed, value } of diffArrays(staged, working)) {
+    if (!added && !removed) {
+      text += value.join('');
+      isTaken = random.chance(0.5);
+    } else if (added ? isTaken : !isTaken) text += value.join('');
+  }
+  const id = world.tryGit(['hash-object', '-w', '--stdin'], { input: text }).out.trim();
+  world.git('update-index', '--cacheinfo', `100644,${id},${path}`);
+};
+
+export const commitPart: Step = async (world, random) => {
+  await stagePart(world, random);
+  if (await world.commit('-m', 'part')) await world.check(world.mode !== 'none');
+};
+
+/** Puts a conflict's sides into the text as somebody would who resolves it. */
+function resolved(text: string, random: Random): string {
+  return text.replace(
+    /^<{7} .*\n([\s\S]*?)(?:^\|{7}.*\n[\s\S]*?)?^={7}\n([\s\S]*?)^>{7} .*\n/gm,
+    (_all, ours: string, theirs: string) => random.pick([ours, theirs, ours + theirs, theirs + ours, ''])!,
+  );
+}
+
+/** Resolves whatever is unmerged; what conflicts of Taggant's own stays as git left it, or becomes one side. */
+function resolveConflicts(world: World, random: Random): void {
+  const unmerged = new Set(world.git('diff', '--name-only', '-z', '--diff-filter=U').split('\0').filter(Boolean));
+  for (const path of unmerged) {
+    if (isOwnFile(path)) {
+      const source = sourcePathOf(path);
+      if (source !== null && !unmerged.has(source)) world.counts.sidecarConflicts++;
+      const side = random.below(world.mode === 'none' ? 4 : 1);
+      if (side === 1) world.tryGit(['checkout', '--ours', '--', path]);
+      if (side === 2) world.tryGit(['checkout', '--theirs', '--', path]);
+    } else if (world.has(path)) world.write(path, resolved(world.read(path), random));
+    const isKept = world.has(path) && (isOwnFile(path) || random.chance(0.9));
+    world.tryGit(isKept ? ['add', '--', path] : ['rm', '-q', '-f', '--', path]);
+  }
+}
+
+const MOST_STOPS = 12;
+
+/** Goes on with a rebase that has stopped, until it is done; git runs no `pre-commit` there. */
+async function finishRebase(world: World, random: Random, atStop: Step = async () => {}): Promise<void> {
+  for (let stops = 0; isMerging(world, 'rebase-merge', 'rebase-apply'); stops++) {
+    if (stops > MOST_STOPS) {
+      world.tryGit(['rebase', '--abort']);
+      return;
+    }
+    const conflicts = world.git('diff', '--name-only', '--diff-filter=U') !== '';
+    resolveConflicts(world, random);
+    if (!conflicts) await atStop(world, random);
+    if (!world.tryGit(['rebase', '--continue']).ok && world.git('diff', '--name-only', '--diff-filter=U') === '')
+      if (isMerging(world, 'rebase-merge')) world.tryGit(['rebase', '--skip']);
+  }
+  await world.check(false);
+}
+
+/** What a person does before most of these: commit, stash or leave it. */
+async function tidy(world: World, random: Random): Promise<void> {
+  if (random.chance(0.7) && world.isDirty()) await commitAll(world, random);
+}
+
+const branches = (world: World) => world.git('for-each-ref', '--format=%(refname:short)', 'refs/heads').trim().split('\n');
+const otherBranch = (world: World, random: Random) => {
+  const current = world.git('branch', '--show-current').trim();
+  return random.pick(branches(world).filter((name) => name !== current));
+};
+const ancestor = (world: World, random: Random, most = 3) =>
+  random.pick(
+    [...world.git('rev-list', '--first-parent', '-n', String(most), 'HEAD', `^${world.first}`).split('\n').filter(Boolean), world.first]
+      .slice(0, most + 1)
+      .slice(1),
+  );
+
+export const branch: Step = async (world, random) => {
+  const name = `b${random.below(3)}`;
+  const from = (random.chance(0.5) && ancestor(world, random)) || 'HEAD';
+  await tidy(world, random);
+  if (!branches(world).includes(name)) world.tryGit(['switch', '-q', '-c', name, from]);
+  await world.check(false);
+};
+
+export const switchBranch: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  await tidy(world, random);
+  if (world.tryGit(['switch', '-q', other]).ok) await world.check(false);
+};
+
+export const merge: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  await tidy(world, random);
+  const how = random.pick([[], ['--no-ff']])!;
+  if (world.mode !== 'real') {
+    const before = world.head();
+    world.tryGit(['merge', '-q', '--no-commit', ...how, other]);
+    if (world.head() !== before) return world.check(false);
+  } else if (world.tryGit(['merge', '-q', '--no-edit', ...how, other]).ok) return world.check(true);
+  if (!isMerging(world, 'MERGE_HEAD')) return;
+  resolveConflicts(world, random);
+  if (await world.commit('--no-edit')) await world.check(world.mode !== 'none');
+};
+
+/** Squashed here, with the hook. */
+export const squashHere: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  await tidy(world, random);
+  world.tryGit(['merge', '-q', '--squash', other]);
+  resolveConflicts(world, random);
+  if (await world.commit('-m', 'squashed')) await world.check(world.mode !== 'none');
+};
+
+export const rebase: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  await tidy(world, random);
+  world.tryGit(['rebase', '-q', other]);
+  await finishRebase(world, random);
+};
+
+/** Rewrites the last commits by a script for the list that git would open in an editor. */
+async function interactive(world: World, random: Random, script: string, atStop?: Step): Promise<void> {
+  const base = ancestor(world, random, 4);
+  if (base === undefined) return;
+  await tidy(world, random);
+  world.log.push(`todo: ${script}`);
+  world.tryGit(['rebase', '-q', '-i', base], { env: { GIT_SEQUENCE_EDITOR: `perl -i -ne '${script}'` } });
+  await finishRebase(world, random, atStop);
+}
+
+export const reorder: Step = (world, random) =>
+  interactive(world, random, 'if (/^pick/) { push @l, $_ } else { print reverse(@l), $_; @l = () } print reverse @l if eof');
+export const drop: Step = (world, random) => interactive(world, random, `print unless $. == ${1 + random.below(2)} && /^pick/`);
+export const squash: Step = (world, random) =>
+  interactive(world, random, `s/^pick/${random.pick(['squash', 'fixup'])}/ if $. > 1; print`);
+export const editCommits: Step = (world, random) =>
+  interactive(world, random, 's/^pick/edit/ if $. == 1; print', async (at, choice) => {
+    await accept(at, choice);
+    at.git('add', '-A');
+    await at.commit(...(choice.chance(0.5) ? ['--amend', '--no-edit'] : ['-m', 'between']));
+  });
+
+export const autosquash: Step = async (world, random) => {
+  const target = ancestor(world, random, 3);
+  if (target === undefined || target === world.first) return;
+  world.git('add', '-A');
+  if (!(await world.commit(`--fixup=${target}`))) return;
+  await world.check(world.mode !== 'none');
+  world.tryGit(['rebase', '-q', '-i', '--autosquash', `${target}^`], { env: { GIT_SEQUENCE_EDITOR: 'true' } });
+  await finishRebase(world, random);
+};
+
+async function applied(world: World, random: Random, command: 'cherry-pick' | 'revert'): Promise<void> {
+  const head = command === 'revert' ? 'REVERT_HEAD' : 'CHERRY_PICK_HEAD';
+  if (!isMerging(world, head)) return world.check(false);
+  resolveConflicts(world, random);
+  if (await world.commit('--no-edit', '--allow-empty')) await world.check(world.mode !== 'none');
+}
+
+export const cherryPick: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  const commit = random.pick(world.git('rev-list', '--no-merges', '-n', '5', other, '^HEAD').trim().split('\n').filter(Boolean));
+  if (commit === undefined) return;
+  await tidy(world, random);
+  world.tryGit(['cherry-pick', commit]);
+  await applied(world, random, 'cherry-pick');
+};
+
+export const revert: Step = async (world, random) => {
+  const commit = random.pick(world.git('rev-list', '--no-merges', '-n', '4', 'HEAD', `^${world.first}`).split('\n').filter(Boolean));
+  if (commit === undefined) return;
+  await tidy(world, random);
+  world.tryGit(['revert', '--no-edit', commit]);
+  await applied(world, random, 'revert');
+};
+
+export const reset: Step = async (world, random) => {
+  const to = random.chance(0.3) ? 'HEAD' : ancestor(world, random);
+  if (to === undefined) return;
+  world.tryGit(['reset', '-q', random.pick(['--soft', '--mixed', '--hard', '--keep'])!, to]);
+};
+
+export const stash: Step = async (world, random) => {
+  world.tryGit(['stash', 'push', '-q', ...random.pick([[], ['-u'], ['--keep-index']])!]);
+};
+
+export const stashPop: Step = async (world, random) => {
+  if (world.git('stash', 'list') === '') return;
+  if (world.tryGit(['stash', random.pick(['pop', 'apply'])!, ...random.pick([[], ['--index']])!]).ok) return;
+  const isConflict = world.git('diff', '--name-only', '--diff-filter=U') !== '';
+  resolveConflicts(world, random);
+  if (isConflict && random.chance(0.5)) world.tryGit(['stash', 'drop', '-q']);
+};
+
+export const checkoutFile: Step = async (world, random) => {
+  const path = random.pick(world.files());
+  const from = ancestor(world, random);
+  if (path !== undefined && from !== undefined) world.tryGit(['checkout', '-q', from, '--', path]);
+};
+
+/** Merges a branch in a bare repository, where there is neither hook nor driver, and fetches what became of it. */
+export const forgeSquash: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  world.git('add', '-A');
+  if (await world.commit('-m', 'before')) await world.check(world.mode !== 'none');
+  const bare = mkdtempSync(join(world.template.folder, 'bare-'));
+  try {
+    world.git('clone', '-q', '--bare', '--shared', world.root, bare);
+    const merged = world.tryGit(['-C', bare, 'merge-tree', '--write-tree', 'HEAD', other]);
+    if (!merged.ok) return;
+    const tree = merged.out.split('\n')[0]!;
+    const parents = random.chance(0.7) ? ['-p', 'HEAD'] : ['-p', 'HEAD', '-p', other];
+    const commit = world.git('-C', bare, 'commit-tree', '-m', 'merged by the forge', ...parents, tree).trim();
+    world.git('-C', bare, 'update-ref', 'refs/heads/merged', commit);
+    world.git('fetch', '-q', bare, 'merged');
+    world.git('reset', '-q', '--hard', commit);
+    await world.check(false);
+  } finally {
+    rmSync(bare, { recursive: true, force: true });
+  }
+};
+
+const PLAIN_DRIVER = 'merge.taggant.driver=git merge-file -q %A %O %B';
+
+/** A branch put on top of another commit by commit, as a forge does it: not at all when there is a conflict. */
+export const forgeRebase: Step = async (world, random) => {
+  const other = otherBranch(world, random);
+  if (other === undefined) return;
+  world.git('add', '-A');
+  if (await world.commit('-m', 'before')) await world.check(world.mode !== 'none');
+  if (world.tryGit(['-c', PLAIN_DRIVER, 'rebase', '-q', other]).ok) await world.check(false);
+  else world.tryGit(['rebase', '--abort']);
+};

@@ -1,0 +1,96 @@
+/**
+ * The truth of the fuzzer. Every word of a text is unique, so the word itself says who wrote it, wherever git has carried
+ * it: nothing here knows what git does.
+ */
+import { lineAt, splitLines } from '../../src/core/lines';
+import type { Label, Marks } from '../../src/core/marks';
+
+/**
+ * A word of the fuzzer's own: one sign three times, so that no two have a part in common. Everything else (`const`,
+ * brackets) is found in many lines.
+ */
+export const WORD = /([\u4e00-\u9fff])\1\1/g;
+const FIRST = 0x4e00;
+
+/** How a text's marks differ from the truth. */
+export interface Difference {
+  readonly path: string;
+  readonly word: string;
+  /** Null: no evidence of AI. */
+  readonly expected: Label | null;
+  readonly found: Label | null;
+}
+
+export class Oracle {
+  readonly #labels = new Map<string, Label | null>();
+  /** Words of lines that were changed in part, whose other signs are nobody's in particular. */
+  readonly #mixed = new Set<string>();
+  /** Words that somebody moved about behind Taggant's back: no mark may be wrong, but it may be lost. */
+  readonly #excused = new Set<string>();
+  #next = FIRST;
+
+  /** A new word of a contribution's, or (null) of a person's. */
+  word(label: Label | null, isMixed = false): string {
+    const word = String.fromCharCode(this.#next++).repeat(3);
+    this.#labels.set(word, label);
+    if (isMixed) this.#mixed.add(word);
+    return word;
+  }
+
+  excuse(text: string): void {
+    for (const [word] of text.matchAll(WORD)) this.#excused.add(word);
+  }
+
+  /** All places at which marks differ from the truth: wrong ones, and (`found` is null) lost ones. */
+  compare(path: string, text: string, marks: Marks): { wrong: Difference[]; lost: Difference[]; excused: number } {
+    const wrong: Difference[] = [];
+    const lost: Difference[] = [];
+    let excused = 0;
+    const note = (word: string, expected: Label | null, start: number, end: number) => {
+      for (const found of labelsIn(text, marks, start, end)) {
+        if (found === expected) continue;
+        if (found !== null) wrong.push({ path, word, expected, found });
+        else if (this.#excused.has(word)) excused++;
+        else lost.push({ path, word, expected, found });
+      }
+    };
+    for (const match of text.matchAll(WORD)) {
+      const expected = this.#labels.get(match[0]);
+      if (expected === undefined) throw new Error(`${match[0]} in ${path} was written by nobody`);
+      note(match[0], expected, match.index, match.index + match[0].length);
+    }
+    for (const { words, start, end } of linesOf(text)) {
+      const labels = new Set(words.map((word) => this.#labels.get(word)));
+      const [expected] = labels;
+      if (labels.size === 1 && !words.some((word) => this.#mixed.has(word))) note(words[0]!, expected!, start, end);
+    }
+    return { wrong, lost, excused };
+  }
+
+  /** Words of a text that are a contribution's; of those that may not lose their marks when `isStrict`. */
+  countMarked(text: string, isStrict = false): number {
+    const words = [...text.matchAll(WORD)].map(([word]) => word);
+    return words.filter((word) => this.#labels.get(word) !== null && !(isStrict && this.#excused.has(word))).length;
+  }
+}
+
+/** The labels of the characters from `start` to `end` that are no white space, each once. */
+function labelsIn(text: string, { spans }: Marks, start: number, end: number): Set<Label | null> {
+  const found = new Set<Label | null>();
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at) <= 32) continue;
+    found.add(spans.find((span) => span.start <= at && at < span.end)?.label ?? null);
+  }
+  return found;
+}
+
+/** The lines that have words, with their offsets. */
+function linesOf(text: string): { words: string[]; start: number; end: number }[] {
+  const lines = splitLines(text);
+  const found = new Map<number, string[]>();
+  for (const match of text.matchAll(WORD)) {
+    const line = lineAt(lines, match.index);
+    found.set(line, [...(found.get(line) ?? []), match[0]]);
+  }
+  return [...found].map(([line, words]) => ({ words, start: lines.starts[line]!, end: lines.ends[line]! }));
+}

@@ -1,0 +1,300 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Contribution, contributionId, contributionJson } from '../../src/core/contribution';
+import { contributionPath, sidecarPath, VERSION_PATH } from '../../src/core/layout';
+import { type Edit, LiveDocument } from '../../src/core/liveDocument';
+import type { Label } from '../../src/core/marks';
+import { parseSidecar, readSidecar, serialiseSidecar, versionText } from '../../src/core/sidecar';
+import { prepareStaged } from '../../src/engine/commit';
+import { initRepository } from '../../src/engine/init';
+import { marksOfText, openTrees } from '../../src/engine/textMarks';
+import { openRepository, type Repository } from '../../src/repo/git';
+import { keepSavedSidecar } from '../../src/repo/savedSidecars';
+import { commitTree } from '../../src/repo/tree';
+import { cleanEnvironment } from '../support/repository';
+import { type Difference, Oracle } from './oracle';
+
+/** With hook and driver (`real`: git calls the hook, else it runs in this process), or with neither. */
+export type Mode = 'hook' | 'real' | 'none';
+
+export const LABELS: readonly Label[] = ['one', 'two', 'three'].map((tool) => contributionId(contribution(tool)));
+
+function contribution(tool: string): Contribution {
+  return { author: 'Ada Lovelace <ada@example.com>', day: '2026-03-01', evidence: 'accepted', tool };
+}
+
+/** What happened in a sequence, added up over all of them. */
+export interface Counts {
+  commits: number;
+  files: number;
+  marks: number;
+  lost: number;
+  excused: number;
+  /** Files of a commit whose sidecar was not the shadow of their text. */
+  unfit: number;
+  sidecarConflicts: number;
+}
+
+export const noCounts = (): Counts => ({
+  ...{ commits: 0, files: 0, marks: 0, lost: 0, excused: 0, unfit: 0, sidecarConflicts: 0 },
+});
+
+/** A mark that is wrong, or was lost where none may be. */
+export class Violation extends Error {}
+
+const FILES: Readonly<Record<string, string>> = { 'src/a.ts': 'hhhhhh111hhhhhhhhhh22hhhh', 'src/b.ts': 'hhhhhhhhhhhhhhhh' };
+const THIRD_FILE = 'lib/c d.ü.ts';
+
+/** A folder in memory where there is one: git waits for the disk otherwise. */
+export const scratch = () => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'taggant-fuzz-'));
+
+/** The repository that every sequence of a mode starts from. */
+export class Template {
+  private constructor(
+    readonly mode: Mode,
+    readonly folder: string,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** @param cli the bundled program, for the driver and the real hook */
+  static async create(mode: Mode, cli: string): Promise<Template> {
+    const folder = scratch();
+    const config = join(folder, 'config');
+    writeFileSync(
+      config,
+      '[gc]\nauto=0\n[maintenance]\nauto=false\n[core]\nfsync=none\n[user]\nname=Ada\nemail=ada@example.com\n' +
+        '[advice]\nmergeConflict=false\n[init]\ndefaultBranch=main\ntemplateDir=\n[commit]\nverbose=false\n',
+    );
+    const environment = { ...cleanEnvironment(), GIT_CONFIG_GLOBAL: config, GIT_EDITOR: 'true' };
+    Object.assign(process.env, { GIT_CONFIG_GLOBAL: config, GIT_CONFIG_NOSYSTEM: '1' });
+    const template = new Template(mode, folder, environment);
+    const world = new World(template, join(folder, 'template'));
+    mkdirSync(world.root);
+    world.git('init', '-q', '-b', 'main');
+    const repo = await openRepository(world.root);
+    const options = { confirm: async () => true, cliPath: cli, nodePath: process.execPath };
+    await initRepository(repo, { ...options, withExamplePolicy: false });
+    if (mode === 'none') {
+      // As in the clone of somebody who has the editor's extension, and has not let it set anything up.
+      rmSync(join(world.root, '.git'), { recursive: true });
+      world.git('init', '-q', '-b', 'main');
+    }
+    world.write(VERSION_PATH, versionText());
+    for (const [i, tool] of ['one', 'two', 'three'].entries())
+      world.write(contributionPath(LABELS[i]!), `${contributionJson(contribution(tool))}\n`);
+    world.git('add', '-A');
+    world.git('commit', '-q', '--no-verify', '-m', 'set up');
+    return template;
+  }
+
+  /** A fresh repository with a first commit of three files. */
+  async world(): Promise<World> {
+    const world = new World(this, mkdtempSync(join(this.folder, 'run-')));
+    cpSync(join(this.folder, 'template'), world.root, { recursive: true });
+    for (const [path, kinds] of Object.entries({ ...FILES, [THIRD_FILE]: '33hhhhh1hhhh' })) {
+      const spans = [];
+      let text = '';
+      for (const kind of kinds) {
+        const label = kind === 'h' ? null : LABELS[Number(kind) - 1]!;
+        const line = world.line(label);
+        if (label !== null) spans.push({ start: text.length, end: text.length + line.length, label });
+        text += line;
+      }
+      world.write(path, text);
+      const sidecar = serialiseSidecar(text, { spans, deletions: [] });
+      if (sidecar !== null) world.write(sidecarPath(path), sidecar);
+    }
+    world.git('add', '-A');
+    world.git('commit', '-q', '--no-verify', '--amend', '-m', 'first');
+    world.first = world.head();
+    world.checked.add(world.first);
+    return world;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface GitAnswer {
+  readonly ok: boolean;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** One repository in which a sequence runs, its editor and its truth. */
+export class World {
+  readonly oracle = new Oracle();
+  readonly counts = noCounts();
+  /** The commit that every sequence starts from. */
+  first = '';
+  readonly checked = new Set<string>();
+  readonly repo: Repository;
+  /** What git was asked to do, to be told with a failure. */
+  readonly log: string[] = [];
+  #clock = 1_700_000_000;
+  #version = 0;
+
+  constructor(
+    readonly template: Template,
+    readonly root: string,
+  ) {
+    const gitDir = join(root, '.git');
+    this.repo = { root, gitDir, commonDir: gitDir, gitVersion: '2.39.5' };
+  }
+
+  get mode(): Mode {
+    return this.template.mode;
+  }
+
+  tryGit(args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): GitAnswer {
+    this.#clock += 60;
+    const date = `@${this.#clock} +0000`;
+    const env = { ...this.template.environment, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date, ...options.env };
+    const { status, stdout, stderr } = spawnSync('git', args, { cwd: this.root, env, input: options.input, encoding: 'utf8' });
+    this.log.push(`git ${args.join(' ')}${status === 0 ? '' : ` -> ${status}`}`);
+    return { ok: status === 0, out: stdout, err: stderr };
+  }
+
+  git(...args: string[]): string {
+    const { ok, out, err } = this.tryGit(args);
+    if (!ok) throw new Error(`git ${args.join(' ')}: ${err}`);
+    return out;
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.root, path));
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), 'utf8');
+  }
+
+  write(path: string, content: string): void {
+    const file = join(this.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+
+  delete(path: string): void {
+    rmSync(join(this.root, path), { force: true });
+  }
+
+  head(): string {
+    return this.git('rev-parse', 'HEAD').trim();
+  }
+
+  /** The source files that git knows or could be told of, and that are there. */
+  files(): string[] {
+    const listed = this.git('ls-files', '-z', '-c', '-o', '--exclude-standard').split('\0');
+    return [...new Set(listed)].filter((path) => path !== '' && path.endsWith('.ts') && this.has(path)).sort();
+  }
+
+  isDirty(): boolean {
+    return this.git('status', '--porcelain') !== '';
+  }
+
+  /** A line of code by a contribution, or (null) by a person. */
+  line(label: Label | null, isMixed = false): string {
+    const word = () => this.oracle.word(label, isMixed);
+    return `  const ${word()} = ${word()}(${word()});\n`;
+  }
+
+  /** Changes a file in the editor and saves it, with its sidecar. Each batch is one edit of somebody's, in a text by itself. */
+  async edit(path: string, batches: readonly { edits: readonly Edit[]; label: Label | null }[]): Promise<void> {
+    let text = this.has(path) ? this.read(path) : '';
+    const { marks } = this.has(path) ? await marksOfText(this.repo, path, text) : { marks: { spans: [], deletions: [] } };
+    const document = new LiveDocument(text.length, marks);
+    for (const { edits, label } of batches) {
+      const origin = label === null ? 'human' : 'ai';
+      document.apply({ version: ++this.#version, edits, origin, label });
+      for (const { start, end, text: inserted } of [...edits].reverse())
+        text = text.slice(0, start) + inserted + text.slice(end);
+    }
+    this.write(path, text);
+    const sidecar = serialiseSidecar(text, document.marks());
+    if (sidecar === null) this.delete(sidecarPath(path));
+    else this.write(sidecarPath(path), sidecar);
+    await keepSavedSidecar(this.repo, path, text, sidecar);
+  }
+
+  /** Who wrote each character of a file, as the editor knows it. */
+  async labelsOf(path: string, text: string): Promise<(Label | null)[]> {
+    const labels: (Label | null)[] = Array.from(text, () => null);
+    for (const { start, end, label } of (await marksOfText(this.repo, path, text)).marks.spans)
+      labels.fill(label, start, end);
+    return labels;
+  }
+
+  /** Commits what is staged. Answers whether there was anything to commit. */
+  async commit(...args: string[]): Promise<boolean> {
+    if (this.mode === 'hook') await prepareStaged(this.repo);
+    const verify = this.mode === 'real' ? [] : ['--no-verify'];
+    return this.tryGit(['commit', '-q', ...verify, ...args]).ok;
+  }
+
+  /**
+   * Compares the marks of all files of HEAD with the truth, as a fresh clone would find them; of the other new commits,
+   * those that their sidecars say.
+   * @param isHooked the hook has run for HEAD, so each of its sidecars has to be exact
+   */
+  async check(isHooked: boolean): Promise<void> {
+    const [head, ...more] = this.git('rev-list', '-n', '8', 'HEAD').trim().split('\n');
+    const fresh = more.filter((commit) => !this.checked.has(commit));
+    if (!this.checked.has(head!)) await this.checkCommit('HEAD', isHooked);
+    for (const commit of fresh) await this.checkCommit(commit, false);
+    for (const commit of [head!, ...fresh]) this.checked.add(commit);
+  }
+
+  async checkCommit(revision: string, isHooked: boolean): Promise<void> {
+    const own = openTrees(this.repo);
+    const head = commitTree(this.repo, revision, own.objects);
+    const trees = { ...own, head, working: head, index: head };
+    // What an editor kept in this git directory is not in a clone.
+    const clone = { ...this.repo, gitDir: join(this.root, 'no such folder') };
+    const wrong: Difference[] = [];
+    const lost: Difference[] = [];
+    const unfit: string[] = [];
+    try {
+      this.counts.commits++;
+      for (const path of (await head.list('')).filter((one) => one.endsWith('.ts'))) {
+        const text = (await head.read(path))!.toString('utf8');
+        const sidecar = await head.read(sidecarPath(path));
+        const recorded = sidecar && readSidecar(parseSidecar(sidecar.toString('utf8')), text);
+        if (!recorded && (sidecar || this.oracle.countMarked(text, true) > 0)) unfit.push(path);
+        if (!recorded && revision !== 'HEAD') continue;
+        const { marks } = recorded
+          ? { marks: recorded }
+          : await marksOfText(clone, path, text, { trees, lookBack: true });
+        const found = this.oracle.compare(path, text, marks);
+        wrong.push(...found.wrong);
+        lost.push(...found.lost);
+        this.counts.files++;
+        this.counts.marks += this.oracle.countMarked(text);
+        this.counts.excused += found.excused;
+      }
+    } finally {
+      own.dispose();
+    }
+    this.counts.lost += lost.length;
+    this.counts.unfit += unfit.length;
+    if (wrong.length > 0) throw new Violation(`wrong: ${told(wrong)}`);
+    if (this.mode === 'none') return;
+    if (lost.length > 0) throw new Violation(`lost: ${told(lost)}${unfit.length > 0 ? ` (unfit: ${unfit.join()})` : ''}`);
+    if (!isHooked || unfit.length === 0) return;
+    const changed = new Set(this.git('diff', '--name-only', '-z', 'HEAD^', 'HEAD').split('\0'));
+    const left = unfit.filter((path) => changed.has(path));
+    if (left.length > 0) throw new Violation(`the hook left a sidecar that is not the shadow: ${left.join()}`);
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+function told(differences: readonly Difference[]): string {
+  const shown = differences.slice(0, 3);
+  return `${differences.length}, ${shown.map(({ path, word, expected, found }) => `${word} in ${path} is ${expected}, found ${found}`).join('; ')}`;
+}
