@@ -5,6 +5,7 @@
 import type { CommitAnswer } from './core/editorMessages';
 import type { Finding } from './core/findings';
 import type { Evidence, Origin } from './core/marks';
+import type { ObservedRepository } from './core/observation';
 import type { ReviewState } from './core/review';
 import type { WorkAction } from './core/workItems';
 
@@ -270,8 +271,8 @@ export const COPIED = 'taggant/copied';
 export interface CopiedParams {
   uri: string;
   version: number;
+  /** One for each cursor. */
   ranges: Range[];
-  text: string;
 }
 
 /** Notification, server to client: AI text appeared in a repository that was not set up. Sent once per repository. */
@@ -300,4 +301,10 @@ export interface InitializationOptions {
   trusted: boolean;
   /** True when the editor checks the policy against its schema itself: the server need not say the same again. */
   checksSchemas?: boolean;
+}
+
+/** Request, client to server: the sensors outside the editor, for each repository that is open. */
+export const OBSERVED = 'taggant/observed';
+export interface ObservedResult {
+  repositories: ObservedRepository[];
 }

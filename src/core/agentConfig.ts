@@ -286,3 +286,8 @@ function formatOf(text: string): FormattingOptions {
     eol: text.includes('\r\n') ? '\r\n' : '\n',
   };
 }
+
+/** True for a configuration, of whatever form, that calls Taggant's hook. */
+export function callsTaggant(text: string): boolean {
+  return text.includes(MARK);
+}

@@ -34,6 +34,7 @@ const COMMANDS: Record<string, Command> = {
   openPolicy,
   setUp: (context) => setUp(context),
   showLog: ({ log }) => log.show(),
+  showObserved: ({ observe }) => observe('page'),
   restartServer: ({ client }) => client.restart(),
   noteAcceptance: ({ observer }) => observer.acceptanceNoted(),
   signOff,

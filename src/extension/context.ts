@@ -12,6 +12,8 @@ export interface Context {
   readonly decorations: Decorations;
   readonly worklist: WorklistView;
   readonly log: vscode.LogOutputChannel;
+  /** Runs the self-test and shows what is observed; without `page` in the language status only. */
+  observe(page?: 'page'): Promise<void>;
   /** What is remembered of this workspace. */
   readonly memory: vscode.Memento;
   /** The newest status of a document, if the server has spoken of it. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { VERSION_PATH } from '../core/layout';
+import { waysIn } from '../core/observation';
 import {
   CONFIRM_COMMIT,
   COPIED,
@@ -20,12 +21,14 @@ import { createClient } from './client';
 import { registerCommands } from './commands';
 import { offerCommitPrompt } from './commitPrompt';
 import type { Context } from './context';
+import { selfTest } from './selfTest';
 import { EditObserver } from './sensors/observer';
 import { confirmCommit } from './surfaces/commitDialog';
 import { Decorations } from './surfaces/decorations';
 import { withLinks } from './surfaces/hoverLinks';
 import { DetectionStatus } from './surfaces/languageStatus';
 import { newestSpans } from './surfaces/newestSpans';
+import { ObservationView } from './surfaces/observationView';
 import { offerSetUp } from './surfaces/setUp';
 import { GuardrailItem } from './surfaces/statusBar';
 import { WorklistView } from './surfaces/worklistView';
@@ -63,8 +66,16 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     (hover, document) => withLinks(hover, document, statuses.get(document.uri.toString())),
   );
   const worklist = new WorklistView(client);
+  const observation = new ObservationView();
+  const observe = async (page?: 'page') => {
+    const facts = await selfTest(client, observer, extension.globalStorageUri);
+    detection.show(observer.detection, waysIn(facts));
+    if (page) await observation.show(facts);
+  };
+  const observeSoon = () => void observe().catch((error) => log.error(error));
   const context: Context = {
     client,
+    observe,
     observer,
     decorations,
     worklist,
@@ -93,19 +104,27 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     detection,
     observer,
     worklist,
+    observation,
     client,
     ...registerCommands(context),
     observer.onDidChangeDetection((kind) => {
       log.info(
         `Edits are observed by ${kind === 'reasons' ? 'the reasons the editor gives' : 'key bindings'}.`,
       );
-      detection.show(kind);
+      observeSoon();
     }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('taggant.detection') || event.affectsConfiguration('git.enabled'))
+        observeSoon();
+    }),
+    vscode.extensions.onDidChange(observeSoon),
+    client.onDidChangeState(observeSoon),
     vscode.window.onDidChangeActiveTextEditor(showActive),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => statuses.delete(uri.toString())),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
     client.onNotification(SPANS, showSpans),
     client.onNotification(STATUS, (status: StatusParams) => {
+      if (statuses.get(status.uri)?.hookMissing !== status.hookMissing) observeSoon();
       statuses.set(status.uri, status);
       showActive();
       if (status.hookMissing && status.aiCharacters > 0) void offerCommitPrompt(context);
@@ -119,6 +138,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     ),
   );
   await vscode.commands.executeCommand('setContext', 'taggant.active', true);
+  void observation.probe((event) => observer.probed(event)).then(undefined, (error) => log.error(error));
   const start = async () => {
     try {
       await client.start();
@@ -138,6 +158,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     });
     extension.subscriptions.push(waiting);
   }
+  observeSoon();
   return {
     getSpans: (uri) => getSpans(uri.toString()),
     getStatus: (uri) => statuses.get(uri.toString()),

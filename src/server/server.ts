@@ -11,6 +11,7 @@ import {
 import { agentOf } from '../core/agents';
 import type { AgentEditRequest, CommitAnswer, ConfirmCommitRequest } from '../core/editorMessages';
 import { FOLDER, sourcePathOf } from '../core/layout';
+import { observedIn } from '../engine/observed';
 import { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import {
@@ -29,6 +30,8 @@ import {
   type InitializationOptions,
   MARK_REVIEWED,
   type MarkReviewedParams,
+  OBSERVED,
+  type ObservedResult,
   OFFER_SET_UP,
   SET_UP,
   SETTLE_ORIGIN,
@@ -271,6 +274,11 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
       ),
     );
     return { repositories: all.filter(({ items }) => items.length > 0) };
+  });
+  connection.onRequest(OBSERVED, async (): Promise<ObservedResult> => {
+    await opening;
+    await Promise.all(documents.all().map(({ located }) => located));
+    return { repositories: await Promise.all((await repositories.all()).map(observedIn)) };
   });
   connection.onRequest(DECLARE, (params: DeclareParams) =>
     changing(params.uri, () => declare(documents.get(params.uri), params)),

@@ -11,6 +11,8 @@ export interface HostOptions {
   row: Row;
   /** User settings, over `BASE_SETTINGS`. */
   settings?: Readonly<Record<string, unknown>>;
+  /** The person's own `keybindings.json`. */
+  keybindings?: readonly object[];
   /** Folders of unpacked extensions; the bridge is always there. */
   extensions?: readonly string[];
   /** Environment of VS Code and so of the extension host; undefined removes a variable. */
@@ -61,6 +63,8 @@ export async function prepareHome(options: HostOptions): Promise<Home> {
   await writeFile(join(home, '.gitconfig'), '');
   const settings = { ...BASE_SETTINGS, ...options.settings };
   await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  if (options.keybindings)
+    await writeFile(join(userData, 'User', 'keybindings.json'), JSON.stringify(options.keybindings));
   for (const each of [BRIDGE, ...(options.extensions ?? [])])
     await stageExtension(extensions, each, options.row);
   return {

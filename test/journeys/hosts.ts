@@ -15,6 +15,8 @@ export const ARTIFACTS = resolve(
 export interface HostWishes {
   row?: Row;
   settings?: Readonly<Record<string, unknown>>;
+  /** The person's own `keybindings.json`. */
+  keybindings?: readonly object[];
   /** Folders of unpacked extensions; by default Taggant and the test's completion provider. */
   extensions?: readonly string[];
   environment?: NodeJS.ProcessEnv;

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type * as Vscode from 'vscode';
+import { ROW } from './hosts';
+import { JourneyRepository } from './repository';
+import { openWorkbench, type Workbench } from './workbench';
+
+const SETTINGS = { 'taggant.detection.assistants': ['taggant-test.completions'] };
+const EXACT = ROW === 'reasons';
+const LARGE = 'compute(first, second, third, fourth, fifth, sixth);';
+
+/** Ways to accept a suggestion that are not the editor's keys, and what is said of what can be seen. */
+describe('suggestions that are accepted otherwise', () => {
+  let repository: JourneyRepository;
+  beforeEach(() => {
+    repository = new JourneyRepository({ 'a.txt': 'first\n\n', 'b.txt': 'second\n\n' });
+  });
+  afterEach(() => repository.remove());
+
+  async function offerLarge(workbench: Workbench, typed: string): Promise<void> {
+    await workbench.offer({ after: typed, text: LARGE });
+    await workbench.type(typed);
+    await workbench.ghostText(LARGE);
+  }
+
+  async function marksBecome(workbench: Workbench, expected: string[]): Promise<void> {
+    let seen: string[] = [];
+    for (let i = 0; i < 100; i++) {
+      seen = (await workbench.marks()).map(
+        ({ text, origin, evidence }) => `${origin} ${evidence ?? ''}: ${text}`,
+      );
+      if (JSON.stringify(seen) === JSON.stringify(expected)) return;
+    }
+    assert.deepEqual(seen, expected);
+  }
+
+  it('is unknown after a click on the toolbar, until suggestions are known to be in use; then it is inferred', async () => {
+    const workbench = await openWorkbench(repository.root, { settings: SETTINGS });
+    await workbench.open('a.txt', { line: 1, column: 0 });
+    const click = async () => {
+      await workbench.page.locator('.ghost-text, .ghost-text-decoration').first().hover();
+      const accept = workbench.page.locator(
+        '.inlineSuggestionsHints .action-label, .inlineSuggestionsHints a',
+      );
+      await accept
+        .filter({ hasText: /Accept/ })
+        .first()
+        .click();
+      await workbench.textWith(LARGE);
+    };
+    await offerLarge(workbench, 'a = ');
+    await click();
+    await workbench.screenshot('toolbar');
+    if (EXACT) {
+      await marksBecome(workbench, [`ai exact: ${LARGE}`]);
+      return;
+    }
+    await workbench.until(
+      'it is unknown',
+      async (vscode) => {
+        const { uri } = vscode.window.activeTextEditor!.document;
+        const { spans } = await vscode.extensions.getExtension('taggant.taggant')!.exports.getSpans(uri);
+        return spans[0]?.origin === 'external';
+      },
+      null,
+    );
+    await workbench.open('b.txt', { line: 1, column: 0 });
+    await workbench.offer({ after: 'x = ', text: 'one + two;' });
+    await workbench.type('x = ');
+    await workbench.ghostText('one + two;');
+    await workbench.press('Tab');
+    await workbench.textWith('one + two;');
+    await workbench.press('Enter');
+    await offerLarge(workbench, 'b = ');
+    await click();
+    await marksBecome(workbench, ['ai accepted: one + two;', `ai inferred: ${LARGE}`]);
+  });
+
+  it('is seen by a key of one’s own that tells us, and the page names those that do not', async () => {
+    const keybindings = [
+      { key: 'ctrl+l', command: 'editor.action.inlineSuggest.commit', when: 'inlineSuggestionVisible' },
+      {
+        key: 'ctrl+;',
+        command: 'runCommands',
+        args: {
+          commands: [
+            'editor.action.inlineSuggest.commit',
+            { command: 'taggant.noteAcceptance', args: ['completion'] },
+          ],
+        },
+        when: 'inlineSuggestionVisible',
+      },
+    ];
+    const workbench = await openWorkbench(repository.root, { keybindings });
+    await workbench.open('a.txt', { line: 1, column: 0 });
+    await offerLarge(workbench, 'a = ');
+    await workbench.press('Control+;');
+    await workbench.textWith(LARGE);
+    await marksBecome(workbench, [`ai ${EXACT ? 'exact' : 'accepted'}: ${LARGE}`]);
+
+    await workbench.command('taggant.showObserved');
+    const page = workbench.page
+      .frameLocator('iframe.webview.ready')
+      .frameLocator('iframe#active-frame')
+      .locator('.markdown-body');
+    await page.getByText('What Taggant observes in this window').waitFor();
+    const text = (await page.textContent()) ?? '';
+    assert.match(text, /Commits in/);
+    if (EXACT) assert.doesNotMatch(text, /ctrl\+l/);
+    else assert.match(text, /ctrl\+l.*editor\.action\.inlineSuggest\.commit.*taggant\.noteAcceptance/s);
+    await workbench.screenshot('what-is-observed');
+  });
+
+  it('knows how edits are observed before the first one', async () => {
+    const workbench = await openWorkbench(repository.root);
+    const detection = await workbench.until(
+      'the detection is known',
+      (vscode: typeof Vscode) => vscode.extensions.getExtension('taggant.taggant')!.exports.detection,
+      null,
+    );
+    assert.equal(detection, EXACT ? 'reasons' : 'keybindings');
+  });
+});
