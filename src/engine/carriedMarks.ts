@@ -4,6 +4,7 @@ import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
 import { type Incoming, mergeBase, STASH } from '../repo/incoming';
+import { savedStates } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { type Agreement, lastAgreements } from './lastAgreement';
@@ -51,13 +52,29 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     voices.push(merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first));
     if (!head) voices.push(...more.map(stateVoice));
   }
-  const known = [...bases, ...(head ?? [])];
+  const saved = near.length === 0 ? await savedState(search) : null;
+  if (saved) voices.push(stateVoice(saved));
+  const known = [...bases, ...(head ?? []), ...(saved ? [saved] : [])];
   // A sidecar that came with a merge may tell of text that none of these states has.
   if (newest && !known.some(({ sidecar }) => sidecar === newest.text)) voices.push(hashVoice(newest.sidecar));
   if (voices.length === 0) return null;
-  const from = near[0]?.from ?? (first ? sourceOf(search, first) : 'line hashes');
+  const from = near[0]?.from ?? (first ? sourceOf(search, first) : saved ? 'an earlier save' : 'line hashes');
   const commit = near.length === 0 && first && 'commit' in first ? { commit: first.commit } : {};
   return { ...ask(voices, text), from, ...commit };
+}
+
+/** Most saves that are looked at. */
+const MAX_SAVES = 10;
+
+/** The newest text that an editor saved and somebody staged: a formatter may have rewritten it since, as hooks do. */
+async function savedState({ repo, trees, path }: Search): Promise<(MarkedText & { sidecar: string }) | null> {
+  for (const { sidecar, object } of await savedStates(repo, path, MAX_SAVES)) {
+    const found = await trees.objects.read(object);
+    const text = found?.type === 'blob' ? textOrNull(found.content) : null;
+    const marks = text === null ? null : readSidecar(parseSidecar(sidecar), text);
+    if (text !== null && marks) return { text, marks, sidecar };
+  }
+  return null;
 }
 
 function sourceOf({ bases }: Search, first: Base | Agreement): MarksFrom {

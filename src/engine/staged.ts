@@ -79,7 +79,11 @@ export async function planStaged(
 /** The source files that a staged change concerns: those that changed, and those whose sidecar did. */
 function sourcesOf(all: readonly StagedChange[]): StagedChange[] {
   const changes = all.filter(({ status }) => status !== 'unmerged');
-  const sources = changes.filter((change) => change.isFile && !isOwnFile(change.path));
+  const files = changes.filter((change) => !isOwnFile(change.path));
+  // What a file's name stands for now, a link or a submodule, has no marks.
+  const sources = files.map((change) =>
+    change.isFile ? change : ({ ...change, status: 'deleted', id: null } as const),
+  );
   const known = new Set(sources.flatMap(({ path, previousPath }) => [path, previousPath]));
   for (const { path: changed, previousPath } of changes) {
     for (const own of new Set([changed, previousPath])) {

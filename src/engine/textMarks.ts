@@ -174,13 +174,20 @@ async function exactMarks(
     const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
     if (written === UNREADABLE) continue;
     if (written === null && !(await wasRemoved(trees, pair, previousPath))) continue;
-    const ownText = await readText(pair.textTree, pair.textPath, problems);
+    const told: string[] = [];
+    const ownText = await readText(pair.textTree, pair.textPath, told);
     const sidecar = written === null ? null : parseSidecar(written);
     if (sidecar) {
       search.newest ??= { sidecar, text: written! };
       for (const problem of sidecar.problems) problems.push(`${pair.sidecarPath} (${pair.from}): ${problem}`);
     }
-    if (ownText === null || ownText === UNREADABLE) continue;
+    if (ownText === null || ownText === UNREADABLE) {
+      // The file is not there, or git keeps it in another encoding than the working tree: the sidecar speaks for itself.
+      const marks = sidecar && readSidecar(sidecar, text);
+      if (marks) return { marks, from: pair.from };
+      problems.push(...told);
+      continue;
+    }
     const own = sidecar ? readSidecar(sidecar, ownText) : NO_MARKS;
     if (own === null) {
       search.unfit.add(pair.sidecarTree);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -9,8 +10,9 @@ import { withLineFeeds } from './text';
 /**
  * The sidecars of texts as they were saved, kept in the git directory for a while. A file is often staged and then
  * edited further; the working tree's sidecar then speaks of the later text, and what was removed in between is found
- * nowhere else. No text is kept, only sidecars by the hash of their text: `taggant/saved/<path>.saved/<hash>.tags`. The
- * shell part of the hook looks for that folder too, to tell files that never had marks without starting Node.
+ * nowhere else. No text is kept, only sidecars by the hash of their text and its name as a git object:
+ * `taggant/saved/<path>.saved/<hash>.<object>.tags`. The shell part of the hook looks for that folder too, to tell files
+ * that never had marks without starting Node.
  */
 
 /** How many saved states of one file are kept. */
@@ -57,12 +59,39 @@ export async function savedSidecar(
   }
 }
 
+/** A sidecar that was kept, and the object that its text is in git when it was ever staged. */
+export interface SavedState {
+  readonly sidecar: string;
+  readonly object: string;
+}
+
+/** What was kept of a path, the newest first, at most `most`. Texts without marks are left out. */
+export async function savedStates(repo: Place, path: string, most: number): Promise<SavedState[]> {
+  const folder = folderOf(repo, path);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.[0-9a-f]{40}\.tags$/.test(name));
+  const states: SavedState[] = [];
+  for (const { name } of (await timesOf(folder, names)).slice(0, most)) {
+    const sidecar = await readFile(join(folder, name), 'utf8').catch(() => '');
+    if (sidecar !== '') states.push({ sidecar, object: name.split('.')[1]! });
+  }
+  return states;
+}
+
 async function removeOldest(folder: string, names: readonly string[]): Promise<void> {
-  const times = await Promise.all(
-    names.map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
-  );
-  times.sort((a, b) => b.time - a.time);
-  for (const { name } of times.slice(KEPT)) await unlink(join(folder, name)).catch(() => {});
+  for (const { name } of (await timesOf(folder, names)).slice(KEPT)) {
+    await unlink(join(folder, name)).catch(() => {});
+  }
+}
+
+/** The newest first. */
+async function timesOf(folder: string, names: readonly string[]): Promise<{ name: string; time: number }[]> {
+  const timeOf = (name: string) =>
+    stat(join(folder, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+  const times = await Promise.all(names.map(async (name) => ({ name, time: await timeOf(name) })));
+  return times.sort((a, b) => b.time - a.time);
 }
 
 function folderOf({ gitDir }: Place, path: string): string {
@@ -71,6 +100,8 @@ function folderOf({ gitDir }: Place, path: string): string {
 
 /** The same text has the same name, whatever its line ends. */
 function nameOf(text: string): string {
-  const hash = bytesToHex(sha256(utf8ToBytes(withLineFeeds(text))));
-  return `${hash.slice(0, 32)}.tags`;
+  const bytes = utf8ToBytes(withLineFeeds(text));
+  // As git names a blob (SHA-1 over its type, size and content); elsewhere nothing is found under it.
+  const object = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  return `${bytesToHex(sha256(bytes)).slice(0, 32)}.${object}.tags`;
 }
