@@ -4,6 +4,7 @@ import { Problem } from '../repo/problem';
 import { decodeText, notTrackedSentence } from '../repo/text';
 import { workingTree } from '../repo/tree';
 import { checkTreeVersion } from './knowledge';
+import { movedFrom } from './movedFrom';
 import { marksOfText, type TextMarks } from './textMarks';
 
 /** A file of the working tree with its marks. */
@@ -26,5 +27,6 @@ export async function readMarkedFile(repo: Repository, path: string): Promise<Ma
   if (!bytes) throw new Problem('path', `${path} is not a file of this repository.`);
   const text = decodeText(bytes);
   if (typeof text !== 'string') throw new Problem('read', notTrackedSentence(path, text));
-  return { path, text, ...(await marksOfText(repo, path, text, { lookBack: true })) };
+  const previousPath = await movedFrom(repo, path, text);
+  return { path, text, ...(await marksOfText(repo, path, text, { previousPath, lookBack: true })) };
 }

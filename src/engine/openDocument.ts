@@ -6,6 +6,7 @@ import { LiveDocument } from '../core/liveDocument';
 import { NO_MARKS } from '../core/marks';
 import { journalFolder, type Recovered, recoverJournals } from '../repo/journal';
 import { textOrNull } from '../repo/text';
+import { movedFrom } from './movedFrom';
 import { recordedMarks, sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { marksOfText } from './textMarks';
@@ -47,7 +48,8 @@ export async function openDocument(
     const isExplained = isOnDisk && (await recordedMarks(repo, documentPath, text)) !== null;
     return { document: broughtTo(text, newest, isExplained), fromJournal: true, isOnDisk };
   }
-  const { marks } = await marksOfText(repo, documentPath, text);
+  const previousPath = await movedFrom(repo, documentPath, text);
+  const { marks } = await marksOfText(repo, documentPath, text, { previousPath });
   return { document: new LiveDocument(text.length, marks), fromJournal: false, isOnDisk };
 }
 

@@ -1,6 +1,7 @@
 /** The steps of a sequence that change files: by an editor with Taggant, and behind its back. */
-import type { Edit } from '../../src/core/liveDocument';
+
 import { sidecarPath } from '../../src/core/layout';
+import type { Edit } from '../../src/core/liveDocument';
 import type { Label } from '../../src/core/marks';
 import { WORD } from './oracle';
 import type { Random, Step } from './steps';
@@ -178,6 +179,8 @@ export const rename: Step = async (world, random) => {
     world.delete(from);
   };
   world.log.push(`rename ${path} to ${to}`);
+  // Where git does not know the file either, nobody can tell where it came from.
+  if (world.git('ls-files', '--', path) === '') world.oracle.excuse(world.read(path));
   world.write(to, '');
   world.delete(to);
   moveOne(path, to);

@@ -1,5 +1,6 @@
 /**
- * The git fuzzer as a program: `tsx test/fuzz/run.ts --sequences 10000 [--seed N] [--mode hook|real|none] [--seconds N]`.
+ * The git fuzzer as a program: `tsx test/fuzz/run.ts --sequences 10000 [--seed N] [--mode hook|real|none] [--seconds N] [--fast]
+ * [--replay '[["accept",1],…]']`.
  * Mode `hook` has hook and driver, `real` has git itself call the hook (slower), `none` neither.
  */
 import { parseArgs } from 'node:util';
@@ -14,6 +15,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     mode: { type: 'string', default: 'hook' },
     seconds: { type: 'string', default: '100000' },
+    /** Says which sequences failed, without looking for shorter ones. */
+    fast: { type: 'boolean', default: false },
     replay: { type: 'string' },
   },
 });
@@ -34,7 +37,9 @@ try {
   const wanted = values.replay ? 0 : Number(values.sequences);
   for (let seed = Number(values.seed); done < wanted && seconds() < Number(values.seconds); seed++) {
     const property = fc.asyncProperty(sequences, (steps) => runSequence(template, steps, counts));
-    const result = await fc.check(property, { seed, numRuns: BATCH, interruptAfterTimeLimit: 120_000 });
+    const result = await fc.check(property, {
+      ...{ seed, numRuns: BATCH, interruptAfterTimeLimit: 120_000, endOnFailure: values.fast },
+    });
     done += result.failed ? result.numRuns : BATCH;
     if (result.failed && result.counterexample) {
       const message = String((result.errorInstance as Error | undefined)?.message ?? result.errorInstance);

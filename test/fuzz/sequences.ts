@@ -24,13 +24,19 @@ const names = Object.entries(WEIGHTS).flatMap(([name, weight]) => Array.from({ l
 const step: fc.Arbitrary<Named> = fc.noShrink(fc.tuple(fc.constantFrom(...names), fc.nat(0x7fffffff)));
 
 /** Sequences that fast-check makes shorter by leaving steps out. */
-export const sequences: fc.Arbitrary<Named[]> = fc.noBias(fc.array(step, { minLength: 1, maxLength: 24, size: 'max' }));
+export const sequences: fc.Arbitrary<Named[]> = fc.noBias(
+  fc.array(step, { minLength: 1, maxLength: 24, size: 'max' }),
+);
 
 /**
  * Runs a sequence in a repository of its own; what is left at its end is committed.
  * @throws Violation when a mark was wrong, or lost where none may be
  */
-export async function runSequence(template: Template, steps: readonly Named[], counts?: Counts): Promise<void> {
+export async function runSequence(
+  template: Template,
+  steps: readonly Named[],
+  counts?: Counts,
+): Promise<void> {
   const world = await template.world();
   try {
     for (const [name, choice] of [...steps, ['commitAll', 1] as const]) {

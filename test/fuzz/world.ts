@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { type Contribution, contributionId, contributionJson } from '../../src/core/contribution';
 import { contributionPath, sidecarPath, VERSION_PATH } from '../../src/core/layout';
 import { type Edit, LiveDocument } from '../../src/core/liveDocument';
-import type { Label } from '../../src/core/marks';
+import { type Label, type Marks, NO_MARKS } from '../../src/core/marks';
 import { parseSidecar, readSidecar, serialiseSidecar, versionText } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
 import { initRepository } from '../../src/engine/init';
+import { movedFrom } from '../../src/engine/movedFrom';
 import { marksOfText, openTrees } from '../../src/engine/textMarks';
 import { openRepository, type Repository } from '../../src/repo/git';
 import { keepSavedSidecar } from '../../src/repo/savedSidecars';
@@ -19,7 +20,9 @@ import { type Difference, Oracle } from './oracle';
 /** With hook and driver (`real`: git calls the hook, else it runs in this process), or with neither. */
 export type Mode = 'hook' | 'real' | 'none';
 
-export const LABELS: readonly Label[] = ['one', 'two', 'three'].map((tool) => contributionId(contribution(tool)));
+export const LABELS: readonly Label[] = ['one', 'two', 'three'].map((tool) =>
+  contributionId(contribution(tool)),
+);
 
 function contribution(tool: string): Contribution {
   return { author: 'Ada Lovelace <ada@example.com>', day: '2026-03-01', evidence: 'accepted', tool };
@@ -32,23 +35,29 @@ export interface Counts {
   marks: number;
   lost: number;
   excused: number;
+  /** Lost where a rebase had stopped at a conflict: git runs no hook there. */
+  stopped: number;
   /** Files of a commit whose sidecar was not the shadow of their text. */
   unfit: number;
   sidecarConflicts: number;
 }
 
 export const noCounts = (): Counts => ({
-  ...{ commits: 0, files: 0, marks: 0, lost: 0, excused: 0, unfit: 0, sidecarConflicts: 0 },
+  ...{ commits: 0, files: 0, marks: 0, lost: 0, excused: 0, stopped: 0, unfit: 0, sidecarConflicts: 0 },
 });
 
 /** A mark that is wrong, or was lost where none may be. */
 export class Violation extends Error {}
 
-const FILES: Readonly<Record<string, string>> = { 'src/a.ts': 'hhhhhh111hhhhhhhhhh22hhhh', 'src/b.ts': 'hhhhhhhhhhhhhhhh' };
+const FILES: Readonly<Record<string, string>> = {
+  'src/a.ts': 'hhhhhh111hhhhhhhhhh22hhhh',
+  'src/b.ts': 'hhhhhhhhhhhhhhhh',
+};
 const THIRD_FILE = 'lib/c d.ü.ts';
 
 /** A folder in memory where there is one: git waits for the disk otherwise. */
-export const scratch = () => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'taggant-fuzz-'));
+export const scratch = () =>
+  mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'taggant-fuzz-'));
 
 /** The repository that every sequence of a mode starts from. */
 export class Template {
@@ -152,8 +161,18 @@ export class World {
   tryGit(args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): GitAnswer {
     this.#clock += 60;
     const date = `@${this.#clock} +0000`;
-    const env = { ...this.template.environment, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date, ...options.env };
-    const { status, stdout, stderr } = spawnSync('git', args, { cwd: this.root, env, input: options.input, encoding: 'utf8' });
+    const env = {
+      ...this.template.environment,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_DATE: date,
+      ...options.env,
+    };
+    const { status, stdout, stderr } = spawnSync('git', args, {
+      cwd: this.root,
+      env,
+      input: options.input,
+      encoding: 'utf8',
+    });
     this.log.push(`git ${args.join(' ')}${status === 0 ? '' : ` -> ${status}`}`);
     return { ok: status === 0, out: stdout, err: stderr };
   }
@@ -189,7 +208,9 @@ export class World {
   /** The source files that git knows or could be told of, and that are there. */
   files(): string[] {
     const listed = this.git('ls-files', '-z', '-c', '-o', '--exclude-standard').split('\0');
-    return [...new Set(listed)].filter((path) => path !== '' && path.endsWith('.ts') && this.has(path)).sort();
+    return [...new Set(listed)]
+      .filter((path) => path !== '' && path.endsWith('.ts') && this.has(path))
+      .sort();
   }
 
   isDirty(): boolean {
@@ -203,9 +224,12 @@ export class World {
   }
 
   /** Changes a file in the editor and saves it, with its sidecar. Each batch is one edit of somebody's, in a text by itself. */
-  async edit(path: string, batches: readonly { edits: readonly Edit[]; label: Label | null }[]): Promise<void> {
+  async edit(
+    path: string,
+    batches: readonly { edits: readonly Edit[]; label: Label | null }[],
+  ): Promise<void> {
     let text = this.has(path) ? this.read(path) : '';
-    const { marks } = this.has(path) ? await marksOfText(this.repo, path, text) : { marks: { spans: [], deletions: [] } };
+    const { marks } = await this.open(path, text);
     const document = new LiveDocument(text.length, marks);
     for (const { edits, label } of batches) {
       const origin = label === null ? 'human' : 'ai';
@@ -220,10 +244,16 @@ export class World {
     await keepSavedSidecar(this.repo, path, text, sidecar);
   }
 
+  /** What an editor finds when it opens a file. */
+  async open(path: string, text: string): Promise<{ marks: Marks }> {
+    if (!this.has(path)) return { marks: NO_MARKS };
+    return marksOfText(this.repo, path, text, { previousPath: await movedFrom(this.repo, path, text) });
+  }
+
   /** Who wrote each character of a file, as the editor knows it. */
   async labelsOf(path: string, text: string): Promise<(Label | null)[]> {
     const labels: (Label | null)[] = Array.from(text, () => null);
-    for (const { start, end, label } of (await marksOfText(this.repo, path, text)).marks.spans)
+    for (const { start, end, label } of (await this.open(path, text)).marks.spans)
       labels.fill(label, start, end);
     return labels;
   }
@@ -274,6 +304,7 @@ export class World {
         this.counts.files++;
         this.counts.marks += this.oracle.countMarked(text);
         this.counts.excused += found.excused;
+        this.counts.stopped += found.stopped;
       }
     } finally {
       own.dispose();
@@ -282,11 +313,13 @@ export class World {
     this.counts.unfit += unfit.length;
     if (wrong.length > 0) throw new Violation(`wrong: ${told(wrong)}`);
     if (this.mode === 'none') return;
-    if (lost.length > 0) throw new Violation(`lost: ${told(lost)}${unfit.length > 0 ? ` (unfit: ${unfit.join()})` : ''}`);
+    if (lost.length > 0)
+      throw new Violation(`lost: ${told(lost)}${unfit.length > 0 ? ` (unfit: ${unfit.join()})` : ''}`);
     if (!isHooked || unfit.length === 0) return;
     const changed = new Set(this.git('diff', '--name-only', '-z', 'HEAD^', 'HEAD').split('\0'));
     const left = unfit.filter((path) => changed.has(path));
-    if (left.length > 0) throw new Violation(`the hook left a sidecar that is not the shadow: ${left.join()}`);
+    if (left.length > 0)
+      throw new Violation(`the hook left a sidecar that is not the shadow: ${left.join()}`);
   }
 
   remove(): void {
