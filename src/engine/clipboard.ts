@@ -1,73 +1,194 @@
-import type { Marks, Span, TextEdit } from '../core/marks';
+import { createHash } from 'node:crypto';
+import { type Contribution, contributionId, contributionJson } from '../core/contribution';
+import { isUnknownOrigin, joinSpans, type Label, type Span, type TextEdit } from '../core/marks';
+import { textDigest, withLineFeeds } from '../repo/text';
 
-/** Text copied inside the editor with the marks it had, so that a paste of it keeps them. */
+/**
+ * Text copied inside an editor, with the marks it had, so that a paste of it keeps them. The text itself is not kept: a
+ * paste is recognised by digests. Copies are shared between the windows of a repository (`repo/sharedCopies.ts`).
+ */
 export interface Copied {
+  /** Of the text with `\n`, without the last one. */
+  readonly digest: string;
+  /** Of its characters other than white space; null when they are too few to know it by. */
+  readonly inkDigest: string | null;
+  /** Offsets in the text with `\n`. */
+  readonly spans: readonly Span[];
+  /** The same counted in characters other than white space. */
+  readonly inkSpans: readonly Span[];
+  /** What the labels stand for, for a repository that does not know them. */
+  readonly contributions: readonly Contribution[];
+}
+
+/** A copied piece of a document; spans are offsets in it. */
+export interface CopiedPiece {
   readonly text: string;
-  readonly marks: Marks;
+  readonly spans: readonly Span[];
 }
 
-const REMEMBERED = 10;
+export const MOST_COPIES = 20;
+/** A copy of more spans, or longer, is forgotten: then its paste is one of unknown origin. */
+const MOST_SPANS = 2000;
+const MOST_CHARACTERS = 2_000_000;
+/** Text that was laid out anew is known again by so many characters. */
+const LEAST_INK = 20;
+const MOST_PIECES = 10;
 
-/** Adds a copy to the newest ones; the oldest goes. */
-export function remember(copies: readonly Copied[], copied: Copied): Copied[] {
-  return [copied, ...copies.filter(({ text }) => text !== copied.text)].slice(0, REMEMBERED);
+/** Adds copies to the newest ones; the oldest go. */
+export function remember(copies: readonly Copied[], newest: readonly Copied[]): Copied[] {
+  const digests = new Set(newest.map(({ digest }) => digest));
+  return [...newest, ...copies.filter(({ digest }) => !digests.has(digest))].slice(0, MOST_COPIES);
 }
 
-/** What the edits of a paste bring along from copies, in offsets of the text after; `foreign` where one is no copy. */
-export function pasted(
-  copies: readonly Copied[],
-  edits: readonly TextEdit[],
-): { spans: Span[]; foreign: boolean } {
+/**
+ * What a copy of pieces of a document (one for each cursor, in document order) may be pasted as: all of them in lines, or,
+ * with as many cursors, each on its own.
+ */
+export function copiesOf(
+  pieces: readonly CopiedPiece[],
+  contributionOf: (label: Label) => Contribution | undefined,
+): Copied[] {
+  const single = pieces.length > 1 && pieces.length <= MOST_PIECES ? pieces : [];
+  return [joined(pieces), ...single].flatMap((piece) => copiedOf(piece, contributionOf) ?? []);
+}
+
+function joined(pieces: readonly CopiedPiece[]): CopiedPiece {
+  let text = '';
   const spans: Span[] = [];
+  for (const [i, piece] of pieces.entries()) {
+    if (i > 0) text += '\n';
+    for (const { start, end, label } of piece.spans) {
+      spans.push({ start: start + text.length, end: end + text.length, label });
+    }
+    text += piece.text;
+  }
+  return { text, spans };
+}
+
+function copiedOf(
+  { text, spans }: CopiedPiece,
+  contributionOf: (label: Label) => Contribution | undefined,
+): Copied | null {
+  if (text.length === 0 || text.length > MOST_CHARACTERS || spans.length > MOST_SPANS) return null;
+  const lineFeeds = numbersOf(text, (character, before) => !(character === '\n' && before === '\r'));
+  const ink = numbersOf(text, (character) => !isSpace(character));
+  const counted = (numbers: Int32Array) =>
+    spans.map(({ start, end, label }) => ({ start: numbers[start]!, end: numbers[end]!, label }));
+  const labels = new Set(spans.map(({ label }) => label));
+  return {
+    ...digestsOf(text),
+    spans: joinSpans(counted(lineFeeds)),
+    inkSpans: joinSpans(counted(ink)),
+    contributions: [...labels].flatMap((label) =>
+      isUnknownOrigin(label) ? [] : (contributionOf(label) ?? []),
+    ),
+  };
+}
+
+/** What the edits of a paste bring along from copies, in offsets of the text after. */
+export interface Pasted {
+  readonly spans: readonly Span[];
+  readonly contributions: readonly Contribution[];
+  /** Some of the text is no copy that we know. */
+  readonly foreign: boolean;
+}
+
+/** `find` answers the copy that a text is. */
+export function pasted(edits: readonly TextEdit[], find: (text: string) => Copied | null): Pasted {
+  const spans: Span[] = [];
+  const contributions: Contribution[] = [];
   let foreign = false;
   let shift = 0;
   for (const { start, end, text } of edits) {
-    const copy = findCopy(copies, text);
-    foreign ||= copy === null;
-    if (copy) spans.push(...pastedSpans(copy, text, start + shift));
+    const copy = text.trim() === '' ? null : find(text);
+    foreign ||= copy === null && text.trim() !== '';
+    for (const span of copy ? pastedSpans(copy, text) : []) {
+      spans.push({ start: span.start + start + shift, end: span.end + start + shift, label: span.label });
+    }
+    if (copy) contributions.push(...copy.contributions);
     shift += text.length - (end - start);
   }
-  return { spans, foreign };
+  return { spans, contributions, foreign };
 }
 
-/** The copy that a pasted text is, whatever its line endings; null when it came from elsewhere. */
-export function findCopy(copies: readonly Copied[], pasted: string): Copied | null {
-  return copies.find(({ text }) => sameText(text, pasted)) ?? null;
+/** The copy that a pasted text is, whatever its line ends and, when it is long enough, its layout; null when it is none. */
+export function findCopy(copies: readonly Copied[], text: string): Copied | null {
+  const { digest, inkDigest } = digestsOf(text);
+  return (
+    copies.find((copy) => copy.digest === digest) ??
+    copies.find((copy) => inkDigest !== null && copy.inkDigest === inkDigest) ??
+    null
+  );
 }
 
-/** The spans of a copy at the place it was pasted to. Line endings may differ in length; columns do not. */
-export function pastedSpans(copied: Copied, pasted: string, start: number): Span[] {
-  const offsets = offsetsOfCharacters(pasted);
-  const index = indexOfCharacters(copied.text);
-  return copied.marks.spans.map((span) => ({
-    start: start + offsets[index[span.start]!]!,
-    end: start + offsets[index[span.end]!]!,
-    label: span.label,
-  }));
-}
-
-function sameText(a: string, b: string): boolean {
-  return a === b || a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
-}
-
-/** Offset of the n-th character, a `\r\n` counting as one; one more entry for the end. */
-function offsetsOfCharacters(text: string): number[] {
-  const offsets: number[] = [];
+/** The spans of a copy in the text that was pasted. */
+function pastedSpans(copy: Copied, text: string): Span[] {
+  const isExact = copy.digest === digestsOf(text).digest;
+  const places: number[] = [];
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\n' && text[i - 1] === '\r') continue;
-    offsets.push(i);
+    const counts = isExact ? !(text[i] === '\n' && text[i - 1] === '\r') : !isSpace(text[i]!);
+    if (counts) places.push(i);
   }
-  offsets.push(text.length);
-  return offsets;
+  const spans = isExact ? copy.spans : copy.inkSpans;
+  return spans.flatMap(({ start, end, label }) => {
+    const [first, last] = [places[start], places[Math.min(end, places.length) - 1]];
+    return first === undefined || last === undefined || last < first
+      ? []
+      : [{ start: first, end: last + 1, label }];
+  });
 }
 
-/** Inverse of `offsetsOfCharacters`: for each offset the number of the character it belongs to. */
-function indexOfCharacters(text: string): number[] {
-  const index: number[] = [];
-  let character = 0;
-  for (let i = 0; i <= text.length; i++) {
-    if (i > 0 && !(text[i] === '\n' && text[i - 1] === '\r')) character += 1;
-    index.push(character);
-  }
-  return index;
+/** For each offset of the text, and its end, how many characters that count stand before it. */
+function numbersOf(
+  text: string,
+  counts: (character: string, before: string | undefined) => boolean,
+): Int32Array {
+  const numbers = new Int32Array(text.length + 1);
+  for (let i = 0; i < text.length; i++)
+    numbers[i + 1] = numbers[i]! + (counts(text[i]!, text[i - 1]) ? 1 : 0);
+  return numbers;
+}
+
+function digestsOf(text: string): Pick<Copied, 'digest' | 'inkDigest'> {
+  const ink = text.replace(/\s+/g, '');
+  return {
+    digest: textDigest(withLineFeeds(text).replace(/\n$/, '')),
+    inkDigest: ink.length < LEAST_INK ? null : createHash('sha256').update(ink).digest('hex'),
+  };
+}
+
+function isSpace(character: string): boolean {
+  return /\s/.test(character);
+}
+
+/** Copies that another window wrote down; what is not one, or has labels that its contributions do not explain, is dropped. */
+export function readCopies(values: readonly unknown[]): Copied[] {
+  return values.slice(0, MOST_COPIES).filter(isCopied);
+}
+
+function isCopied(value: unknown): value is Copied {
+  const copied = value as Copied;
+  if (typeof copied !== 'object' || copied === null || typeof copied.digest !== 'string') return false;
+  if (copied.inkDigest !== null && typeof copied.inkDigest !== 'string') return false;
+  if (!Array.isArray(copied.contributions) || !areSpans(copied.spans) || !areSpans(copied.inkSpans))
+    return false;
+  const known = copied.contributions.map((one) => (typeof one === 'object' ? contributionJson(one) : ''));
+  const isKnown = (label: Label) =>
+    isUnknownOrigin(label) ||
+    copied.contributions.some((one, i) => known[i] !== '' && contributionId(one, label.length) === label);
+  return (
+    copied.spans.every(({ label }) => isKnown(label)) && copied.inkSpans.every(({ label }) => isKnown(label))
+  );
+}
+
+function areSpans(value: unknown): value is Span[] {
+  if (!Array.isArray(value) || value.length > MOST_SPANS) return false;
+  return value.every(
+    (span: Span) =>
+      Number.isSafeInteger(span?.start) &&
+      span.start >= 0 &&
+      Number.isSafeInteger(span.end) &&
+      span.end > span.start &&
+      typeof span.label === 'string',
+  );
 }

@@ -1,5 +1,6 @@
 import type { Evidence, Origin } from '../core/marks';
 import type { Copied } from './clipboard';
+import type { RepositoryState } from './repositoryState';
 
 /** What the sensor of a front says of an edit. */
 export interface EditSource {
@@ -17,6 +18,6 @@ export interface TextHolder {
   text(): string;
   /** Marks, or what is known of them, changed. */
   changed(): void;
-  /** Text that was copied inside the editor, newest first. */
-  copies(): readonly Copied[];
+  /** What is known of a pasted text: it was copied inside an editor. Null when it came from elsewhere. */
+  copyOf(text: string, into: RepositoryState): Copied | null;
 }

@@ -167,14 +167,18 @@ export class RepositoryState {
 
   /** The label of an AI edit made now by this author; the contribution is remembered, and kept in the git directory. */
   labelFor(source: AiSource, now: Date): Label {
-    const contribution: Contribution = {
+    return this.adopt({
       author: this.#author,
       day: now.toISOString().slice(0, 10),
       evidence: source.evidence ?? 'inferred',
       ...(source.tool ? { tool: source.tool } : {}),
       ...(source.model ? { model: source.model } : {}),
       ...(source.session ? { session: source.session } : {}),
-    };
+    });
+  }
+
+  /** The label here of a contribution that another repository or another window made; it is remembered as our own. */
+  adopt(contribution: Contribution): Label {
     const json = contributionJson(contribution);
     let length = CONTRIBUTION_ID_LENGTH;
     let id = contributionId(contribution, length);

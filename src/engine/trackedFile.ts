@@ -82,6 +82,11 @@ export class TrackedFile {
     return this.#live?.marks() ?? NO_MARKS;
   }
 
+  /** Hands over the marks as they are after all edits so far, once they are known. */
+  read(operation: (marks: Marks) => void): void {
+    this.#whenLoaded((live) => operation(live.marks()));
+  }
+
   /**
    * One change event. `edits` are in offsets of the text before, ascending and disjoint; `before` gives that text and is
    * only asked for when it is needed.
@@ -325,7 +330,8 @@ export class TrackedFile {
 
   /** Text copied inside the editor keeps its marks; other large pastes are of unknown origin. */
   #pasted(live: LiveDocument, version: number, edits: readonly Edit[]): void {
-    const { spans, foreign } = pasted(this.holder.copies(), edits);
+    const { spans, contributions, foreign } = pasted(edits, (text) => this.holder.copyOf(text, this.state));
+    for (const contribution of contributions) this.state.adopt(contribution);
     this.#giveLabels(live, spans);
     const size = live.insertedBy(version);
     if (foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
@@ -351,7 +357,7 @@ export class TrackedFile {
     const unknown = origin === 'paste' ? UNKNOWN_PASTE : origin === 'external' ? UNKNOWN_EXTERNAL : null;
     const settled = label ?? (unknown && size && isLarge(size) ? unknown : null);
     if (live.settle(version, origin, settled)) {
-      this.#record({ kind: 'settle', version, origin, label: settled });
+      this.#recordSettled(live, { kind: 'settle', version, origin, label: settled });
       this.#afterMarksChanged();
     } else if (settled !== null) {
       // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
@@ -362,6 +368,12 @@ export class TrackedFile {
       }
       for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
     }
+  }
+
+  /** A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot. */
+  #recordSettled(live: LiveDocument, event: JournalEvent & { kind: 'settle' }): void {
+    if (!this.#journal.started || this.#journal.holds(event.version)) this.#record(event);
+    else this.#journal.start(this.holder.text(), live.marks());
   }
 
   #startJournal(live: LiveDocument, text: () => string): void {

@@ -13,20 +13,21 @@ import { workIn } from './work';
 
 /**
  * What a person can do with the spans that a range touches. Asked by itself, the editor shows a light bulb for what it
- * gets: then there is something only where a finding is. The commands are the client's: each takes the document's
+ * gets: then there is something only where a finding is, or text of which nobody knows whose it is. The commands are the client's: each takes the document's
  * address and a range.
  */
 export function codeActionsAt(text: FileText, range: Range, context: CodeActionContext): CodeAction[] {
   const { document } = text;
   const own = context.diagnostics.filter(({ source }) => source === DIAGNOSTIC_SOURCE);
-  if (own.length === 0 && context.triggerKind === CodeActionTriggerKind.Automatic) return [];
   const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const judged = judgedFile(text);
   const touched = judged.spans.filter((span) => span.start <= end && span.end >= start);
   const deletions = judged.deletions.map((one) => ({ ...one, ...lineOfDeletion(document, one) }));
   const removals = deletions.filter((line) => touches(document, line, [range]));
   const places = [...touched, ...removals];
-  if (places.length === 0) return [];
+  const isUnknown = touched.some(({ label }) => isUnknownOrigin(label));
+  const isAsked = context.triggerKind !== CodeActionTriggerKind.Automatic;
+  if (places.length === 0 || !(isAsked || isUnknown || own.length > 0)) return [];
   const whole = {
     start: document.positionAt(Math.min(...places.map((place) => place.start))),
     end: document.positionAt(Math.max(...places.map((place) => place.end))),
@@ -47,8 +48,6 @@ export function codeActionsAt(text: FileText, range: Range, context: CodeActionC
     actions.push(action('Mark as reviewed', 'taggant.markReviewed'));
   }
   actions.push(action('This is mine', 'taggant.markAsMine'));
-  if (touched.some(({ label }) => isUnknownOrigin(label))) {
-    actions.push(action('This came from AI', 'taggant.markAsAi'));
-  }
+  if (isUnknown) actions.push(action('This came from an AI chat…', 'taggant.markAsAi'));
   return actions;
 }

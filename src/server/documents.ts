@@ -4,7 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { AgentEditRequest } from '../core/editorMessages';
 import { MAX_TRACKED_CHARACTERS } from '../core/limits';
 import type { Edit } from '../core/liveDocument';
-import { type Copied, remember } from '../engine/clipboard';
+import { Copies, type MarkedText } from '../engine/copies';
 import type { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import { type EditSource, TrackedFile } from '../engine/trackedFile';
@@ -33,7 +33,7 @@ interface Entry extends OpenDocument {
 export class Documents {
   readonly #entries = new Map<string, Entry>();
   readonly #closing = new Set<Promise<void>>();
-  #copies: Copied[] = [];
+  readonly copies = new Copies();
 
   constructor(
     private readonly repositories: Repositories,
@@ -93,27 +93,26 @@ export class Documents {
   }
 
   /** Remembers text that was copied, with the marks it has. */
-  copied({ uri, version, ranges, text }: CopiedParams): void {
+  copied({ uri, version, ranges }: CopiedParams): void {
     const entry = this.#entries.get(uri);
-    if (!entry?.file || entry.document.version !== version) return;
-    const spans = entry.file.marks().spans;
-    const copied: Copied['marks']['spans'][number][] = [];
-    let position = 0;
-    for (const range of ranges) {
-      const [start, end] = [entry.document.offsetAt(range.start), entry.document.offsetAt(range.end)];
-      for (const span of spans) {
-        if (span.end <= start || span.start >= end) continue;
-        copied.push({
-          start: position + Math.max(span.start, start) - start,
-          end: position + Math.min(span.end, end) - start,
-          label: span.label,
-        });
-      }
-      position += end - start;
-    }
-    // Several cursors copy several lines: where the clipboard is not just the ranges in a row, nothing is known.
-    if (position !== text.length && position + 1 < text.length) copied.length = 0;
-    this.#copies = remember(this.#copies, { text, marks: { spans: copied, deletions: [] } });
+    if (!entry || entry.document.version !== version) return;
+    const { document } = entry;
+    const text = document.getText();
+    const places = ranges
+      .map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) }))
+      .sort((a, b) => a.start - b.start);
+    this.#tell(entry, (file) =>
+      file.read(({ spans }) => this.copies.copied(text, spans, places, file.state)),
+    );
+  }
+
+  /** Open documents of texts that carry marks, but for one: text may be dragged from them. */
+  #otherTexts(entry: Entry): MarkedText[] {
+    return this.all().flatMap(({ file, document, uri }) =>
+      file && uri !== entry.uri
+        ? [{ text: document.getText(), spans: file.marks().spans, state: file.state }]
+        : [],
+    );
   }
 
   saved(uri: string): void {
@@ -194,7 +193,7 @@ export class Documents {
         {
           text: () => entry.document.getText(),
           changed: () => this.onChanged(entry),
-          copies: () => this.#copies,
+          copyOf: (pasted, into) => this.copies.find(pasted, into, () => this.#otherTexts(entry)),
         },
         text,
       );

@@ -69,8 +69,7 @@ export class EngineHost implements Host {
     const uri = this.#uri(page);
     const { document } = this.#documents.get(uri)!;
     const range = { start: document.positionAt(start), end: document.positionAt(end) };
-    const text = document.getText(range);
-    this.#documents.copied({ uri, version: document.version, ranges: [range], text });
+    this.#documents.copied({ uri, version: document.version, ranges: [range] });
   }
 
   write(page: Page): void {

@@ -53,7 +53,7 @@ export class EditObserver implements vscode.Disposable {
       vscode.languages.registerDocumentPasteEditProvider(
         [{ scheme: 'file' }, { scheme: 'untitled' }],
         {
-          prepareDocumentPaste: (document, ranges, transfer) => this.#copied(document, ranges, transfer),
+          prepareDocumentPaste: (document, ranges) => this.#copied(document, ranges),
           provideDocumentPasteEdits: async (_document, _ranges, transfer) => {
             const text = await transfer.get('text/plain')?.asString();
             this.#count('clipboard');
@@ -67,6 +67,13 @@ export class EditObserver implements vscode.Disposable {
           pasteMimeTypes: ['text/plain'],
         },
       ),
+      vscode.languages.registerDocumentDropEditProvider([{ scheme: 'file' }, { scheme: 'untitled' }], {
+        provideDocumentDropEdits: async (_document, _position, transfer) => {
+          const text = await transfer.get('text/plain')?.asString();
+          if (text) this.#ring.pasting(text, performance.now());
+          return undefined;
+        },
+      }),
     );
   }
 
@@ -187,16 +194,13 @@ export class EditObserver implements vscode.Disposable {
     this.#settle(this.#ring.selected(uri, byKeyboard, document.offsetAt(active), isEmpty));
   }
 
-  async #copied(
-    document: vscode.TextDocument,
-    ranges: readonly vscode.Range[],
-    transfer: vscode.DataTransfer,
-  ): Promise<void> {
-    const uri = document.uri.toString();
-    const { version } = document;
-    const plain = ranges.map(({ start, end }) => ({ start, end }));
-    const text = await transfer.get('text/plain')?.asString();
-    if (text) this.output.copied({ uri, version, ranges: plain, text });
+  /** At once: after a cut, the text is gone with the next message. */
+  #copied(document: vscode.TextDocument, ranges: readonly vscode.Range[]): void {
+    this.output.copied({
+      uri: document.uri.toString(),
+      version: document.version,
+      ranges: ranges.map(({ start, end }) => ({ start, end })),
+    });
   }
 
   #count(rule: string): void {

@@ -1,0 +1,69 @@
+import type { Span } from '../core/marks';
+import { readSharedCopies, writeSharedCopies } from '../repo/sharedCopies';
+import { type Copied, copiesOf, findCopy, MOST_COPIES, readCopies, remember } from './clipboard';
+import type { RepositoryState } from './repositoryState';
+
+/** The text of an open document with its marks. */
+export interface MarkedText {
+  readonly text: string;
+  readonly spans: readonly Span[];
+  readonly state: RepositoryState;
+}
+
+/** Text that was dragged out of a document is looked for in so many documents, and has so many characters at least. */
+const MOST_SEARCHED = 50;
+const LEAST_FOUND = 20;
+
+/** What was copied or cut in an editor, in this window and in others of the same repository. */
+export class Copies {
+  #own: Copied[] = [];
+
+  /** Somebody copied `places` of a text, in document order; offsets are UTF-16. */
+  copied(
+    text: string,
+    spans: readonly Span[],
+    places: readonly { readonly start: number; readonly end: number }[],
+    state: RepositoryState,
+  ): void {
+    const pieces = places.map(({ start, end }) => ({
+      text: text.slice(start, end),
+      spans: cut(spans, start, end),
+    }));
+    const newest = copiesOf(pieces, (label) => state.contribution(label));
+    this.#own = remember(this.#own, newest);
+    if (state.restricted) return;
+    const shared = remember(readCopies(readSharedCopies(state.repo)), newest).slice(0, MOST_COPIES);
+    writeSharedCopies(state.repo, shared).then(
+      () => state.report('copies', null),
+      (error: Error) =>
+        state.report('copies', `Copied text keeps its marks in this window only: ${error.message}`),
+    );
+  }
+
+  /** The copy that a text pasted into a repository is; `open` gives the documents that it may have been dragged from. */
+  find(text: string, into: RepositoryState, open: () => readonly MarkedText[]): Copied | null {
+    const own = findCopy(this.#own, text);
+    if (own) return own;
+    const shared = into.restricted ? null : findCopy(readCopies(readSharedCopies(into.repo)), text);
+    return shared ?? draggedFrom(text, open);
+  }
+}
+
+function draggedFrom(text: string, open: () => readonly MarkedText[]): Copied | null {
+  if (text.replace(/\s+/g, '').length < LEAST_FOUND) return null;
+  for (const { text: all, spans, state } of open().slice(0, MOST_SEARCHED)) {
+    const start = all.indexOf(text);
+    if (start < 0) continue;
+    const piece = { text, spans: cut(spans, start, start + text.length) };
+    return copiesOf([piece], (label) => state.contribution(label))[0] ?? null;
+  }
+  return null;
+}
+
+/** The parts of the spans within [start, end), in offsets from `start`. */
+function cut(spans: readonly Span[], start: number, end: number): Span[] {
+  return spans.flatMap((span) => {
+    const [from, to] = [Math.max(span.start, start), Math.min(span.end, end)];
+    return from < to ? [{ start: from - start, end: to - start, label: span.label }] : [];
+  });
+}
