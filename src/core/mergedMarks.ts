@@ -1,9 +1,11 @@
 import type { MarkedText } from './agreedMarks';
 import { carryOver } from './carryOver';
+import { isSpace } from './linedText';
+import { type Lines, splitLines } from './lines';
 import type { Deletion, Label, Marks, Span } from './marks';
 import { NO_MARKS } from './marks';
 import { normaliseMarks } from './sidecar';
-import { together } from './spanSets';
+import { outside, together } from './spanSets';
 
 /** What one state of a file says of another text. Offsets are UTF-16 in that text. */
 export interface Said {
@@ -24,10 +26,11 @@ export function saidOf(before: MarkedText, text: string): Said & { readonly drop
 /**
  * What two sides of a merge say together. Text that one side alone knows has its mark; where both know it, the mark of
  * the side that changed what the common ancestor said; where both did, or nobody knows what the ancestor said, a mark
- * rather than none, and ours rather than theirs.
+ * rather than none, and ours rather than theirs. Of a line that one side has as it stands, a side that only has words of it
+ * says nothing: it had another line there.
  */
 export function mergedMarks(text: string, ours: Said, theirs: Said, ancestor: Said | null): Said {
-  const sides = [ours, theirs, ancestor ?? NOTHING_KNOWN];
+  const sides = withoutParts(text, [ours, theirs, ancestor ?? NOTHING_KNOWN]);
   const cuts = new Set<number>([0, text.length]);
   for (const { marks, known } of sides) {
     for (const { start, end } of [...marks.spans, ...known]) cuts.add(start).add(end);
@@ -42,6 +45,34 @@ export function mergedMarks(text: string, ours: Said, theirs: Said, ancestor: Sa
   }
   const deletions = mergedDeletions(ours.marks, theirs.marks, ancestor?.marks ?? NO_MARKS);
   return { marks: normaliseMarks(text, { spans, deletions }), known: together(ours.known, theirs.known) };
+}
+
+/** Takes from each side the lines of which it only knows a part, where another one knows all. */
+function withoutParts(text: string, sides: readonly Said[]): Said[] {
+  const lines = splitLines(text);
+  const wholes = sides.map(({ known }) => wholeLines(text, lines, known));
+  return sides.map((side, i) => {
+    const holes: Span[] = [];
+    for (let line = 0; line < lines.count; line++) {
+      const [start, end] = [lines.starts[line]!, lines.starts[line + 1]!];
+      if (wholes[i]![line] === 0 && wholes.some((whole) => whole[line] === 1))
+        holes.push({ start, end, label: '' });
+    }
+    const spans = outside(side.marks.spans, holes);
+    return { marks: { ...side.marks, spans }, known: outside(side.known, holes) };
+  });
+}
+
+/** A table with 1 for each line all of whose text is known, white space apart. */
+function wholeLines(text: string, { count, starts, ends }: Lines, known: readonly Span[]): Uint8Array {
+  const whole = new Uint8Array(count).fill(1);
+  const isKnown = spanReader(known);
+  for (let line = 0; line < count; line++) {
+    for (let at = starts[line]!; at < ends[line]! && whole[line] === 1; at++) {
+      if (!isSpace(text.charCodeAt(at)) && !isKnown(at)) whole[line] = 0;
+    }
+  }
+  return whole;
 }
 
 const NOTHING_KNOWN: Said = { marks: NO_MARKS, known: [] };

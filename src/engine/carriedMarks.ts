@@ -64,14 +64,21 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
 }
 
 /** Most saves that are looked at. */
-const MAX_SAVES = 10;
+const MAX_SAVES = 50;
 
-/** The newest text that an editor saved and somebody staged: a formatter may have rewritten it since, as hooks do. */
-async function savedState({ repo, trees, path }: Search): Promise<(MarkedText & { sidecar: string }) | null> {
+/** The text that the newest sidecar was saved for, when somebody staged it: a formatter may have rewritten it since, as hooks do. */
+async function savedState({
+  repo,
+  trees,
+  path,
+  newest,
+}: Search): Promise<(MarkedText & { sidecar: string }) | null> {
+  if (!newest) return null;
   for (const { sidecar, object } of await savedStates(repo, path, MAX_SAVES)) {
+    if (sidecar !== newest.text) continue;
     const found = await trees.objects.read(object);
     const text = found?.type === 'blob' ? textOrNull(found.content) : null;
-    const marks = text === null ? null : readSidecar(parseSidecar(sidecar), text);
+    const marks = text === null ? null : readSidecar(newest.sidecar, text);
     if (text !== null && marks) return { text, marks, sidecar };
   }
   return null;

@@ -135,6 +135,16 @@ describe('marksOfText', () => {
     assert.deepEqual((await found('none of it is left\n')).marks.spans, []);
   });
 
+  it('does not bring marks back that somebody took away, from an earlier save', async () => {
+    await saveInEditor(repository, 'a.ts', BEFORE);
+    repository.commitAll();
+    await saveInEditor(repository, 'a.ts', plain(BEFORE));
+    repository.commitAll();
+    const edited = `${plain(BEFORE)}const four = 4;\n`;
+    repository.write('a.ts', edited);
+    assert.equal((await found(edited)).written, edited);
+  });
+
   it('forgets the oldest of many saves', async () => {
     for (let i = 0; i < 55; i++) await saveInEditor(repository, 'a.ts', `«ai(${i});»\n`);
     assert.equal(readdirSync(repository.path('.git', 'taggant', 'saved', 'a.ts.saved')).length, 50);
