@@ -42,6 +42,8 @@ export interface WayIn {
   readonly gap?: string;
   /** What a person can do about it: Markdown. */
   readonly remedy?: string;
+  /** Somebody may have decided that it is so. */
+  readonly isChoice?: boolean;
 }
 
 /** Every way in, in the order in which the page shows them. */
@@ -82,9 +84,9 @@ export function waysIn(facts: ObservedFacts): readonly WayIn[] {
   ];
 }
 
-/** Ways in of which something is not seen although it could be. */
+/** Ways in of which something is not seen although it could be, and nobody chose that. */
 export function gapsOf(ways: readonly WayIn[]): readonly WayIn[] {
-  return ways.filter(({ remedy }) => remedy !== undefined);
+  return ways.filter(({ remedy, isChoice }) => remedy !== undefined && !isChoice);
 }
 
 function ownSuggestions({ detection, keysAreOn, ownKeys }: ObservedFacts, count: number): WayIn {
@@ -128,7 +130,7 @@ function otherSuggestions({ detection, ownKeys, assistants }: ObservedFacts, cou
       name,
       observation: 'observed',
       evidence: 'exact: the editor names the source of every edit',
-      count,
+      count: null,
     };
   const way: WayIn = {
     name,
@@ -195,6 +197,7 @@ function commits({ name, isSetUp, hook }: ObservedRepository): WayIn {
     return {
       ...way,
       observation: 'not observed',
+      isChoice: true,
       gap: 'The repository is not set up: marks stay in its git folder, and commits are not checked.',
       remedy: 'Run **Taggant: Set Up This Repository**.',
     };

@@ -13,6 +13,8 @@ interface PendingEdit {
   repeats: boolean;
   /** What the text belonged to when it was the same before, if it was. */
   earlier: Snapshot | null;
+  /** Its settling time has passed. */
+  isOver: boolean;
 }
 
 /** Milliseconds after which an edit that nobody explained is decided. */
@@ -41,6 +43,7 @@ export class PendingEdits {
       keepsWords: replaces && keepsWords(edits),
       repeats: false,
       earlier: null,
+      isOver: false,
     });
     this.#wait();
   }
@@ -52,12 +55,23 @@ export class PendingEdits {
   }
 
   #wait(): void {
-    if (this.#stopped || this.#edits.size === 0) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      for (const version of this.olderThan(SETTLING_TIME - TOLERANCE)) this.expire(version);
-      this.#wait();
-    }, SETTLING_TIME);
+    if (this.#stopped || this.#timer) return;
+    // In the order in which they were made.
+    const oldest = [...this.#edits.values()].find(({ isOver }) => !isOver);
+    if (!oldest) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        for (const version of this.olderThan(SETTLING_TIME - TOLERANCE)) {
+          const edit = this.#edits.get(version);
+          if (!edit || edit.isOver) continue;
+          edit.isOver = true;
+          this.expire(version);
+        }
+        this.#wait();
+      },
+      Math.max(TOLERANCE, oldest.time + SETTLING_TIME - Date.now()),
+    );
   }
 
   delete(version: number): void {

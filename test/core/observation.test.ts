@@ -69,11 +69,6 @@ describe('what is observed', () => {
     ['a workspace that is not trusted', { isTrusted: false }, /Manage Workspace Trust/],
     ['a server that does not run', { isServerRunning: false }, /Restart Language Server/],
     [
-      'a repository that is not set up',
-      { repositories: [{ ...SHOP, isSetUp: false }] },
-      /Set Up This Repository/,
-    ],
-    [
       'a hook that is not called',
       {
         repositories: [{ ...SHOP, hook: { isInstalled: false, message: 'Another hook *took* its place.' } }],
@@ -95,6 +90,12 @@ describe('what is observed', () => {
       assert.match(observationPage(waysIn(all)), says);
     });
   }
+
+  it('says how to set a repository up, but warns nobody who has not', () => {
+    const ways = waysIn({ ...FINE, repositories: [{ ...SHOP, isSetUp: false }] });
+    assert.deepEqual(gapsOf(ways), []);
+    assert.match(observationPage(ways), /not set up.*Set Up This Repository/s);
+  });
 
   it('knows nothing of own key bindings it cannot read, and of commits it may not ask about', () => {
     const facts: ObservedFacts = {
