@@ -6,6 +6,7 @@ import { type CheckOptions, check } from './commands/check';
 import { mark, unmark } from './commands/declare';
 import { hookAgent } from './commands/hookAgent';
 import { hookPreCommit } from './commands/hookPreCommit';
+import { type ImportTrailersOptions, importTrailers } from './commands/importTrailers';
 import { type InitCommandOptions, init } from './commands/init';
 import { lsp } from './commands/lsp';
 import { mergeDriver } from './commands/mergeDriver';
@@ -175,6 +176,14 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .option('--fix', 'write them (the default)')
     .option('--json', 'with --check: for programs')
     .action(does<[SyncOptions]>(sync));
+  const imports = program.command('import').description('take over what other records say');
+  imports
+    .command('trailers')
+    .description('mark, as declared, what is left of commits whose trailers name an AI agent')
+    .option('--range <base..head>', 'only these commits')
+    .option('--dry-run', 'only say what would be marked')
+    .option('--json', 'for programs')
+    .action(does<[ImportTrailersOptions]>(importTrailers));
   program
     .command('merge-driver')
     .description('for git: merges a sidecar; "taggant init" sets it up')

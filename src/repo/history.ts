@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../core/wording';
 import { git, type Repository } from './git';
 import { Problem } from './problem';
 
@@ -34,11 +35,18 @@ const FETCH_ALL =
   'fetch the whole history first ("fetch-depth: 0" of actions/checkout, GIT_DEPTH: 0 on GitLab, or: git fetch --unshallow).';
 
 /**
- * Reads `BASE..HEAD`, `BASE...HEAD` (the same) or `BASE` (up to HEAD). A side that is left out is HEAD.
+ * Reads `BASE..HEAD`, `BASE...HEAD` (the same) or `BASE` (up to HEAD). A head that is left out is HEAD; without a base,
+ * which may be a variable that is not set, there is nothing to go by.
  * @throws Problem `usage` for what names no commits, or commits whose history is not here (a shallow clone)
  */
 export async function resolveRange(repo: Repository, written: string): Promise<Range> {
   const [left, right] = sidesOf(written);
+  if (left === '') {
+    throw new Problem(
+      'usage',
+      `The range "${printable(written)}" names no base: name the branch that the commits will be merged into, such as origin/main..HEAD.`,
+    );
+  }
   const [base, head] = await Promise.all([commitOf(repo, left), commitOf(repo, right)]);
   const found = await git(repo, ['merge-base', base, head], { allowExit: [1] });
   const mergeBase = found.toString('utf8').trim().split('\n')[0]!;
@@ -56,10 +64,11 @@ export async function resolveRange(repo: Repository, written: string): Promise<R
 function sidesOf(written: string): [string, string] {
   const dots = /^(.*?)\.\.\.?(?!\.)(.*)$/s.exec(written);
   const sides = dots ? [dots[1]!, dots[2]!] : [written, ''];
-  return [sides[0] || 'HEAD', sides[1] || 'HEAD'];
+  return [sides[0]!, sides[1] || 'HEAD'];
 }
 
-async function commitOf(repo: Repository, revision: string): Promise<string> {
+/** The commit that a revision names. @throws Problem `usage` when it names none */
+export async function commitOf(repo: Repository, revision: string): Promise<string> {
   const name = revision.slice(0, 200);
   if (revision.startsWith('-')) throw new Problem('usage', `"${name}" is no revision.`);
   if (/^0{40,64}$/.test(revision)) {
@@ -84,7 +93,7 @@ async function isShallow(repo: Repository): Promise<boolean> {
 }
 
 /** The commits at which a shallow clone's history ends. */
-async function shallowCommits(repo: Repository): Promise<Set<string>> {
+export async function shallowCommits(repo: Repository): Promise<Set<string>> {
   const text = await readFile(join(repo.commonDir, 'shallow'), 'utf8').catch(() => '');
   return new Set(text.split('\n').filter((line) => line !== ''));
 }

@@ -180,7 +180,12 @@ export async function indexEntries(repository: Repository, ...paths: string[]): 
   return parseEntries(output, /^(\d+) ([0-9a-f]+) 0\t(.*)$/s);
 }
 
-async function commitEntries(repository: Repository, revision: string, folder: string): Promise<Entry[]> {
+/** A commit's (or tree's) entries of a folder and below; `''` is everything. None for no such revision. */
+export async function commitEntries(
+  repository: Repository,
+  revision: string,
+  folder: string,
+): Promise<Entry[]> {
   const where = folder === '' ? [] : [folder];
   // Exit code 128: no such revision.
   const output = await git(repository, ['ls-tree', '-r', '-z', '--full-tree', revision, '--', ...where], {
