@@ -14,6 +14,10 @@ const MOST_REPETITION = 1_000;
 const LEAST_INNER = 4;
 /** Equal text between two changes is no coincidence if it holds more than this, whitespace aside. */
 const LONGEST_COINCIDENCE = 24;
+/** Whole lines of at least this many characters, whitespace aside, are no coincidence where there is but one of them. */
+const LEAST_TELLING = 12;
+/** In larger edits (UTF-16 units, both sides) nobody looks for others. */
+const MOST_SEARCHED = 500_000;
 
 /**
  * The parts of an edit that really change something, in order, disjoint, each trimmed; none when nothing changes.
@@ -37,7 +41,16 @@ function partsByLine(whole: Edit): Edit[] {
   if (edit.removed === '' || edit.text === '') return partsWithin(edit, partsByWord);
   if (differOnlyInWhitespace(edit.removed, edit.text)) return whitespaceParts(edit);
   const hunks = hunksBetween(edit, linesOf(edit.removed), linesOf(edit.text));
-  return withoutCoincidences(edit, hunks).flatMap((hunk) => partsWithin(hunk, partsByWord));
+  const isKept = (between: string) => isTelling(between, edit);
+  return withoutCoincidences(edit, hunks, isKept).flatMap((hunk) => partsWithin(hunk, partsByWord));
+}
+
+/** Lines that say something and stand there once, before and after: they stayed, whatever changed around them. */
+function isTelling(lines: string, { removed, text }: Edit): boolean {
+  if (removed.length + text.length > MOST_SEARCHED) return false;
+  if (lines.replace(/\s+/g, '').length < LEAST_TELLING) return false;
+  const isOnce = (whole: string) => whole.indexOf(lines) === whole.lastIndexOf(lines);
+  return isOnce(removed) && isOnce(text);
 }
 
 function partsByWord(edit: Edit): Edit[] {
@@ -113,12 +126,16 @@ function intern(tokens: readonly string[], symbols: Map<string, number>): Int32A
  * Joins hunks across text that is equal by coincidence: shorter than the changes on both of its sides (the semantic
  * clean-up of diff-match-patch). Where a side only inserts or only deletes on both hands, the text surely stayed.
  */
-function withoutCoincidences(edit: Edit, hunks: readonly Edit[]): Edit[] {
+function withoutCoincidences(
+  edit: Edit,
+  hunks: readonly Edit[],
+  isKept: (between: string) => boolean = () => false,
+): Edit[] {
   const joined: Edit[] = [];
   for (let hunk of hunks) {
     for (let last = joined[joined.length - 1]; last; last = joined[joined.length - 1]) {
       const between = edit.removed.slice(last.end - edit.start, hunk.start - edit.start);
-      if (!isCoincidence(between, last, hunk)) break;
+      if (!isCoincidence(between, last, hunk) || isKept(between)) break;
       joined.pop();
       hunk = {
         start: last.start,

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { marksAfterAgent, withClaimedEdits } from '../core/agentEdits';
 import type { AgentReport, ClaimedEdit } from '../core/agentPayloads';
+import { carryOver } from '../core/carryOver';
 import { type Contribution, contributionId, contributionJson } from '../core/contribution';
 import { type AgentEditFile, MAX_CLAIMED_SENT } from '../core/editorMessages';
 import { sidecarPath, VERSION_PATH } from '../core/layout';
 import { isEmpty, type Label, type Marks } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
 import { isThere } from '../repo/actions';
+import { keepText, keptText } from '../repo/agentSnapshots';
 import { removeInside, writeIfChanged, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { authorIdentity } from '../repo/identity';
@@ -44,6 +46,10 @@ function isSetUp(repo: Repository): Promise<boolean> {
 export async function marksBefore(repo: Repository, path: string, text: string): Promise<Marks> {
   const exact = await sidecarMarks(repo, path, text);
   if (exact) return exact.marks;
+  const kept = await keptText(repo, path);
+  const marks = kept === null ? null : await sidecarMarks(repo, path, kept);
+  // The sidecar still speaks of what an agent left: compared with that, nothing has to be guessed from line hashes.
+  if (marks) return carryOver({ text: kept!, marks: marks.marks }, text).marks;
   if (await isSetUp(repo)) return (await marksOfText(repo, path, text)).marks;
   const journals = await recoverJournals(journalFolder(repo.gitDir), path);
   const journal = journals.find((one) => one.text === text);
@@ -101,6 +107,8 @@ export async function recordAgentEdits(
     if (isGuess) notes.push(`${path}: no hook ran before this edit, so its marks are inferred.`);
     if (isEmpty(after) && isEmpty(marks) && recorded === undefined) continue;
     await write(repo, path, text!, after);
+    // Whoever brings the text before back brings its marks back, also where no commit has them.
+    if (inTree) await keepSavedSidecar(repo, path, before, serialiseSidecar(before, marks));
   }
   return notes;
 }
@@ -175,6 +183,7 @@ async function writeSidecar(repo: Repository, path: string, text: string, marks:
   if (sidecar === null) await removeInside(repo.root, sidecarPath(path));
   else await writeInside(repo.root, sidecarPath(path), sidecar);
   await keepSavedSidecar(repo, path, text, sidecar);
+  await keepText(repo, path, text);
 }
 
 /** A repository that was not set up keeps its tree: the next editor that opens the file finds the marks in its journal. */

@@ -49,6 +49,8 @@ type Place = Pick<Repository, 'gitDir'>;
 const MAX_AGE = 24 * 60 * 60 * 1000;
 /** Sessions that are looked at when old snapshots are cleared away. */
 const MAX_SESSIONS = 200;
+/** Beside the sessions' folders. */
+const TEXTS = 'texts';
 const MAX_BYTES = 128 * 1024 * 1024;
 
 /** Writes a snapshot in one step, and clears away what other sessions have left behind. */
@@ -92,6 +94,29 @@ export async function takeSnapshot(repo: Place, key: SnapshotKey): Promise<Snaps
   } finally {
     await rm(own, { force: true });
   }
+}
+
+/** Texts that are kept at most; then all go. */
+const MAX_TEXTS = 300;
+
+/**
+ * Keeps the text that an agent left a file with: its sidecar speaks of it, and where somebody else changes the file before
+ * it is committed, no other place has it.
+ */
+export async function keepText(repo: Place, path: string, text: string): Promise<void> {
+  const folder = join(agentsFolder(repo), TEXTS);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const names = await readdir(folder);
+  if (names.length >= MAX_TEXTS)
+    await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+  const file = join(folder, `${hashed(path)}.txt`);
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** The text that was kept last for a file; null for none. */
+export function keptText(repo: Place, path: string): Promise<string | null> {
+  return readFile(join(agentsFolder(repo), TEXTS, `${hashed(path)}.txt`), 'utf8').catch(() => null);
 }
 
 /** The folder of a worktree's snapshots. */
