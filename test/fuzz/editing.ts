@@ -173,24 +173,32 @@ export const rename: Step = async (world, random) => {
   const path = random.pick(world.files());
   if (path === undefined) return;
   const to = newPath(world, random);
-  const moveOne = (from: string, target: string) => {
-    if (random.chance(0.5) && world.tryGit(['mv', '--', from, target]).ok) return;
-    world.write(target, world.read(from));
-    world.delete(from);
-  };
   world.log.push(`rename ${path} to ${to}`);
   // Where git does not know the file either, nobody can tell where it came from.
   if (world.git('ls-files', '--', path) === '') world.oracle.excuse(world.read(path));
-  world.write(to, '');
-  world.delete(to);
+  const isTold = random.chance(0.5);
+  const moveOne = (from: string, target: string) => {
+    world.write(target, world.read(from));
+    if (isTold && world.git('ls-files', '--', from) !== '') {
+      world.delete(target);
+      if (world.tryGit(['mv', '--', from, target]).ok) return;
+      world.write(target, world.read(from));
+    }
+    world.delete(from);
+  };
   moveOne(path, to);
-  if (random.chance(0.5) && world.has(sidecarPath(path))) {
-    world.write(sidecarPath(to), '');
-    world.delete(sidecarPath(to));
-    moveOne(sidecarPath(path), sidecarPath(to));
-  }
+  if (random.chance(0.5) && world.has(sidecarPath(path))) moveOne(sidecarPath(path), sidecarPath(to));
   if (random.chance(0.3)) await changeInEditor(world, random, null);
 };
+
+/**
+ * Files that HEAD does not have and git has just been made to see as new: one that was renamed without a commit, then
+ * another branch was checked out. Git does not know where they came from, so their marks may be lost.
+ */
+export function excuseNewFiles(world: World): void {
+  for (const path of world.files())
+    if (!world.tryGit(['cat-file', '-e', `HEAD:${path}`]).ok) world.oracle.excuse(world.read(path));
+}
 
 /** A copy that no editor has seen. */
 export const copy: Step = async (world, random) => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffArrays } from 'diff';
 import { isOwnFile, sourcePathOf } from '../../src/core/layout';
-import { accept, linesOf } from './editing';
+import { accept, excuseNewFiles, linesOf } from './editing';
 import type { Random, Step } from './steps';
 import type { World } from './world';
 
@@ -26,6 +26,8 @@ export const commitTracked: Step = async (world) => {
   if (world.mode !== 'real') world.git('add', '-u');
   if (await world.commit('-m', 'tracked', ...(world.mode === 'real' ? ['-a'] : [])))
     await world.check(world.mode !== 'none');
+  // A renamed file stays behind and is a new one to git when it comes.
+  excuseNewFiles(world);
 };
 
 /** `git commit FILE` works on an index of its own, which only a hook that git calls can know. */
@@ -35,6 +37,7 @@ export const commitFile: Step = async (world, random) => {
   if (world.mode === 'hook') world.git('add', '--', path);
   const own = world.mode === 'hook' ? [] : ['--', path];
   if (await world.commit('-m', 'file', ...own)) await world.check(world.mode !== 'none');
+  excuseNewFiles(world);
 };
 
 export const amend: Step = async (world, random) => {
@@ -69,6 +72,7 @@ export const stagePart: Step = async (world, random) => {
 export const commitPart: Step = async (world, random) => {
   await stagePart(world, random);
   if (await world.commit('-m', 'part')) await world.check(world.mode !== 'none');
+  excuseNewFiles(world);
 };
 
 /** Puts a conflict's sides into the text as somebody would who resolves it. */
@@ -148,7 +152,8 @@ export const branch: Step = async (world, random) => {
   const name = `b${random.below(3)}`;
   const from = (random.chance(0.5) && ancestor(world, random)) || 'HEAD';
   await tidy(world, random);
-  if (!branches(world).includes(name)) world.tryGit(['switch', '-q', '-c', name, from]);
+  if (branches(world).includes(name)) return;
+  if (world.tryGit(['switch', '-q', '-c', name, from]).ok && from !== 'HEAD') excuseNewFiles(world);
   await world.check(false);
 };
 
@@ -156,7 +161,9 @@ export const switchBranch: Step = async (world, random) => {
   const other = otherBranch(world, random);
   if (other === undefined) return;
   await tidy(world, random);
-  if (world.tryGit(['switch', '-q', other]).ok) await world.check(false);
+  if (!world.tryGit(['switch', '-q', other]).ok) return;
+  excuseNewFiles(world);
+  await world.check(false);
 };
 
 export const merge: Step = async (world, random) => {
@@ -260,10 +267,12 @@ export const reset: Step = async (world, random) => {
   const to = random.chance(0.3) ? 'HEAD' : ancestor(world, random);
   if (to === undefined) return;
   world.tryGit(['reset', '-q', random.pick(['--soft', '--mixed', '--hard', '--keep'])!, to]);
+  excuseNewFiles(world);
 };
 
 export const stash: Step = async (world, random) => {
   world.tryGit(['stash', 'push', '-q', ...random.pick([[], ['-u'], ['--keep-index']])!]);
+  excuseNewFiles(world);
 };
 
 export const stashPop: Step = async (world, random) => {
@@ -277,7 +286,9 @@ export const stashPop: Step = async (world, random) => {
 export const checkoutFile: Step = async (world, random) => {
   const path = random.pick(world.files());
   const from = ancestor(world, random);
-  if (path !== undefined && from !== undefined) world.tryGit(['checkout', '-q', from, '--', path]);
+  if (path === undefined || from === undefined) return;
+  // Its marks of then are in history only, and nobody looks for them there.
+  if (world.tryGit(['checkout', '-q', from, '--', path]).ok) world.oracle.excuse(world.read(path));
 };
 
 /** Merges a branch in a bare repository, where there is neither hook nor driver, and fetches what became of it. */

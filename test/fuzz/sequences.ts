@@ -5,7 +5,8 @@ import * as history from './history';
 import { Random, type Step } from './steps';
 import { type Counts, type Template, Violation, type World } from './world';
 
-const STEPS = { ...editing, ...history } as unknown as Record<string, Step>;
+/** By name; what else these modules export is never asked for. */
+const STEPS = { ...editing, ...history } as unknown as Readonly<Record<string, Step>>;
 
 /** How often each step is drawn. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -14,7 +15,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   ...{ commitAll: 9, commitSources: 7, commitTracked: 3, commitFile: 3, commitPart: 6, amend: 4 },
   ...{ branch: 10, switchBranch: 7, merge: 8, squashHere: 2, rebase: 5, reorder: 2, drop: 2, squash: 2 },
   ...{ editCommits: 2, autosquash: 2, cherryPick: 4, revert: 4, reset: 4, stash: 4, stashPop: 4 },
-  ...{ forgeSquash: 3, forgeRebase: 2, shallow: 0 },
+  ...{ forgeSquash: 3, forgeRebase: 2 },
 };
 
 /** A step by its name, and the number that its choices follow from. */
