@@ -2,6 +2,7 @@
 import canonicalize from 'canonicalize';
 import { statementPath } from './layout';
 import type { Label } from './marks';
+import { printable } from './wording';
 
 export type StatementKind = 'note' | 'request' | 'review' | 'override' | 'declare';
 const KINDS: readonly string[] = [
@@ -90,7 +91,7 @@ export function signedJson(statement: Statement): string {
  */
 export function parseStatement(json: string, uuid: string): Statement | { problem: string } {
   if (!UUID.test(uuid))
-    return { problem: "The name of a file among the statements is no statement's name; it is ignored." };
+    return { problem: `${printable(statementPath(uuid))} is ignored: no statement is called that.` };
   const refuse = (why: string): { problem: string } => ({
     problem: `The statement ${statementPath(uuid)} is ignored: ${why}.`,
   });

@@ -175,7 +175,8 @@ function signOffJudge(
   return (rule, statement) => verdictsOf(rule)(statement);
 }
 
-function findAuthorship(label: Label, contributions: VerdictContext['contributions']): Authorship {
+/** Whose the text with a label is. */
+export function findAuthorship(label: Label, contributions: VerdictContext['contributions']): Authorship {
   if (isUnknownOrigin(label)) return { kind: 'unrecorded' };
   const contribution = contributions.get(label);
   if (!contribution) return { kind: 'lost', record: contributionPath(label) };

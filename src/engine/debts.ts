@@ -14,12 +14,16 @@ export interface Debt extends Span {
   readonly how: 'gone' | 'unfit' | 'edited';
 }
 
+/** Whether text of the first contribution must not become the second's without being changed. */
+export type IsForged = (from: Label, to: Label) => Promise<boolean>;
+
 /** Debts of the parents that are still open in a text. */
-export function carryDebts(
+export async function carryDebts(
   parents: readonly (MarkedText & { readonly debts: readonly Debt[] })[],
   text: string,
   marks: Marks,
-): Debt[] {
+  isForged: IsForged,
+): Promise<Debt[]> {
   let debts: Debt[] = [];
   for (const parent of parents) {
     if (parent.debts.length === 0) continue;
@@ -32,11 +36,15 @@ export function carryDebts(
     }));
     debts = joinDebts(debts, moved);
   }
-  return debts.filter((debt) => !isSettled(debt, marks));
+  const settled = await Promise.all(debts.map((debt) => isSettled(debt, marks, isForged)));
+  return debts.filter((_, i) => !settled[i]);
 }
 
-/** True when most of the text says again what it said, or that it is AI's where a commit had it say nothing. */
-function isSettled(debt: Debt, { spans, deletions }: Marks): boolean {
+/**
+ * True when most of the text says again what it said, or that it is AI's where a commit had it say nothing: but not that of
+ * somebody else, or one could take the marks away first and give them to another afterwards.
+ */
+async function isSettled(debt: Debt, { spans, deletions }: Marks, isForged: IsForged): Promise<boolean> {
   if (debt.isDeletion) {
     return deletions.some(
       ({ offset, label }) => label === debt.label && offset >= debt.start && offset < debt.end,
@@ -44,7 +52,9 @@ function isSettled(debt: Debt, { spans, deletions }: Marks): boolean {
   }
   let settled = 0;
   for (const { start, end, label } of inside(spans, [debt])) {
-    const isAgain = label === debt.label || (debt.instead === null && !isUnknownOrigin(label));
+    const isAgain =
+      label === debt.label ||
+      (debt.instead === null && !isUnknownOrigin(label) && !(await isForged(debt.label, label)));
     if (isAgain) settled += end - start;
   }
   return settled * 2 > debt.end - debt.start;

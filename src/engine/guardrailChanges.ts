@@ -1,17 +1,19 @@
 import { type AllowedSigners, parseAllowedSigners } from '../core/allowedSigners';
 import { CODEOWNERS_PATHS, ownersOf } from '../core/codeowners';
 import type { Finding, FindingKind } from '../core/findings';
+import { signersText } from '../core/findingTexts';
 import { fileDigest } from '../core/guardrailFiles';
 import { POLICY_PATH, SIGNERS_PATH } from '../core/layout';
 import { NO_MARKS } from '../core/marks';
-import { type Policy, parsePolicy } from '../core/policy';
+import { activeRulesFor, activityOf, type Policy, parsePolicy } from '../core/policy';
 import { policyChanges, shortened, signerChanges } from '../core/policyChanges';
-import { asksForSignOff, judgeSignOff } from '../core/signOffs';
-import type { Statement } from '../core/statements';
+import { asksForSignOff, byPerson, judgeSignOff, type SigningRule } from '../core/signOffs';
+import { type Statement, signedJson } from '../core/statements';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { type Tree, workingTree } from '../repo/tree';
 import type { Guardrails } from './guardrails';
+import { loadStatements } from './knowledge';
 import type { ReviewedText } from './review';
 import { verifyStatements } from './signatures';
 
@@ -45,8 +47,8 @@ export interface RangeTrees {
 }
 
 /**
- * A finding for each guardrail file that the range changes: the check itself goes by BASE's. Not for a change that
- * somebody has signed who holds, in BASE, a role that a rule's sign-offs ask for.
+ * A finding for each guardrail file that the range changes: the check itself goes by BASE's. Not for a change with all the
+ * sign-offs that BASE's rules for it ask for ({@link rulesForChange}).
  */
 export async function guardrailFindings(
   repo: Repository,
@@ -58,10 +60,11 @@ export async function guardrailFindings(
   const { policy } = guardrails;
   const changes = await changesOf(trees, policy);
   if (changes.length === 0) return [];
-  const canSign = policy.rules.some(asksForSignOff);
+  const day = now.slice(0, 10);
+  const canSign = rulesForChange(policy, POLICY_PATH, day).length > 0;
   const isBlocking = canSign && policy.rules.some(({ enforcement }) => enforcement === 'block');
   const signed = canSign
-    ? await signedChanges(repo, changes, guardrails, statements, now)
+    ? await signedChanges(repo, changes, guardrails, await newStatements(trees, statements), now)
     : new Set<string>();
   return changes
     .filter(({ path }) => !signed.has(path))
@@ -73,9 +76,28 @@ export async function guardrailFindings(
       enforcement: isBlocking ? 'block' : 'warn',
       message: `${path} is ${bytes ? 'changed' : 'removed'} (${shortened(clauses)}); this check used the one of the base branch`,
       remedy: canSign
-        ? `Have somebody sign the new file who may sign code off by the base branch's policy: taggant signoff ${path}`
+        ? `The new file needs, by the base branch's policy, ${signersOfChange(rulesForChange(policy, path, day))}: taggant signoff ${path}`
         : 'Let somebody who is responsible for the policy read this change.',
     }));
+}
+
+/**
+ * The rules whose sign-offs a changed guardrail file needs, all of them: those that hold for the file itself; where there is
+ * none, those that block, so that nobody loosens a rule who may sign for another one only.
+ */
+function rulesForChange(policy: Policy, path: string, day: string): SigningRule[] {
+  const own = activeRulesFor(policy, path, day).filter(asksForSignOff);
+  if (own.length > 0) return own;
+  const signing = policy.rules.filter(asksForSignOff);
+  const active = signing.filter((rule) => activityOf(rule, day) === 'active');
+  const blocking = active.filter(({ enforcement }) => enforcement === 'block');
+  return [blocking, active, signing].find((rules) => rules.length > 0) ?? [];
+}
+
+function signersOfChange(rules: readonly SigningRule[]): string {
+  // Who wrote a guardrail file is not recorded.
+  const demands = rules.map(({ signOff }) => signersText({ ...signOff, notAuthor: false }));
+  return [...new Set(demands)].join(' and ');
 }
 
 /** The guardrail files that the range itself changed: not those that only the base branch changed since. */
@@ -122,7 +144,17 @@ function signersOf(bytes: Buffer | null): AllowedSigners {
   return parseAllowedSigners(bytes?.toString('utf8') ?? '');
 }
 
-/** The paths of the changed files whose new content somebody entitled has signed. */
+/**
+ * The statements that the range brings. One that BASE has already let an earlier change through; nobody brings an older
+ * policy back by it. What it signs tells it, under whatever name it is stored.
+ */
+async function newStatements({ base }: RangeTrees, statements: readonly Statement[]): Promise<Statement[]> {
+  const isSigned = ({ signature }: Statement) => signature !== undefined;
+  const known = new Set((await loadStatements(base, [])).filter(isSigned).map(signedJson));
+  return statements.filter((one) => isSigned(one) && !known.has(signedJson(one)));
+}
+
+/** The paths of the changed files whose new content has the sign-offs that it needs. */
 async function signedChanges(
   repo: Repository,
   changes: readonly Change[],
@@ -145,13 +177,16 @@ async function signedChanges(
   );
   const { policy, codeowners, allowedSigners } = guardrails;
   const signatures = await verifyStatements(repo, allowedSigners, reviews);
-  const rules = policy.rules.filter(asksForSignOff);
   const signed = new Set<string>();
   for (const path of digests.keys()) {
     const context = { policy, signatures, now, owners: codeowners ? ownersOf(codeowners, path) : [] };
-    const counts = (review: Statement) =>
-      rules.some((rule) => 'signer' in judgeSignOff(review, rule, { kind: 'unrecorded' }, context));
-    if (reviews.some((review) => speaksOf(review, path) && counts(review))) signed.add(path);
+    const about = reviews.filter((review) => speaksOf(review, path));
+    const isMet = (rule: SigningRule): boolean => {
+      const verdicts = about.map((review) => judgeSignOff(review, rule, { kind: 'unrecorded' }, context));
+      const signers = verdicts.flatMap((verdict) => ('signer' in verdict ? [verdict.signer] : []));
+      return byPerson(signers).length >= rule.signOff.count;
+    };
+    if (rulesForChange(policy, path, now.slice(0, 10)).every(isMet)) signed.add(path);
   }
   return signed;
 }

@@ -1,12 +1,9 @@
-import { ownersOf } from '../core/codeowners';
 import type { Finding } from '../core/findings';
 import type { JudgedText } from '../core/judge';
 import { sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import { isEmpty, type Marks, NO_MARKS } from '../core/marks';
-import { activeRulesFor, type Policy, type Rule } from '../core/policy';
+import { activeRulesFor, type Policy } from '../core/policy';
 import { indexStatements, matchFile, reviewedFile } from '../core/review';
-import type { Signatures } from '../core/signatures';
-import { asksForSignOff, judgeSignOff } from '../core/signOffs';
 import type { Statement } from '../core/statements';
 import { printable } from '../core/wording';
 import type { Repository } from '../repo/git';
@@ -14,12 +11,13 @@ import { type Range, resolveRange, type Step, stepsOf } from '../repo/history';
 import { ObjectReader } from '../repo/objects';
 import { commitTree, FILE_LIMIT } from '../repo/tree';
 import { type CheckResult, checkFiles, checkResult } from './checkFiles';
-import { debtFindings, isForgedAuthor, recordFindings, rulesOfPath, unreadableFinding } from './continuity';
+import { debtFindings, recordFindings, rulesOfPath, unreadableFinding } from './continuity';
 import { guardrailFindings, type RangeTrees } from './guardrailChanges';
 import { type Guardrails, loadGuardrails } from './guardrails';
-import { checkTreeVersion, loadContribution, loadStatements } from './knowledge';
-import { Replay, type ReplayRules, type Source, type Version } from './replay';
-import { verifyStatements } from './signatures';
+import { checkTreeVersion, loadStatements } from './knowledge';
+import { Replay, type Source, type Version } from './replay';
+import { replayRules } from './replayRules';
+import { unfollowed } from './unfollowed';
 
 /** What a check of a range of commits says. */
 export interface RangeResult extends CheckResult {
@@ -30,6 +28,8 @@ export interface RangeResult extends CheckResult {
 
 const NO_POLICY =
   'The base branch has no policy (.taggant/policy.json), so nothing is asked of these commits. A policy counts from the moment it is there.';
+
+const NO_COMMITS = 'The range has no commits: all of HEAD is in BASE already.';
 
 /**
  * Checks what the commits of a range change against the guardrails of its base: unreviewed AI code, and whether marks,
@@ -86,18 +86,27 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   const time = `${now.toISOString().slice(0, 19)}Z`;
   const problems: string[] = [];
   const statements = await loadStatements(trees.head, problems);
-  const replay = new Replay(repo, objects, await replayRules(repo, check, statements, day, time));
+  const commits = steps.toReversed().map(({ commit }) => commitTree(repo, commit, objects));
+  const records = [trees.head, trees.base, ...commits];
+  const rules = await replayRules(repo, { guardrails, statements, trees: records, day, now: time });
+  const replay = new Replay(repo, objects, rules);
   const { versions, changes, unreadable } = await replay.run(range, steps);
 
   const previousPaths = new Map(changes.map(({ path, previousPath }) => [path, previousPath]));
+  const previousOf = (path: string) => previousPaths.get(path) ?? path;
   const before = async (path: string): Promise<Version | null> =>
-    (await replay.version(range.base, path)) ??
-    (await replay.version(range.base, previousPaths.get(path) ?? path));
+    (await replay.version(range.base, path)) ?? (await replay.version(range.base, previousOf(path)));
+  // What a renamed file brings along is new to rules that did not hold for it where it was.
+  const heldBefore = async (path: string): Promise<Version | null> => {
+    const rules = new Set(activeRulesFor(policy, previousOf(path), day));
+    const isHeld = activeRulesFor(policy, path, day).every((rule) => rules.has(rule));
+    return isHeld ? before(path) : replay.version(range.base, path);
+  };
   const files: JudgedText[] = [];
   for (const [path, version] of [...versions].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (version.carriedFrom) problems.push(carriedSentence(path, version.carriedFrom));
     if (isEmpty(version.marks)) continue;
-    const inherited = inheritedMarks(path, version, await before(path));
+    const inherited = inheritedMarks(path, version, await heldBefore(path));
     files.push({ path, text: version.text, marks: version.marks, inherited });
   }
   const judged = await checkFiles(repo, { guardrails, statementsTree: trees.head, files, now, before });
@@ -107,6 +116,10 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
     findings.push(...debtFindings(path, version, rulesOfPath(policy, path, day)));
   }
   for (const path of unreadable) findings.push(unreadableFinding(path, rulesOfPath(policy, path, day)));
+  const others = changes.filter(
+    ({ path }) => !versions.has(path) && !unreadable.includes(path) && isCritical(policy, path, day),
+  );
+  problems.push(...(await unfollowed(objects, others)));
   const fileAt = (path: string) => replay.version(range.head, path);
   const marked = async () =>
     (await trees.head.list(TAGS_FOLDER)).map(sourcePathOf).filter((path) => path !== null);
@@ -117,7 +130,12 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   const told = [...new Set([...problems, ...judged.problems])];
   const inherited = judged.summary.inherited ?? 0;
   const result = checkResult(guardrails, { findings, problems: told, files: files.length, inherited, now });
-  return { ...result, checked: files, range, commits: steps.length };
+  const notices = steps.length === 0 ? [NO_COMMITS, ...result.notices] : result.notices;
+  return { ...result, notices, checked: files, range, commits: steps.length };
+}
+
+function isCritical(policy: Policy, path: string, day: string): boolean {
+  return activeRulesFor(policy, path, day).length > 0;
 }
 
 function carriedSentence(path: string, { commit, of }: Source): string {
@@ -146,50 +164,5 @@ function inheritedMarks(path: string, version: Version, before: Version | null):
   return {
     spans: spans.filter(holds).map(({ start, end, label }) => ({ start, end, label })),
     deletions: deletions.filter(holds).map(({ offset, label }) => ({ offset, label })),
-  };
-}
-
-/** What people were allowed to take marks away from, by the rules of the base. */
-async function replayRules(
-  repo: Repository,
-  { trees, guardrails }: Check,
-  statements: readonly Statement[],
-  day: string,
-  now: string,
-): Promise<ReplayRules> {
-  const { policy, codeowners, allowedSigners } = guardrails;
-  const declarations = statements.filter(({ kind, why }) => kind === 'declare' && why !== undefined);
-  const index = indexStatements(declarations);
-  const wantsSignature = policy.rules.some(({ unmark }) => unmark === 'sign-off');
-  const signatures: Signatures = wantsSignature
-    ? await verifyStatements(repo, allowedSigners, declarations)
-    : new Map();
-  const accepts = (path: string): ((statement: Statement) => boolean) => {
-    const rules = activeRulesFor(policy, path, day);
-    const context = { policy, signatures, now, owners: codeowners ? ownersOf(codeowners, path) : [] };
-    const isMet = (rule: Rule, statement: Statement): boolean => {
-      if (rule.unmark === 'with-reason') return true;
-      if (rule.unmark === 'never' || !asksForSignOff(rule)) return false;
-      return 'signer' in judgeSignOff(statement, rule, { kind: 'unrecorded' }, context);
-    };
-    return (statement) => rules.every((rule) => isMet(rule, statement));
-  };
-  const authors = new Map<string, ReturnType<typeof loadContribution>>();
-  const contribution = (id: string) => {
-    const known = authors.get(id) ?? loadContribution([trees.head, trees.base], id);
-    authors.set(id, known);
-    return known;
-  };
-  return {
-    declared(path, { text, marks }): Marks {
-      if (declarations.length === 0) return NO_MARKS;
-      const isAccepted = accepts(path);
-      const { spans, deletions } = matchFile({ path, text, marks }, index);
-      return {
-        spans: spans.filter((span) => span.statements?.some(isAccepted) ?? false),
-        deletions: deletions.filter((deletion) => deletion.statements.some(isAccepted)),
-      };
-    },
-    isForged: async (from, to) => isForgedAuthor(await contribution(from), await contribution(to)),
   };
 }

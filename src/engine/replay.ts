@@ -12,7 +12,7 @@ import { changesBetween, type FileChange, lastChange, type Range, type Step } fr
 import type { ObjectReader } from '../repo/objects';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
-import { carryDebts, type Debt, joinDebts } from './debts';
+import { carryDebts, type Debt, type IsForged, joinDebts } from './debts';
 
 /** The last text that a sidecar fitted; or, where none is known, a sidecar whose marks are placed by its line hashes. */
 export interface Source {
@@ -33,8 +33,7 @@ export interface Version extends MarkedText {
 export interface ReplayRules {
   /** Of a version's marks (or parts of them) those that somebody was allowed to take away. */
   declared(path: string, version: MarkedText): Marks;
-  /** True when text of the first contribution must not become the second's without being changed. */
-  isForged(from: Label, to: Label): Promise<boolean>;
+  readonly isForged: IsForged;
 }
 
 const AT_ONCE = 16;
@@ -49,6 +48,8 @@ export class Replay {
   private readonly trees = new Map<string, Tree>();
   private readonly versions = new Map<string, Map<string, Version | null>>();
   private readonly marked = new Set<string>();
+  /** What files with marks were before a commit of the range removed them, or made them something else than text. */
+  private readonly gone = new Map<string, Version>();
   private lookedUp = 0;
 
   constructor(
@@ -136,6 +137,10 @@ export class Replay {
       const same = parents.length > 1 ? before.find(({ version }, i) => version && !previous[i]) : undefined;
       known.set(path, same?.version ?? (await this.follow(commit, path, before)));
     });
+    // What was renamed went on, and is followed there.
+    for (const { changes } of parents) {
+      for (const { path, previousPath } of changes) if (path !== previousPath) this.gone.delete(previousPath);
+    }
   }
 
   /** A file at a commit; null when it is not there, or no text. */
@@ -178,15 +183,23 @@ export class Replay {
     before: readonly { commit: string; version: Version | null }[],
   ): Promise<Version | null> {
     const [text, sidecar] = await this.read(commit, path);
-    if (text === null) return null;
-    const parents = before.flatMap(({ version }) => version ?? []);
+    let parents = before.flatMap(({ version }) => version ?? []);
+    const gone = this.gone.get(path);
+    if (text === null) {
+      const last = parents.find(({ marks, debts }) => !isEmpty(marks) || debts.length > 0);
+      if (last) this.gone.set(path, last);
+      return null;
+    }
+    // Nor do marks go by a detour over a commit in which the file is not there.
+    if (parents.length === 0 && gone) parents = [gone];
+    this.gone.delete(path);
     const expected = marksThatFollow(parents, text);
     const parsed = sidecar === null ? null : parseSidecar(sidecar);
     const own = parsed ? readSidecar(parsed, text) : NO_MARKS;
     const isStale = own === null && parents.some((parent) => parent.sidecar === sidecar);
     const marks = own ?? (isStale ? expected : marksOfUnfit(parsed!, text, expected, parents));
     const how = sidecar === null ? 'gone' : own ? 'edited' : 'unfit';
-    const carried = carryDebts(parents, text, marks);
+    const carried = await carryDebts(parents, text, marks, this.rules.isForged);
     const carriedFrom = own || !parsed ? null : isStale ? lastFit(before, sidecar) : { commit, of: parsed };
     const fresh = await this.lostBy(
       { path, commit, how },
@@ -257,6 +270,7 @@ export class Replay {
           () => true,
         );
     if (!(await isThere(path))) return false;
+    if (this.gone.has(path)) return true;
     const before = await this.version(range.mergeBase, previousPath);
     return (before !== null && !isEmpty(before.marks)) || isThere(sidecarPath(path));
   }

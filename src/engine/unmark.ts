@@ -1,12 +1,16 @@
 import { ownersOf } from '../core/codeowners';
+import type { Contribution } from '../core/contribution';
+import type { Label } from '../core/marks';
 import { activeRulesFor, type Rule } from '../core/policy';
-import { asksForSignOff, judgeSignOff } from '../core/signOffs';
+import { type Authorship, asksForSignOff, judgeSignOff } from '../core/signOffs';
+import { findAuthorship } from '../core/verdicts';
 import { printable } from '../core/wording';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import type { SigningKey } from '../repo/sshKeys';
 import { workingTree } from '../repo/tree';
 import { type Guardrails, loadGuardrails } from './guardrails';
+import { loadNamedContributions } from './knowledge';
 import { keepStatement, makeStatement, type ReviewedText, type Reviewer } from './review';
 import { verifyStatements } from './signatures';
 
@@ -38,6 +42,7 @@ export async function unmarkDemand(repo: Repository, path: string, now: Date): P
 /**
  * Writes the statement that some marked text is no AI code; the marks are still there then. Signed where the rules want
  * that; `key` must be there then.
+ * @param contributions where it is looked up whose code it is; default: the working tree
  * @throws Problem `ssh` or `usage` when it would not count; nothing is written then
  */
 export async function declareUnmarked(
@@ -45,6 +50,7 @@ export async function declareUnmarked(
   text: ReviewedText,
   { signing, guardrails }: UnmarkDemand,
   by: Reviewer,
+  contributions?: { get(id: Label): Contribution | undefined },
 ): Promise<void> {
   const { key, ...unsigned } = by;
   const statement = await makeStatement('declare', [text], signing.length > 0 ? by : unsigned);
@@ -53,6 +59,11 @@ export async function declareUnmarked(
   const signatures = await verifyStatements(repo, allowedSigners, [statement]);
   const now = `${by.time.toISOString().slice(0, 19)}Z`;
   const owners = codeowners ? ownersOf(codeowners, text.path) : [];
+  const labels = new Set(
+    statement.files.flatMap(({ blocks }) => blocks.flatMap((block) => [...block.labels])),
+  );
+  const records = contributions ?? (await loadNamedContributions(workingTree(repo), labels));
+  const authors = [...labels].map((label) => findAuthorship(label, records));
   for (const rule of signing) {
     const checked = signatures.get(statement.uuid);
     if (checked?.state !== 'valid') {
@@ -62,18 +73,14 @@ export async function declareUnmarked(
       );
     }
     if (!policy || !asksForSignOff(rule)) continue;
-    const verdict = judgeSignOff(
-      statement,
-      rule,
-      { kind: 'unrecorded' },
-      { policy, signatures, now, owners },
+    const context = { policy, signatures, now, owners };
+    const counts = (author: Authorship) => 'signer' in judgeSignOff(statement, rule, author, context);
+    if (authors.every(counts)) continue;
+    const other = counts({ kind: 'unrecorded' }) ? ', and not of its author' : '';
+    throw new Problem(
+      'usage',
+      `Nothing was written: for the rule "${printable(rule.name)}" the marks may only go with the signature of somebody with the role "${printable(rule.signOff.role)}"${other}.`,
     );
-    if ('rejected' in verdict) {
-      throw new Problem(
-        'usage',
-        `Nothing was written: for the rule "${printable(rule.name)}" the marks may only go with the signature of somebody with the role "${printable(rule.signOff.role)}".`,
-      );
-    }
   }
   await keepStatement(repo, statement);
 }

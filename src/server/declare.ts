@@ -84,9 +84,14 @@ async function keepDeclaration(
   }
   const key = rule ? { key: await signingKey(state.repo) } : {};
   const ranges = targets.map(({ start, end }) => ({ start, end: Math.max(end, start + 1) }));
-  await declareUnmarked(state.repo, { path, text: document.getText(), marks, ranges }, demand, {
-    ...{ who: state.author, time, why },
-    ...key,
-  });
+  const by = { who: state.author, time, why, ...key };
+  const contributions = { get: (id: Label) => state.contribution(id) };
+  await declareUnmarked(
+    state.repo,
+    { path, text: document.getText(), marks, ranges },
+    demand,
+    by,
+    contributions,
+  );
   return null;
 }

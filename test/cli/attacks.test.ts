@@ -10,6 +10,7 @@ import {
 import { type Statement, statementJson } from '../../src/core/statements';
 import { type CiResult, type Clone, Forge, type Person } from '../support/forge';
 import { Program } from '../support/program';
+import { withPerson } from '../support/terminal';
 
 const PAY = 'services/checkout/pay.ts';
 const LOGIN = 'services/login/session.ts';
@@ -75,6 +76,17 @@ describe('CI against those who want to get around a sign-off', () => {
   function take(clone: Clone): void {
     clone.git('fetch', '-q', 'origin');
     clone.git('reset', '-q', '--hard', 'origin/change');
+  }
+
+  /** The junior renames a file, with its sidecar as the hook does. */
+  function rename(from: string, to: string): void {
+    for (const [old, path] of [
+      [from, to],
+      [sidecarPath(from), sidecarPath(to)],
+    ] as const) {
+      juniors.write(path, juniors.read(old));
+      rmSync(juniors.path(old));
+    }
   }
 
   function keep(clone: Clone, statement: Statement): void {
@@ -241,6 +253,128 @@ describe('CI against those who want to get around a sign-off', () => {
     assert.equal((await juniors.commit('Total', '--no-verify')).code, 0);
     juniors.git('push', '-q', 'origin', 'HEAD:change');
     refused(await forge.ci('main', 'change'), 'unreviewed', /lines 2-4/);
+  });
+
+  it('sees AI code that is moved into a critical path, and leaves alone what only moves there', async () => {
+    const [outside, inside] = ['lib/total.ts', 'services/checkout/total.ts'];
+    seniors.accept(outside, WRITTEN);
+    seniors.push('main', 'Nobody has to sign it here');
+    juniors.git('fetch', '-q', 'origin');
+    juniors.git('reset', '-q', '--hard', 'origin/main');
+    rename(outside, inside);
+    juniors.push('change');
+    refused(await forge.ci('main', 'change'), 'unreviewed', /lines 2-4/);
+    juniors.git('push', '-q', 'origin', 'HEAD:main');
+    rename(inside, 'services/login/total.ts');
+    juniors.push('change');
+    assert.deepEqual((await forge.ci('main', 'change')).kinds, []);
+  });
+
+  it('sees marks given to somebody else by way of a commit without them', async () => {
+    guard(seniors, { authors: ['junior'] });
+    seniors.push('main', 'Seniors know what they accept');
+    juniors.git('fetch', '-q', 'origin');
+    juniors.git('reset', '-q', '--hard', 'origin/main');
+    const label = juniors.accept(PAY, WRITTEN);
+    juniors.push('change');
+    const honest = juniors.read(sidecarPath(PAY));
+    rmSync(juniors.path(sidecarPath(PAY)));
+    rmSync(juniors.path(contributionPath(label)));
+    juniors.push('change');
+    const other = seniors.accept(PAY, WRITTEN);
+    juniors.write(contributionPath(other), seniors.read(contributionPath(other)));
+    juniors.write(sidecarPath(PAY), honest.replaceAll(label, other));
+    juniors.push('change');
+    refused(await forge.ci('main', 'change'), 'sidecar-removed', /lines 2-4/);
+  });
+
+  it('sees text that lost its marks by way of a commit without the file', async () => {
+    juniors.accept(PAY, WRITTEN);
+    juniors.push('change');
+    const bare = juniors.read(PAY);
+    juniors.git('rm', '-q', PAY, sidecarPath(PAY));
+    juniors.push('change');
+    juniors.write(PAY, bare);
+    juniors.push('change');
+    refused(await forge.ci('main', 'change'), 'sidecar-removed', /lines 2-4/);
+    // Written anew, it is no longer the AI's.
+    juniors.write(PAY, "export const currencies = ['EUR', 'CHF'];\n");
+    juniors.push('change');
+    assert.deepEqual((await forge.ci('main', 'change')).kinds, []);
+  });
+
+  it('sees a marked text that is made unreadable, and says which texts it cannot follow', async () => {
+    juniors.accept(PAY, WRITTEN);
+    juniors.push('change');
+    const hidden = Buffer.from(`\ufeff${juniors.read(PAY)}`, 'utf16le');
+    juniors.write(PAY, hidden);
+    rmSync(juniors.path(sidecarPath(PAY)));
+    juniors.push('change');
+    refused(await forge.ci('main', 'change'), 'marks-removed', /cannot be read as text any more/);
+    juniors.git('reset', '-q', '--hard', 'origin/main');
+    juniors.write('services/checkout/wide.ts', hidden);
+    juniors.write('services/checkout/long.ts', '// nothing to see\n'.repeat(300_000));
+    juniors.write('docs/wide.md', hidden);
+    juniors.push('other');
+    const { json } = await forge.ci('main', 'other');
+    assert.deepEqual(json!.problems, [
+      'services/checkout/long.ts is larger than 5,000,000 characters: Taggant does not read it.',
+      'services/checkout/wide.ts is binary: Taggant does not read it.',
+    ]);
+  });
+
+  it('sees an author who declares AI code hers with her own signature', async () => {
+    seniors.accept(PAY, WRITTEN);
+    seniors.push('change');
+    const refusal = await withPerson(seniors.root, ['unmark', PAY, '--why', 'Typed.']);
+    assert.match(refusal.err, /role "senior", and not of its author\.\n$/);
+    // As if nothing had stopped her.
+    await seniors.sign([PAY], undefined, 'declare');
+    rmSync(seniors.path(sidecarPath(PAY)));
+    seniors.push('change');
+    refused(await forge.ci('main', 'change'), 'sidecar-removed', /lines 2-4/);
+  });
+
+  it('sees a policy that is signed by somebody who may sign other things', async () => {
+    const roles = { senior: [senior.email], writer: [junior.email] };
+    const docs = { name: 'docs', paths: ['docs/**'], signOff: { role: 'writer' }, enforcement: 'warn' };
+    const core = { name: 'core', paths: ['services/**'], signOff: { role: 'senior' } };
+    for (const rules of [
+      [core, docs],
+      [{ ...core, enforcement: 'warn' }, docs, { ...core, name: 'guards', preset: 'access-control' }],
+    ]) {
+      seniors.writeGuardrails({ roles, rules }, [senior, junior]);
+      seniors.push('main', 'Guardrails');
+      juniors.git('fetch', '-q', 'origin');
+      juniors.git('reset', '-q', '--hard', 'origin/main');
+      juniors.writeGuardrails({ roles, rules: [docs] }, [senior, junior]);
+      await juniors.signWhole(POLICY_PATH);
+      juniors.push('change');
+      const result = await forge.ci('main', 'change');
+      refused(result, 'policy-changed', /"core" is removed/);
+      assert.match(
+        result.json!.findings[0]!.remedy,
+        /the sign-off of a person with the role "senior": taggant/,
+      );
+      take(seniors);
+      // What she has signed before does not bring the same policy back.
+      await seniors.signWhole(POLICY_PATH, `With ${rules.length} rules before.`);
+      seniors.push('change');
+      assert.deepEqual((await forge.ci('main', 'change')).kinds, []);
+    }
+  });
+
+  it('takes no range without a base, and says when it has no commits', async () => {
+    for (const range of ['', '..HEAD', '...origin/main']) {
+      const { code, err } = await juniors.taggant(['check', '--range', range]);
+      assert.equal(code, 2);
+      assert.match(err, /^taggant: The range ".*" names no base: .*origin\/main\.\.HEAD\.\n$/);
+    }
+    const { code, json } = await forge.ci('main', 'main');
+    assert.deepEqual(
+      [code, json!.notices],
+      [0, ['The range has no commits: all of HEAD is in BASE already.']],
+    );
   });
 
   it('lets no agent speak for a person', async () => {

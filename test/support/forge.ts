@@ -7,6 +7,7 @@ import { contributionPath, POLICY_PATH, sidecarPath, VERSION_PATH } from '../../
 import type { Label } from '../../src/core/marks';
 import { serialiseSidecar, versionText } from '../../src/core/sidecar';
 import type { Statement } from '../../src/core/statements';
+import { guardrailFile } from '../../src/engine/guardrailChanges';
 import { readMarkedFile } from '../../src/engine/markedFile';
 import { writeStatement } from '../../src/engine/review';
 import { openRepository } from '../../src/repo/git';
@@ -90,10 +91,12 @@ export interface CiResult extends Finished {
       path: string;
       rule: string;
       message: string;
+      remedy: string;
       clearance?: string;
       rejected?: string[];
     }[];
     readonly notices?: string[];
+    readonly problems?: string[];
     readonly summary: Record<string, number>;
   } | null;
   /** The kinds of findings, sorted, each once. */
@@ -137,13 +140,22 @@ export class Clone extends TestRepository {
   async sign(
     paths: readonly string[],
     who = `${this.person.name} <${this.person.email}>`,
+    kind: 'review' | 'declare' = 'review',
   ): Promise<Statement> {
     const repo = await openRepository(this.root);
     const texts = await Promise.all(paths.map((path) => readMarkedFile(repo, path)));
-    const key = await signingKey(repo);
-    const statement = await writeStatement(repo, 'review', texts, { who, time: new Date(), key });
+    const by = { who, time: new Date(), key: await signingKey(repo), why: 'So it is.' };
+    const statement = await writeStatement(repo, kind, texts, by);
     if (!statement) throw new Error('there is nothing to sign');
     return statement;
+  }
+
+  /** Signs a guardrail file as it is now, asked nothing. */
+  async signWhole(path: string, why = 'Read.'): Promise<void> {
+    const repo = await openRepository(this.root);
+    const who = `${this.person.name} <${this.person.email}>`;
+    const by = { who, time: new Date(), key: await signingKey(repo), why };
+    await writeStatement(repo, 'review', [await guardrailFile(repo, path)], by);
   }
 
   /** Commits everything as it is, past the hook, and pushes it to a branch. */
