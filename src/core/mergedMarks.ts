@@ -47,8 +47,13 @@ export function mergedMarks(text: string, ours: Said, theirs: Said, ancestor: Sa
   return { marks: normaliseMarks(text, { spans, deletions }), known: together(ours.known, theirs.known) };
 }
 
+/** True when a state has all lines of a text as they stand. */
+export function knowsAll(text: string, { known }: Said): boolean {
+  return !wholeLines(text, splitLines(text), known).includes(0);
+}
+
 /** Takes from each side the lines of which it only knows a part, where another one knows all. */
-function withoutParts(text: string, sides: readonly Said[]): Said[] {
+export function withoutParts(text: string, sides: readonly Said[]): Said[] {
   const lines = splitLines(text);
   const wholes = sides.map(({ known }) => wholeLines(text, lines, known));
   return sides.map((side, i) => {

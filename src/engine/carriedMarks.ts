@@ -52,6 +52,11 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     voices.push(merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first));
     if (!head) voices.push(...more.map(stateVoice));
   }
+  if (!first && near.length > 0) {
+    // Without a sidecar all of HEAD's text is without marks, and a line of it that is staged as it stands stays so.
+    const unmarked = await agreedAt(search, trees.head);
+    if (unmarked) voices.push(stateVoice(unmarked));
+  }
   const saved = near.length === 0 ? await savedState(search) : null;
   if (saved) voices.push(stateVoice(saved));
   const known = [...bases, ...(head ?? []), ...(saved ? [saved] : [])];

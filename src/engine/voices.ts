@@ -1,7 +1,7 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { carryByLineHashes, carryOver } from '../core/carryOver';
 import { joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
-import { mergedMarks, type Said, saidOf } from '../core/mergedMarks';
+import { knowsAll, mergedMarks, type Said, saidOf, withoutParts } from '../core/mergedMarks';
 import type { Sidecar } from '../core/sidecar';
 import { outside, together } from '../core/spanSets';
 
@@ -56,24 +56,27 @@ export function hashVoice(sidecar: Sidecar): Voice {
   };
 }
 
-/** What the first voice says of a text, and of what it does not know the next one, and so on. */
+/**
+ * What the first voice says of a text, and of what it does not know the next one, and so on. A line that one has as it
+ * stands is its alone: an earlier voice may know words of it, from what has become of it since.
+ */
 export function ask(voices: readonly Voice[], text: string): { marks: Marks; dropped: number } {
-  let marks: Marks = NO_MARKS;
-  let known: readonly Span[] = [];
+  if (voices.length === 1) return voices[0]!.speak(text);
+  let all: Said = { marks: NO_MARKS, known: [] };
   let dropped = 0;
   for (const [i, voice] of voices.entries()) {
     const said = voice.speak(text);
-    if (i === 0) ({ marks, dropped } = said);
-    else marks = addOutside(marks, said.marks, known);
-    if (i === voices.length - 1) break;
-    known = union([...known, ...marks.spans], voice.known(text));
-    if (known.length === 1 && known[0]!.start === 0 && known[0]!.end === text.length) break;
+    if (i === 0) dropped = said.dropped;
+    const known = union(voice.known(text), said.marks.spans);
+    const [before, next] = withoutParts(text, [all, { marks: said.marks, known }]) as [Said, Said];
+    all = { marks: addOutside(before, next.marks), known: union(before.known, next.known) };
+    if (knowsAll(text, all)) break;
   }
-  return { marks, dropped };
+  return { marks: all.marks, dropped };
 }
 
-/** `marks`, and of `more` what lies outside of `known`, which holds all of `marks`. */
-function addOutside(marks: Marks, more: Marks, known: readonly Span[]): Marks {
+/** What was said, and of `more` what lies outside of what was known. */
+function addOutside({ marks, known }: Said, more: Marks): Marks {
   const isKnown = (offset: number) => known.some(({ start, end }) => start <= offset && offset < end);
   const deletions = [...marks.deletions, ...more.deletions.filter(({ offset }) => !isKnown(offset))];
   return {

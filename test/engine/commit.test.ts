@@ -133,6 +133,23 @@ describe('prepareStaged', () => {
     );
   });
 
+  it('leaves a line to whoever wrote it, when what AI made of it is not staged', async () => {
+    const top = 'const rate = 19 + surcharge;\nconst name = "shop";\n';
+    save(repository, 'a.ts', `${top}const end = 1;\n`);
+    repository.git('add', 'a.ts');
+    await prepareStaged(repo);
+    repository.git('commit', '-q', '-m', 'x');
+    repository.write('a.ts', `${top}const end = 1;\nconst mine = 2;\n`);
+    repository.git('add', 'a.ts');
+    save(
+      repository,
+      'a.ts',
+      '«const rate = rateOf(country) + surcharge;»\nconst name = "shop";\nconst end = 1;\nconst mine = 2;\n',
+    );
+    await prepareStaged(repo);
+    assert.equal(recorded(repository, '', 'a.ts'), `${top}const end = 1;\nconst mine = 2;\n`);
+  });
+
   it('carries marks over an edit that Taggant did not see, and mends the working tree', async () => {
     save(repository, 'a.ts', ONE);
     repository.commitAll();
