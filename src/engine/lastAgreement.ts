@@ -85,7 +85,6 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
     const isWanted = isSought && agreement?.sidecar === walk.wanted;
     if (agreement && (!isBehind || isWanted)) walk.found.push(agreement);
     if (isWanted) isSought = false;
-    if (agreement && !isSought) continue;
     for (const parent of at.parents) visit(parent, isBehind || agreement !== null);
     if (at.parents.length === 0 && isThere) added = at.commit;
   }

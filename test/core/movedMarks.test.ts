@@ -31,8 +31,9 @@ describe('marks of text that moved to another file', () => {
     assert.equal(moved(left, `${OTHER}${FUNCTION}\n`, `${OTHER}${FUNCTION}\n`), `${OTHER}${FUNCTION}\n`);
   });
 
-  it('do not come with a few lines that may be equal by chance', () => {
-    assert.equal(moved(left, OTHER, `${OTHER}  return sum;\n}\n`), `${OTHER}  return sum;\n}\n`);
+  it('do not come with a few words that may be equal by chance', () => {
+    const after = `${OTHER}  for (const item of items) sum += item.price;\n`;
+    assert.equal(moved(left, OTHER, after), after);
   });
 
   it('keep their columns', () => {
