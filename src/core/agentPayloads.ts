@@ -87,13 +87,14 @@ export function readAgentPayload(form: AgentForm, payload: unknown, event?: 'bef
   return { event: when, ...common, files, edits };
 }
 
-/** VS Code and Cursor run the hooks of Claude Code's settings too, with payloads of their own. */
+/** VS Code, Cursor and Continue run the hooks of Claude Code's settings too, and say who they are. */
 function senderOf(form: AgentForm, data: Json): AgentForm {
   const other = (name: string) => AGENT_FORMS.find((one) => one.name === name) ?? form;
   if (form.name !== 'claude-code') return form;
   if (text(data, 'cursor_version') !== null) return other('cursor');
   const transcript = text(data, 'transcript_path')?.replaceAll('\\', '/') ?? '';
   const isClaude = text(data, 'session_id') !== null && text(data, 'hook_event_name') !== null;
+  if (transcript.includes('/.continue/')) return other('continue');
   const isVsCode = /\/(?:github\.copilot-chat|workspaceStorage|chatSessions)\//i.test(transcript);
   return isVsCode || (!isClaude && text(data, 'sessionId') !== null) ? other('github-copilot') : form;
 }
@@ -121,7 +122,7 @@ function toolCall(data: Json): Call {
     isEdit || isCommand ? data : (jsonObject(given) ?? (typeof given === 'string' ? { command: given } : {}));
   let event: Call['event'] = BEFORE.includes(name) ? 'before' : AFTER.includes(name) ? 'after' : null;
   // Copilot CLI says the event only in its configuration; what came out of the tool is told afterwards alone.
-  if (said === '' && tool !== '') {
+  if (said === '' && text(call, 'toolName') !== null) {
     event = field(data, 'toolResult', 'tool_result', 'tool_response') === undefined ? 'before' : 'after';
   }
   return { event, tool, input, isEdit, isCommand };

@@ -12,8 +12,7 @@ const MAX_LENGTH = 2000;
  * made it of several texts (a merge, a stash over other changes).
  */
 export function isPlainGit(command: string): boolean {
-  if (command.length > MAX_LENGTH || /[<>`$(){}'"\\|\n]|&(?!&)/.test(command.replaceAll('2>&1', '')))
-    return false;
+  if (command.length > MAX_LENGTH || /[<>`$(){}'"\\|&\n]/.test(command.replace(/&&|2>&1/g, ''))) return false;
   const parts = command.split(/&&|;/).map((part) => part.trim());
   const inner = parts.filter((part) => part !== '' && !/^cd(?:\s|$)/.test(part));
   return inner.length > 0 && inner.every((part) => isGit(part.split(/\s+/)));

@@ -139,7 +139,7 @@ async function lookFor(
           (plainGit ? carryOver(base, text).marks : null);
         files.push(recorded ? { ...own, recorded } : own);
       }
-      return withCopies(repo, files, created, before);
+      return withCopies(repo, files, created, { head: then.head, kept: snapshot.files, before });
     },
     dispose() {
       oldHead?.dispose();
@@ -177,24 +177,32 @@ async function sidecarIn(tree: Tree, path: string, text: string): Promise<Marks 
   return sidecar === null ? null : readSidecar(parseSidecar(sidecar), text);
 }
 
+/** What there was before, to find where a file was moved or copied from. */
+interface Earlier {
+  readonly head: string | null;
+  readonly kept: readonly SnapshotFile[];
+  before(path: string): Promise<{ text: string; marks: Marks } | null>;
+}
+
 /** Files that the command only moved or copied keep the marks that they had where they came from. */
 async function withCopies(
   repo: Repository,
   files: readonly ChangedFile[],
   created: readonly string[],
-  before: (path: string) => Promise<{ text: string; marks: Marks } | null>,
+  { head, kept, before }: Earlier,
 ): Promise<ChangedFile[]> {
-  const wanted = files.filter(({ path, recorded }) => recorded === undefined && created.includes(path));
-  const copies = await copiesOf(
-    repo,
-    wanted.map(({ path }) => path),
-  );
+  const isWanted = ({ path, recorded }: ChangedFile) => recorded === undefined && created.includes(path);
+  const wanted = files.filter(isWanted).map(({ path }) => path);
+  const copies = head === null ? new Map<string, string>() : await copiesOf(repo, wanted, head);
   return Promise.all(
     files.map(async (file) => {
+      const { text } = file;
+      if (!isWanted(file) || text === null || text === '') return file;
+      const same = kept.find((one) => one.text !== null && isSameButLineEnds(one.text, text));
+      if (same) return { ...file, recorded: same.marks ?? NO_MARKS };
       const source = copies.get(file.path);
       const was = source === undefined ? null : await before(source);
-      if (!was || file.text === null || !isSameButLineEnds(was.text, file.text)) return file;
-      return { ...file, recorded: was.marks };
+      return was && isSameButLineEnds(was.text, text) ? { ...file, recorded: was.marks } : file;
     }),
   );
 }

@@ -72,19 +72,23 @@ export async function pathsBetween(repo: Repository, from: string, to: string): 
   return (await git(repo, args)).toString('utf8').split('\0').filter(Boolean);
 }
 
-/** Where in the index the same bytes stand, for each of these files of the working tree that git has somewhere else. */
-export async function copiesOf(repo: Repository, paths: readonly string[]): Promise<Map<string, string>> {
+/** Which file of a commit holds the same bytes, for each of these files of the working tree that are somewhere in it. */
+export async function copiesOf(
+  repo: Repository,
+  paths: readonly string[],
+  revision: string,
+): Promise<Map<string, string>> {
   const copies = new Map<string, string>();
-  if (paths.length === 0) return copies;
   const named = paths.filter((path) => !path.includes('\n'));
+  if (named.length === 0) return copies;
   const input = named.map((path) => `${path}\n`).join('');
-  const [ids, index] = await Promise.all([
+  const [ids, tree] = await Promise.all([
     git(repo, ['hash-object', '--stdin-paths'], { input }).catch(() => Buffer.alloc(0)),
-    git(repo, ['ls-files', '-s', '-z']),
+    git(repo, ['ls-tree', '-r', '-z', '--full-tree', revision, '--']),
   ]);
   const byId = new Map<string, string>();
-  for (const entry of index.toString('utf8').split('\0')) {
-    const match = /^\d+ ([0-9a-f]+) 0\t(.*)$/s.exec(entry);
+  for (const entry of tree.toString('utf8').split('\0')) {
+    const match = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry);
     if (match) byId.set(match[1]!, match[2]!);
   }
   ids
@@ -92,8 +96,7 @@ export async function copiesOf(repo: Repository, paths: readonly string[]): Prom
     .split('\n')
     .forEach((id, i) => {
       const source = byId.get(id);
-      const path = named[i];
-      if (source !== undefined && path !== undefined && source !== path) copies.set(path, source);
+      if (source !== undefined && named[i] !== undefined) copies.set(named[i], source);
     });
   return copies;
 }
