@@ -168,10 +168,15 @@ describe('statements', () => {
     });
   }
 
-  it('with a name that is none are ignored, and the name is not repeated', () => {
-    for (const name of ['../../etc/passwd', '', 'a b', '\u001b[31m', 'x'.repeat(100)]) {
-      assert.match(problem(json(), name), /^The name of a file among the statements .*ignored\.$/);
+  it('with a name that is none are ignored, and told by their name without its control characters', () => {
+    for (const name of ['../../etc/passwd', '', 'a b', '\u001b[31m', 'x'.repeat(1000)]) {
+      const told = problem(json(), name);
+      assert.match(
+        told,
+        /^\.taggant\/statements\/[^\p{Cc}]{0,200}\.json is ignored: no statement is called that\.$/u,
+      );
     }
+    assert.match(problem(json(), 'a b'), /^\.taggant\/statements\/a b\.json /);
   });
 
   it('of any content give a statement or a problem, never an error', () => {
