@@ -111,7 +111,7 @@ export class TrackedFile {
     if (origin === 'external') {
       // The text is the file's after all, and what git or a sidecar says of it counts.
       this.#clean = true;
-      this.#fromDisk.add(version, null, this.#pending.keepsWords(version));
+      this.#fromDisk.add(version, this.state.agentAtWork(), null, this.#pending.keepsWords(version));
       this.#pending.delete(version);
       this.#adoptSoon();
       return;
@@ -291,12 +291,13 @@ export class TrackedFile {
     if (repeated?.all) this.#pending.repeats(version);
     this.#giveLabels(live, repeated?.spans ?? []);
     if (source.origin === 'external') {
-      this.#fromDisk.add(version, edits);
+      this.#fromDisk.add(version, this.state.agentAtWork(), edits);
       this.#adoptSoon();
     }
     if (origin === 'pending') this.#claim(live, this.#agents.changed(version, before(), edits));
-    if (origin === 'pending' || origin === 'tool' || undoRedo === 'restore') {
-      this.#lookBack(live, version, this.#earlier.find(edits, before), source.origin === 'pending');
+    if (origin === 'pending' || origin === 'tool') {
+      const canWait = source.origin === 'pending' && undoRedo !== 'restore';
+      this.#lookBack(live, version, this.#earlier.find(edits, before), canWait);
     }
     this.holder.changed();
   }
@@ -428,8 +429,10 @@ export class TrackedFile {
     // Our own sidecar says nothing new, but of text that was just read from disk.
     const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#sidecar.lastWritten;
     if (stillHolds && isNews) this.#takeOver(live, text, recorded.marks);
-    for (const { version, unexplained } of this.#fromDisk.take())
-      this.#settle(live, version, stillHolds ? 'human' : unexplained, null);
+    for (const { version, unexplained } of this.#fromDisk.take()) {
+      const source = stillHolds ? ({ origin: 'human' } as const) : unexplained;
+      this.#settle(live, version, source.origin, this.#labelOf(source));
+    }
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {

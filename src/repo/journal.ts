@@ -79,6 +79,8 @@ export class Journal {
   #events = 0;
   #started = false;
   #failed = false;
+  /** The version of the first edit since the snapshot. */
+  #firstVersion = Number.POSITIVE_INFINITY;
 
   constructor(
     folder: string,
@@ -99,11 +101,17 @@ export class Journal {
     return this.#events >= MAX_EVENTS;
   }
 
+  /** True when the edit that made `version` is in the journal by itself, and so can be settled there. */
+  holds(version: number): boolean {
+    return version >= this.#firstVersion;
+  }
+
   /** Starts the journal, or starts it anew, from this state. */
   start(text: string, marks: Marks): void {
     const header: Header = { format: 1, path: this.documentPath, pid: process.pid, text, marks };
     this.#started = true;
     this.#events = 0;
+    this.#firstVersion = Number.POSITIVE_INFINITY;
     this.#queue = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -124,6 +132,7 @@ export class Journal {
 
   append(event: JournalEvent): void {
     this.#events += 1;
+    if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
     this.#queue.push(`${JSON.stringify(event)}\n`);
     this.#timer ??= setTimeout(() => this.#writeQueue(), WRITE_DELAY);
   }

@@ -7,6 +7,8 @@ import type { Operation } from './operations';
 import { type Change, linesOf, type Page, type Text, wordsOf } from './page';
 import type { Seen } from './signals';
 
+/** After this long what nothing explained is decided (milliseconds). */
+export const SETTLED = 3_100;
 const TOOLS = ['acme.copilot', 'blue.tab', 'corp.next'];
 
 function sourceOf(v: number): Source {
@@ -35,9 +37,10 @@ export function accept(desk: Desk, page: Page, operation: Operation): void {
 }
 
 /** By a click on the toolbar, the palette or a key of one's own: nothing notes it. Larger than what is typed. */
-export function acceptByMouse(desk: Desk, page: Page, operation: Operation): void {
+export async function acceptByMouse(desk: Desk, page: Page, operation: Operation): Promise<void> {
   const text = `${desk.ink.code(2, operation.v)}\n${desk.ink.word(41)}`;
   acceptAt(desk, page, operation, text, { noted: false });
+  if (desk.row === 'stable') await desk.pass(SETTLED);
 }
 
 function acceptAt(desk: Desk, page: Page, { a, v }: Operation, text: string, more: Partial<Seen> = {}): void {
@@ -147,8 +150,12 @@ export function report(desk: Desk, { a, v }: Operation): void {
 /** A `WorkspaceEdit` of some extension. */
 const NAMELESS: Seen = { reason: { source: 'unknown', metadata: {} } };
 
+/** A chat takes at least so long to answer (milliseconds). */
+const ANSWERING = 1_100;
+
 /** A chat changes several places at once; without reasons its hook reports it. */
-export function chat(desk: Desk, page: Page, operation: Operation): void {
+export async function chat(desk: Desk, page: Page, operation: Operation): Promise<void> {
+  await desk.pass(ANSWERING);
   const { v } = operation;
   const source: Source = { ...sourceOf(v) };
   const before = page.text;
@@ -157,7 +164,8 @@ export function chat(desk: Desk, page: Page, operation: Operation): void {
 }
 
 /** A chat hands over the whole file anew. */
-export function chatRewrite(desk: Desk, page: Page, operation: Operation): void {
+export async function chatRewrite(desk: Desk, page: Page, operation: Operation): Promise<void> {
+  await desk.pass(ANSWERING);
   const source: Source = { ...sourceOf(operation.v) };
   const before = page.text;
   const put = rewritten(desk, page, operation, source);
@@ -186,7 +194,7 @@ export async function chatUndo(desk: Desk, page: Page): Promise<void> {
   desk.change(page, [{ start: 0, end: page.length, put }], {
     reason: { source: 'Chat.undoEdits', metadata: {} },
   });
-  await desk.pass(3_100);
+  await desk.pass(SETTLED);
 }
 
 function isLetterUnit({ unit }: Character): boolean {
@@ -252,6 +260,9 @@ export async function declare(
   const end = Math.min(page.length, start + 1 + Math.floor(b / 10));
   if (start >= end) return;
   const source = isMine ? HUMAN : sourceOf(v);
-  for (let i = start; i < end; i++) page.text[i]!.source = source;
+  for (let i = start; i < end; i++) {
+    page.text[i]!.source = source;
+    page.declared.add(page.text[i]!);
+  }
   await desk.host.declare(page, start, end, isMine ? null : source.tool!);
 }

@@ -1,12 +1,11 @@
 /** What programs do to text whose origin they do not change, and what happens to files. */
+import { SETTLED } from './byAi';
 import { type Character, charactersOf, FOREIGN, HUMAN, isLetter, type Source, textOf } from './characters';
 import { type Desk, pick } from './desk';
 import type { Operation } from './operations';
 import { type Change, difference, linesOf, type Page, type Text, wordsOf } from './page';
 import { command, type Seen } from './signals';
 
-/** After this long what nothing explained is decided (milliseconds). */
-const SETTLED = 3_100;
 const FORMATTED: Seen = { reason: { source: 'unknown', metadata: { name: 'formatEditsCommand' } } };
 
 /** Layout that a tool puts there is nobody's. */
@@ -119,7 +118,7 @@ export function join(desk: Desk, page: Page, { a }: Operation): void {
 
 export function save(desk: Desk, page: Page, { v }: Operation): void {
   if (v % 3 === 0) trim(desk, page);
-  page.disk = page.text;
+  page.saved();
   desk.host.write(page);
   desk.host.saved(page);
 }
@@ -138,7 +137,12 @@ export async function reopen(desk: Desk, page: Page): Promise<void> {
 export async function revert(desk: Desk, page: Page): Promise<void> {
   const edits = difference(page.text, page.disk, 'minimal');
   if (edits.length === 0) return;
-  const put = (text: Text, start: number, length: number) => text.slice(start, start + length);
+  const put = (text: Text, start: number, length: number) => {
+    const part = text.slice(start, start + length);
+    if (!page.isDiskUnseen) return part;
+    return part.map((one) => (one.source.kind === 'human' ? { ...one, source: FOREIGN } : one));
+  };
+  for (const character of page.declared) character.source = { kind: 'undecided' };
   let shift = 0;
   const changes = edits.map(({ start, end, removed, text }) => {
     const change = { start, end, put: put(page.disk, start + shift, text.length) };
@@ -163,7 +167,7 @@ export async function external(desk: Desk, page: Page, { a, n, v }: Operation): 
 
 async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promise<void> {
   const edits = page.change(changes);
-  page.disk = page.text;
+  page.saved();
   desk.host.write(page);
   desk.tell(page, edits, { reason: { source: 'reloadFromDisk', metadata: {} } });
   await desk.pass(200);
@@ -178,7 +182,10 @@ export async function restart(desk: Desk): Promise<void> {
   await desk.host.restart(desk.pages);
   // What was copied is not remembered: a paste of it may be anybody's.
   desk.clipboard = desk.clipboard.map((character) => ({ ...character, source: { kind: 'undecided' } }));
-  for (const page of desk.pages) blurLineBreaks(page);
+  for (const page of desk.pages) {
+    blurLineBreaks(page);
+    page.isDiskUnseen ||= page.isDirty;
+  }
 }
 
 function blurLineBreaks(page: Page): void {

@@ -1,6 +1,6 @@
 /** What holds the marks of a simulated window's documents: the engine in this process, or a language server. */
 import type { Edit } from '../../src/core/edits';
-import type { EditSource } from '../../src/protocol';
+import type { EditOriginParams, EditSource } from '../../src/protocol';
 import type { Page } from './page';
 
 /** One marked run of a document's text, offsets in UTF-16. */
@@ -17,7 +17,7 @@ export interface Host {
   open(page: Page): Promise<void>;
   change(page: Page, edits: readonly Edit[]): void;
   /** Said just before the change that makes `version`. */
-  editOrigin(page: Page, version: number, source: EditSource & { undoRedo?: 'undo' | 'redo' }): void;
+  editOrigin(page: Page, version: number, source: Omit<EditOriginParams, 'uri' | 'version'>): void;
   settleOrigin(page: Page, version: number, source: EditSource): void;
   copied(page: Page, start: number, end: number): void;
   /** Writes the file, as the editor or somebody else does. */

@@ -108,7 +108,7 @@ export interface Result {
 /** Draws and plays sequences; the first that fails is made smaller. */
 export async function search(
   host: Host,
-  { row, sequences, seed, most = 150, without }: Wishes,
+  { row, sequences, seed, most = 80, without }: Wishes,
 ): Promise<Result> {
   const counts = noCounts();
   let isShrinking = false;

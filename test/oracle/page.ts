@@ -24,6 +24,10 @@ export class Page {
   version = 1;
   /** What the file on disk says. */
   disk: Text;
+  /** What a person declared: unknown to what an undo brings back, and to the file until it is saved. */
+  readonly declared = new Set<Character>();
+  /** The server was started anew while something was unsaved: it never saw what the file says. */
+  isDiskUnseen = false;
   #done: UndoElement[] = [];
   #undone: UndoElement[] = [];
 
@@ -81,14 +85,34 @@ export class Page {
     to.push(element);
     const target = direction === 'undo' ? element.before : element.after;
     const edits = difference(this.text, target, shape);
+    this.#forgetDeclared(edits, target);
     this.text = target;
     if (edits.length > 0) this.version++;
     return edits;
   }
 
+  #forgetDeclared(edits: readonly Edit[], target: Text): void {
+    if (this.declared.size === 0) return;
+    let shift = 0;
+    for (const { start, end, text } of edits) {
+      for (const character of target.slice(start + shift, start + shift + text.length)) {
+        if (this.declared.has(character)) character.source = { kind: 'undecided' };
+      }
+      shift += text.length - (end - start);
+    }
+  }
+
+  /** The file has the text of now. */
+  saved(): void {
+    this.disk = this.text;
+    this.isDiskUnseen = false;
+  }
+
   /** The document is opened anew, with what is on disk: nothing can be undone. */
   reopen(): void {
+    if (this.isDirty) for (const character of this.declared) character.source = { kind: 'undecided' };
     this.text = this.disk;
+    this.saved();
     this.version = 1;
     this.#done = [];
     this.#undone = [];

@@ -3,7 +3,7 @@
  * without them (`stable`). As measured in a real editor: the change, then the selection, then the note of a key binding.
  */
 import type { Edit } from '../../src/core/edits';
-import { type DetailedReason, sourceOfReason } from '../../src/extension/sensors/changeReason';
+import { type DetailedReason, isRestored, sourceOfReason } from '../../src/extension/sensors/changeReason';
 import { EvidenceRing, type Settlement } from '../../src/extension/sensors/evidence';
 import type { Host } from './host';
 import type { Page } from './page';
@@ -73,7 +73,8 @@ export class Signals {
           : isTyping
             ? undefined
             : sourceOfReason(reason);
-    if (source) this.host.editOrigin(page, version, { ...source, ...flag });
+    const restored = this.row === 'reasons' && isRestored(reason) ? { undoRedo: 'restore' as const } : flag;
+    if (source) this.host.editOrigin(page, version, { ...source, ...restored });
     this.host.change(page, edits);
     if (this.row === 'reasons') return;
     if (selection && this.#ring.awaitsSelection(document)) {
