@@ -56,9 +56,14 @@ export function mistakesOfEdit(before: MarkedText, after: MarkedText): Mistake[]
   }
   // Letters that change case are no new text.
   const known = new Set(words(before.text).map(({ word }) => word.toLowerCase()));
+  const shortest = new Set(before.text.toLowerCase().match(/[\p{L}\p{N}_]+/gu));
   for (const { word, start } of words(after.text)) {
     const lower = word.toLowerCase();
-    if (known.has(lower) || [...known].some((old) => isShortened(old, lower))) continue;
+    if (
+      known.has(lower) ||
+      [...known].some((old) => isShortened(old, lower) || isJoined(shortest, old, lower))
+    )
+      continue;
     // Where a new word begins as its neighbour does, an edit may as well have come behind that beginning.
     if (!is.subarray(start, start + word.length).includes(1))
       mistakes.push({ what: 'new and not marked', text: word });
@@ -101,6 +106,14 @@ function isShortened(old: string, word: string): boolean {
   let prefix = 0;
   while (prefix < word.length && old[prefix] === word[prefix]) prefix++;
   return old.endsWith(word.slice(prefix));
+}
+
+/** True when `word` is a whole word and the end of `old` behind it: what stood between them went. */
+function isJoined(all: ReadonlySet<string>, old: string, word: string): boolean {
+  for (let at = 1; at < word.length; at++) {
+    if (all.has(word.slice(0, at)) && old.endsWith(word.slice(at))) return true;
+  }
+  return false;
 }
 
 /** A line that says something, and stands there once. */
