@@ -275,6 +275,18 @@ export interface CopiedParams {
   ranges: Range[];
 }
 
+/** Notification, client to server: an agent's command in a terminal of the editor has begun, or ended. */
+export const AGENT_COMMAND = 'taggant/agentCommand';
+export interface AgentCommandParams {
+  /** Tells this command from others. */
+  id: string;
+  /** The agent, by the name under which its hook reports. */
+  tool: string;
+  /** Where it was started; null when the shell does not say. */
+  folder: string | null;
+  isRunning: boolean;
+}
+
 /** Notification, server to client: AI text appeared in a repository that was not set up. Sent once per repository. */
 export const OFFER_SET_UP = 'taggant/offerSetUp';
 export interface OfferSetUpParams {

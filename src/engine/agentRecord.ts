@@ -178,7 +178,13 @@ async function withoutIgnored(repo: Repository, files: readonly ChangedFile[]): 
   return files.filter(({ path }) => !ignored.has(path));
 }
 
-async function writeSidecar(repo: Repository, path: string, text: string, marks: Marks): Promise<void> {
+/** Writes what a text in the working tree carries, and keeps it for whoever brings that text back. */
+export async function writeSidecar(
+  repo: Repository,
+  path: string,
+  text: string,
+  marks: Marks,
+): Promise<void> {
   const sidecar = serialiseSidecar(text, marks);
   if (sidecar === null) await removeInside(repo.root, sidecarPath(path));
   else await writeInside(repo.root, sidecarPath(path), sidecar);

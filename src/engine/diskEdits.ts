@@ -1,18 +1,25 @@
 import { keepsWords } from '../core/editShapes';
 import type { Edit } from '../core/liveDocument';
+import type { AiSource } from './repositoryState';
+
+interface DiskEdit {
+  /** It says the same words as the text before: a formatter that runs on saved files. */
+  readonly isSame: boolean;
+  /** Who was at work when it came. */
+  readonly agent: AiSource | null;
+}
 
 /** The edits of one document that came from disk and that nothing has explained yet, by the version they made. */
 export class DiskEdits {
-  /** Whether each says the same words as the text before: a formatter that runs on saved files. */
-  readonly #edits = new Map<number, boolean>();
+  readonly #edits = new Map<number, DiskEdit>();
 
   get size(): number {
     return this.#edits.size;
   }
 
   /** `edits` are absent when the editor told only later that they came from disk; `isSame` then says what is known. */
-  add(version: number, edits: readonly Edit[] | null, isSame = false): void {
-    this.#edits.set(version, edits ? keepsWords(edits) : isSame);
+  add(version: number, agent: AiSource | null, edits: readonly Edit[] | null, isSame = false): void {
+    this.#edits.set(version, { agent, isSame: edits ? keepsWords(edits) : isSame });
   }
 
   delete(version: number): void {
@@ -24,10 +31,14 @@ export class DiskEdits {
   }
 
   /** All of them, each with what it is when neither git nor a sidecar explains it; none are left. */
-  take(): { version: number; unexplained: 'tool' | 'external' }[] {
-    const taken = [...this.#edits].map(([version, isSame]) => ({
+  take(): { version: number; unexplained: AiSource & { origin: 'tool' | 'external' | 'ai' } }[] {
+    const taken = [...this.#edits].map(([version, { isSame, agent }]) => ({
       version,
-      unexplained: isSame ? ('tool' as const) : ('external' as const),
+      unexplained: isSame
+        ? { origin: 'tool' as const }
+        : agent
+          ? { origin: 'ai' as const, ...agent }
+          : { origin: 'external' as const },
     }));
     this.#edits.clear();
     return taken;

@@ -76,6 +76,9 @@ export class RepositoryState {
     );
   }
 
+  /** An agent that may be writing to this repository just now. */
+  agentAtWork: () => AiSource | null = () => null;
+
   /** Hears when texts may be judged otherwise than before, because more is known of signatures. */
   onJudgedAnew: (() => void) | undefined;
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { VERSION_PATH } from '../core/layout';
 import { waysIn } from '../core/observation';
 import {
+  AGENT_COMMAND,
   CONFIRM_COMMIT,
   COPIED,
   type ConfirmCommitParams,
@@ -23,6 +24,7 @@ import { offerCommitPrompt } from './commitPrompt';
 import type { Context } from './context';
 import { selfTest } from './selfTest';
 import { EditObserver } from './sensors/observer';
+import { watchTerminals } from './sensors/terminals';
 import { confirmCommit } from './surfaces/commitDialog';
 import { Decorations } from './surfaces/decorations';
 import { withLinks } from './surfaces/hoverLinks';
@@ -59,6 +61,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     settleOrigin: send(SETTLE_ORIGIN),
     copied: send(COPIED),
   });
+  const terminals = watchTerminals(send(AGENT_COMMAND));
   const client = createClient(
     extension,
     log,
@@ -103,6 +106,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     guardrail,
     detection,
     observer,
+    terminals,
     worklist,
     observation,
     client,

@@ -10,6 +10,7 @@ import type {
 import { type Finding, holdsCommit } from '../core/findings';
 import { checkStaged } from '../engine/commit';
 import { hookState } from '../engine/init';
+import { OutsideChanges } from '../engine/outsideChanges';
 import type { RepositoryState } from '../engine/repositoryState';
 import type { StagedStatus } from '../protocol';
 import { type EditorServer, serveEditor } from '../repo/editors';
@@ -28,6 +29,10 @@ export interface HostContext {
   committed(state: RepositoryState): void;
   /** The staged change or the hook's state is another one. */
   changed(): void;
+  /** The file is open in the editor. */
+  isOpen(state: RepositoryState, path: string): boolean;
+  /** Sidecars of files that are not open have changed. */
+  markedOutside(state: RepositoryState): void;
   /** `cli.js` of this installation, for the hook. */
   readonly cliPath: string;
 }
@@ -40,6 +45,7 @@ export class RepositoryHost {
   #problems: string[] = [];
   #socket: Promise<EditorServer | null> | undefined;
   #watch: { dispose(): void } | undefined;
+  #outside: OutsideChanges | undefined;
   #checking: Promise<void> | undefined;
   #again = false;
   #hookMissing = false;
@@ -77,7 +83,22 @@ export class RepositoryHost {
     if (!this.state.isSetUp) return;
     this.#socket ??= this.#serve();
     this.#watch ??= watchIndex(this.state.repo.gitDir, () => this.refreshStaged());
+    this.#outside ??= new OutsideChanges(this.state, {
+      isOpen: (path) => this.context.isOpen(this.state, path),
+      agent: () => this.state.agentAtWork(),
+      marked: () => this.context.markedOutside(this.state),
+    });
     this.refreshStaged();
+  }
+
+  /** A file was changed, in the editor or by others. */
+  fileChanged(path: string): void {
+    this.#outside?.changed(path);
+  }
+
+  /** The editor has closed a file. */
+  fileClosed(path: string): void {
+    this.#outside?.closed(path);
   }
 
   /** Looks at the staged change again; looks that come while one is under way become one. */
@@ -103,6 +124,7 @@ export class RepositoryHost {
 
   async dispose(): Promise<void> {
     this.#watch?.dispose();
+    await this.#outside?.dispose();
     await (await this.#socket)?.dispose();
   }
 

@@ -10,11 +10,14 @@ import {
 } from 'vscode-languageserver/node';
 import { agentOf } from '../core/agents';
 import type { AgentEditRequest, CommitAnswer, ConfirmCommitRequest } from '../core/editorMessages';
-import { FOLDER, sourcePathOf } from '../core/layout';
+import { isOwnFile, sourcePathOf } from '../core/layout';
+import { AgentsAtWork } from '../engine/agentsAtWork';
 import { observedIn } from '../engine/observed';
 import { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import {
+  AGENT_COMMAND,
+  type AgentCommandParams,
   type ChangeResult,
   CONFIRM_COMMIT,
   COPIED,
@@ -72,6 +75,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   let folders: string[] = [];
   let opening: Promise<unknown> = Promise.resolve();
 
+  const agents = new AgentsAtWork();
   const repositories = new Repositories((state) => {
     for (const problem of state.problems) connection.console.warn(problem);
     if (!state.restricted)
@@ -83,9 +87,13 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
           committed,
           confirmCommit,
           changed: publishAll,
+          isOpen: (of, file) =>
+            documents.all().some((open) => open.file?.state === of && open.file.path === file),
+          markedOutside: publishAnew,
           cliPath,
         }),
       );
+    state.agentAtWork = () => agents.in(state.repo.root, Date.now());
     publisher.publishPolicy(state);
     state.onJudgedAnew = () => publishAnew(state);
   });
@@ -199,7 +207,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     opening = Promise.allSettled(files.map((uri) => repositories.ofFolder(fileURLToPath(uri))));
     if (!watchesFiles) return;
     await connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: `**/${FOLDER}/**` }],
+      watchers: [{ globPattern: '**/*' }],
     });
   });
 
@@ -213,8 +221,12 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   connection.onDidSaveTextDocument(({ textDocument }) => documents.saved(textDocument.uri));
   connection.onDidCloseTextDocument(({ textDocument }) => {
     publisher.documentClosed(textDocument.uri);
+    const open = documents.get(textDocument.uri);
     const closed = documents.close(textDocument.uri);
     publishAll();
+    void closed.then(() => {
+      if (open?.file) hosts.get(open.file.state)?.fileClosed(open.file.path);
+    });
     return closed;
   });
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
@@ -223,6 +235,11 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
       for (const { uri } of changes) {
         const relative = path.relative(state.repo.root, fileURLToPath(uri)).split(path.sep).join('/');
         if (relative.startsWith('..')) continue;
+        if (!isOwnFile(relative)) {
+          // Git's own files are watched elsewhere.
+          if (!/(^|\/)\.git(\/|$)/.test(relative)) hosts.get(state)?.fileChanged(relative);
+          continue;
+        }
         const source = sourcePathOf(relative);
         if (source === null) {
           touched.add(state);
@@ -238,6 +255,10 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
 
   connection.onNotification(EDIT_ORIGIN, (params: EditOriginParams) => documents.editOrigin(params));
   connection.onNotification(SETTLE_ORIGIN, (params: SettleOriginParams) => documents.settleOrigin(params));
+  connection.onNotification(AGENT_COMMAND, ({ id, tool, folder, isRunning }: AgentCommandParams) => {
+    if (isRunning) agents.started(id, tool, folder);
+    else agents.ended(id, Date.now());
+  });
   connection.onNotification(COPIED, (params: CopiedParams) => documents.copied(params));
 
   connection.onRequest(GET_SPANS, async ({ uri }: DocumentParams): Promise<SpansParams> => {

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
+import { parseSidecar, readSidecar } from '../../src/core/sidecar';
+import { AGENT_COMMAND } from '../../src/protocol';
+import { save, shown } from '../support/marking';
+import { TestClient } from './client';
+import { setUpRepository, type TestRepository } from './repository';
+
+const LARGE =
+  'export function outside(one: number) {\n  return one + 1;\n}\n// and one more line, that makes it large\n';
+
+describe('changes that nobody reports', () => {
+  let repository: TestRepository;
+  let client: TestClient;
+
+  async function start(files: Record<string, string>): Promise<void> {
+    repository = setUpRepository();
+    for (const [path, written] of Object.entries(files)) save(repository, path, written);
+    repository.commitAll();
+    client = await TestClient.start(repository.root);
+    // The repository is open once one of its files is.
+    await client.marked(await client.open(repository.path('README.md'), '# Shop\n'));
+  }
+  afterEach(async () => {
+    await client.stop();
+    repository.remove();
+  });
+
+  /** What the editor's file watcher tells. */
+  async function told(...paths: string[]): Promise<void> {
+    const changes = paths.map((path) => ({ uri: `file://${repository.path(path)}`, type: 2 }));
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+  }
+
+  /** The file with the marks that its sidecar gives it. */
+  function drawn(path: string): string {
+    const text = repository.read(path);
+    let sidecar: string;
+    try {
+      sidecar = repository.read(`.taggant/tags/${path}.tags`);
+    } catch {
+      return text;
+    }
+    return byLine(shown(text, readSidecar(parseSidecar(sidecar), text)));
+  }
+
+  async function becomes(path: string, expected: string): Promise<void> {
+    await client.until(`${path} is drawn so`, () => drawn(path) === byLine(expected)).catch(() => {});
+    assert.equal(drawn(path), byLine(expected));
+  }
+
+  async function agent(isRunning: boolean, tool = 'claude-code', id = '1'): Promise<void> {
+    await client.connection.sendNotification(AGENT_COMMAND, { id, tool, folder: repository.root, isRunning });
+  }
+
+  const toolsOf = async (uri: string) => {
+    const { spans } = await client.connection.sendRequest<{
+      spans: { tool?: string; evidence?: string; origin: string }[];
+    }>('taggant/getSpans', { uri });
+    return spans.map(({ origin, tool, evidence }) => [origin, tool, evidence]);
+  };
+
+  describe('to closed files', () => {
+    it('are of unknown origin when they are large, and leave the marks around them alone', async () => {
+      await start({ 'a.ts': 'mine();\n«kilo();\n»' });
+      repository.write('a.ts', `mine();\nkilo();\n${LARGE}`);
+      await told('a.ts');
+      await becomes('a.ts', `mine();\n«kilo();\n»«${LARGE}»`);
+      assert.match(repository.read('.taggant/tags/a.ts.tags'), /\?external/);
+    });
+
+    it('carry the marks on when they are small', async () => {
+      await start({ 'a.ts': 'mine();\n«kilo();\n»' });
+      repository.write('a.ts', 'first();\nmine();\nkilo();\n');
+      await told('a.ts');
+      await becomes('a.ts', 'first();\nmine();\n«kilo();\n»');
+    });
+
+    it('are inferred to be an agent’s that runs in a terminal', async () => {
+      await start({ 'a.ts': 'mine();\n«kilo();\n»' });
+      await agent(true);
+      repository.write('a.ts', 'mine();\nkilo();\nlima();\n');
+      repository.write('new.ts', 'mike();\n');
+      await told('a.ts', 'new.ts');
+      await agent(false);
+      await becomes('new.ts', '«mike();\n»');
+      const a = await client.open(repository.path('a.ts'), repository.read('a.ts'));
+      const [first, second] = await toolsOf(a);
+      assert.deepEqual([first?.[1], second], ['github.copilot', ['ai', 'claude-code', 'inferred']]);
+    });
+
+    it('keep the marks when a formatter made them', async () => {
+      await start({ 'a.ts': "alpha('bravo')\n«kilo('lima')»\n" });
+      repository.write('a.ts', 'alpha("bravo");\nkilo("lima");\n');
+      await told('a.ts');
+      await client.until('the sidecar follows', () => !drawn('a.ts').includes('does not'));
+      assert.match(drawn('a.ts'), /^alpha\("bravo"\);\n«kilo\("lima"\)/);
+    });
+
+    it('take their marks from git when it made them: a checkout, a stash and a merge', async () => {
+      await start({ 'a.ts': 'one();\n', 'b.ts': 'other();\n' });
+      repository.git('checkout', '-q', '-b', 'side');
+      repository.write('a.ts', `one();\n${LARGE}`);
+      repository.commitAll();
+      repository.git('checkout', '-q', 'main');
+      await told('a.ts');
+      repository.write('b.ts', `other();\n${LARGE}`);
+      repository.git('stash', '-q');
+      await told('b.ts');
+      repository.write('d.ts', LARGE);
+      await told('d.ts');
+      await becomes('d.ts', `«${LARGE}»`);
+      repository.git('merge', '-q', '--no-edit', 'side');
+      await told('a.ts');
+      repository.git('stash', 'pop', '-q');
+      await told('b.ts');
+      // A file that is looked at after them says when they have been.
+      repository.write('c.ts', LARGE);
+      await told('c.ts');
+      await becomes('c.ts', `«${LARGE}»`);
+      assert.equal(drawn('a.ts'), `one();\n${LARGE}`);
+      assert.equal(drawn('b.ts'), `other();\n${LARGE}`);
+    });
+
+    it('keep the marks of a file that was moved', async () => {
+      await start({ 'a.ts': `mine();\n«${LARGE}»` });
+      renameSync(repository.path('a.ts'), repository.path('moved.ts'));
+      await told('a.ts', 'moved.ts');
+      await becomes('moved.ts', `mine();\n«${LARGE}»`);
+    });
+
+    it('say nothing of ignored files, binary files and files that the editor has open', async () => {
+      await start({ 'a.ts': 'one();\n', '.gitignore': 'out/\n' });
+      const open = await client.open(repository.path('a.ts'), 'one();\n');
+      await client.edit(open, [{ start: 7, text: LARGE }], { origin: 'human' });
+      repository.write('a.ts', client.text(open));
+      await client.save(open);
+      repository.write('out/b.ts', LARGE);
+      repository.write('c.bin', Buffer.concat([Buffer.from(LARGE), Buffer.from([0])]));
+      repository.write('d.ts', LARGE);
+      await told('a.ts', 'out/b.ts', 'c.bin', 'd.ts');
+      await becomes('d.ts', `«${LARGE}»`);
+      assert.deepEqual(await client.marked(open), []);
+      for (const path of ['a.ts', 'out/b.ts', 'c.bin']) assert.equal(drawn(path), repository.read(path));
+    });
+
+    it('know what the editor saved from what came later', async () => {
+      await start({ 'a.ts': 'one();\n' });
+      const uri = await client.open(repository.path('a.ts'), 'one();\n');
+      await client.edit(uri, [{ start: 7, text: LARGE }], { origin: 'human' });
+      repository.write('a.ts', client.text(uri));
+      await client.save(uri);
+      await client.close(uri);
+      await told('a.ts');
+      repository.write('d.ts', LARGE);
+      await told('d.ts');
+      await becomes('d.ts', `«${LARGE}»`);
+      assert.equal(drawn('a.ts'), `one();\n${LARGE}`);
+      repository.write('a.ts', `one();\n${LARGE}${LARGE.replace('outside', 'again')}`);
+      await told('a.ts');
+      await becomes('a.ts', `one();\n${LARGE}«${LARGE.replace('outside', 'again')}»`);
+    });
+  });
+
+  describe('to open files', () => {
+    it('are inferred to be an agent’s that runs in a terminal, and of unknown origin otherwise', async () => {
+      await start({ 'a.ts': 'one();\n' });
+      const uri = await client.open(repository.path('a.ts'), 'one();\n');
+      await agent(true);
+      repository.write('a.ts', 'one();\nkilo();\n');
+      await client.edit(uri, [{ start: 7, text: 'kilo();\n' }], { origin: 'external' });
+      await agent(false);
+      await client.until('it is marked', async () => (await client.marked(uri)).length === 1);
+      assert.deepEqual(await toolsOf(uri), [['ai', 'claude-code', 'inferred']]);
+    });
+
+    it('name no agent where several run', async () => {
+      await start({ 'a.ts': 'one();\n' });
+      const uri = await client.open(repository.path('a.ts'), 'one();\n');
+      await agent(true);
+      await agent(true, 'codex', '2');
+      repository.write('a.ts', 'one();\nkilo();\n');
+      await client.edit(uri, [{ start: 7, text: 'kilo();\n' }], { origin: 'external' });
+      await client.until('it is marked', async () => (await client.marked(uri)).length === 1);
+      assert.deepEqual(await toolsOf(uri), [['ai', undefined, 'inferred']]);
+    });
+  });
+});
+
+/** Line terminators are nobody's. */
+function byLine(written: string): string {
+  return written.replaceAll('\n»', '»\n');
+}
