@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { sidecarPath } from '../../src/core/layout';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { callHook } from '../support/agentHook';
@@ -84,13 +84,59 @@ describe('taggant hook agent', () => {
     assert.equal(says(), `${TEXT.replace('return 1;', '«return 1;»')}«\nexport const tax = 0.2;»\n`);
   });
 
-  it('leaves its stores empty behind it', async () => {
+  describe('without a hook before', () => {
+    const CLAUDE = AGENT_SAMPLES[0]!;
+    const after = (change: Omit<SampleEdit, 'root' | 'path'>, path = FILE) =>
+      callHook(
+        program,
+        repository.root,
+        CLAUDE.name,
+        CLAUDE.edit('after', { root: repository.root, path, ...change }),
+      );
+
+    it('marks what the agent says it replaced, and not what a person wrote beside it', async () => {
+      repository.write(FILE, `// a person wrote this\n${TEXT.replace('return 1', 'return 22')}`);
+      assert.equal((await after({ old: 'return 1;', new: 'return 22;' })).err, '');
+      assert.equal(says(), `// a person wrote this\n${TEXT.replace('return 1', 'return «22»')}`);
+      assert.equal((await blame(3)).spans[0].evidence, 'hook');
+    });
+
+    it('marks a file that nobody knows and that the agent wrote', async () => {
+      repository.write('new.ts', 'export {};\n');
+      assert.equal((await after({ old: null, new: 'export {};\n' }, 'new.ts')).err, '');
+      assert.ok(repository.read(sidecarPath('new.ts')).includes(' '));
+    });
+
+    it('infers from the text that git has, and says so', async () => {
+      const text = `${TEXT}export const tax = 0.2;\n`;
+      repository.write(FILE, text);
+      const { err } = await after({ old: null, new: text });
+      assert.equal(err, `Taggant: ${FILE}: no hook ran before this edit, so its marks are inferred.\n`);
+      assert.equal((await blame(4)).spans[0].evidence, 'inferred');
+      assert.equal((await blame(1)).origin, null);
+    });
+  });
+
+  it('counts what two hooks report of one use of a tool once', async () => {
+    const claude = AGENT_SAMPLES[0]!;
+    const change = { root: repository.root, path: FILE, old: 'return 1', new: 'return 22' };
+    await hook(claude.name, claude.edit('before', change));
+    await hook(claude.name, claude.edit('before', change));
+    repository.write(FILE, TEXT.replace('return 1', 'return 22'));
+    await hook(claude.name, claude.edit('after', change));
+    // A person goes on before the second hook has come.
+    repository.write(FILE, TEXT.replace('return 1', 'return 22 + mine'));
+    await hook(claude.name, claude.edit('after', change));
+    assert.ok(!says().includes('mine»'));
+  });
+
+  it('leaves no text of before behind it', async () => {
     await edit(AGENT_SAMPLES[0]!, { old: 'return 1', new: 'return 22' });
-    const left = repository.git('status', '--porcelain', '--ignored').split('\n').sort();
-    assert.ok(
-      left.every((line) => line === '' || /\.taggant|src/.test(line)),
-      left.join(),
+    const kept = readdirSync(repository.path('.git/taggant/agents'), { recursive: true }).map(String);
+    assert.deepEqual(
+      kept.filter((name) => name.endsWith('.json')),
+      [],
     );
-    rmSync(repository.path(FILE));
+    assert.ok(kept.some((name) => name.endsWith('.done')));
   });
 });

@@ -8,7 +8,7 @@ import { AGENT_SAMPLES, type When } from '../support/agentPayloads';
 import { shown } from '../support/marking';
 import { cleanEnvironment } from '../support/repository';
 import { TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import { setUpRepository, TestRepository } from './repository';
 
 const CLI = { file: path.resolve(import.meta.dirname, '../../dist/cli.js') };
 const FILE = 'src/pay.ts';
@@ -218,5 +218,24 @@ describe("agents' hooks beside a running editor", () => {
     const { origin, spans } = lines[2];
     assert.deepEqual([origin, spans[0].tool, spans[0].evidence], ['ai', 'claude-code', 'hook']);
     assert.equal(lines[0].origin, null);
+  });
+});
+
+describe("agents' hooks in a repository that is not set up", () => {
+  it('leave the tree alone, and the next editor knows what they said', async () => {
+    const repository = new TestRepository();
+    repository.write(FILE, TEXT);
+    repository.commitAll();
+    const change = { root: repository.root, path: FILE, old: OLD, new: NEW };
+    await callHook(CLI, repository.root, CLAUDE.name, CLAUDE.edit('before', change));
+    repository.write(FILE, AFTER);
+    await callHook(CLI, repository.root, CLAUDE.name, CLAUDE.edit('after', change));
+    assert.equal(repository.git('status', '--porcelain'), ` M ${FILE}\n`);
+    const client = await TestClient.start(repository.root);
+    const uri = await client.open(repository.path(FILE), AFTER);
+    const marked = await client.marked(uri);
+    assert.ok(marked.length > 0 && marked.every(({ origin }) => origin === 'ai'));
+    await client.stop();
+    repository.remove();
   });
 });
