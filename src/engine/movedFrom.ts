@@ -1,42 +1,49 @@
-import { sidecarPath } from '../core/layout';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import { hashLines, splitLines } from '../core/lines';
 import { parseSidecar } from '../core/sidecar';
-import { git, type Repository } from '../repo/git';
+import type { Repository } from '../repo/git';
 import { textOrNull } from '../repo/text';
-import { workingTree } from '../repo/tree';
+import { type Tree, workingTree } from '../repo/tree';
 
-/** Most files that are gone whose sidecars are read. */
+/** Most sidecars without a source that are read. */
 const MAX_CANDIDATES = 200;
+const AT_ONCE = 256;
 
 /**
- * Where a file of the working tree stood in HEAD when somebody has moved it since and its sidecar was left behind: the
- * path of a file that is gone, most of whose sidecar's lines are lines of `text`. Else `path` itself.
+ * Where a file of the working tree stood when somebody has moved it since and left its sidecar behind: the path of a
+ * file that is gone, most of whose sidecar's lines are lines of `text`. Else `path` itself. Starts no process.
  */
-export async function movedFrom(repo: Repository, path: string, text: string): Promise<string> {
-  const tree = workingTree(repo);
+export function movedFrom(repo: Repository, path: string, text: string): Promise<string> {
+  const isThere = (source: string) =>
+    lstat(join(repo.root, source)).then(
+      () => true,
+      () => false,
+    );
+  return movedFromIn({ tree: workingTree(repo), isThere }, path, text);
+}
+
+/** The same in another tree, which says what is there. */
+export async function movedFromIn(
+  { tree, isThere }: { tree: Tree; isThere: (path: string) => Promise<boolean> },
+  path: string,
+  text: string,
+): Promise<string> {
   if (text === '' || (await tree.read(sidecarPath(path)).catch(() => null)) !== null) return path;
-  const known = await git(repo, ['ls-tree', '--name-only', '-z', 'HEAD', '--', path], { allowExit: [128] });
-  if (known.length > 0) return path;
-  const args = [
-    'diff-index',
-    '--name-only',
-    '-z',
-    '--no-renames',
-    '--diff-filter=D',
-    '--no-ext-diff',
-    'HEAD',
-    '--',
-  ];
-  const gone = (await git(repo, args, { allowExit: [128] })).toString('utf8').split('\0').filter(Boolean);
+  const sources = (await tree.list(TAGS_FOLDER)).flatMap((sidecar) => sourcePathOf(sidecar) ?? []);
+  const left: string[] = [];
+  for (let i = 0; i < sources.length && left.length < MAX_CANDIDATES; i += AT_ONCE) {
+    const group = sources.slice(i, i + AT_ONCE);
+    const there = await Promise.all(group.map(isThere));
+    left.push(...group.filter((_, k) => !there[k]));
+  }
   let found = { path, likeness: 0.5 };
-  let candidates = 0;
+  if (left.length === 0) return path;
   const hashes = hashLines(text, splitLines(text));
-  for (const candidate of gone) {
-    if (candidates >= MAX_CANDIDATES) break;
+  for (const candidate of left.slice(0, MAX_CANDIDATES)) {
     const sidecar = textOrNull(await tree.read(sidecarPath(candidate)).catch(() => null));
-    if (sidecar === null) continue;
-    candidates++;
-    const likeness = likenessOf(parseSidecar(sidecar).hashes, hashes);
+    const likeness = sidecar === null ? 0 : likenessOf(parseSidecar(sidecar).hashes, hashes);
     if (likeness > found.likeness) found = { path: candidate, likeness };
   }
   return found.path;

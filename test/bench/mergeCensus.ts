@@ -15,7 +15,6 @@ import { sidecarPath } from '../../src/core/layout';
 import { splitLines } from '../../src/core/lines';
 import { joinSpans, type Span } from '../../src/core/marks';
 import { parseSidecar, readSidecar, serialiseSidecar } from '../../src/core/sidecar';
-import { changesBetween } from '../../src/repo/history';
 import { Program } from '../support/program';
 import { cleanEnvironment } from '../support/repository';
 import { madeUpHistory } from './madeUpHistory';
@@ -47,27 +46,35 @@ async function realTriples(history: History, most: number): Promise<Triple[]> {
     if (base !== '' && base !== ours && base !== theirs) merges.push([base, ours, theirs]);
   }
   const pairs = merges.flatMap(([base, ours, theirs]) => [[base, ours] as const, [base, theirs] as const]);
-  const changes = await changesBetween(history.repo, pairs);
+  const changes = pairs.map(([from, to]) => changedFiles(history, from, to));
   const triples: Triple[] = [];
   for (const [i] of merges.entries()) {
     const theirs = new Map(changes[2 * i + 1]!.map((change) => [change.path, change]));
-    for (const { path, status, before, after } of changes[2 * i]!) {
+    for (const { path, before, after } of changes[2 * i]!) {
       const other = theirs.get(path);
-      if (
-        status !== 'changed' ||
-        other?.status !== 'changed' ||
-        after === other.after ||
-        triples.length >= most
-      )
-        continue;
+      if (other === undefined || after === other.after || triples.length >= most) continue;
       const [base, ourText, theirText] = await Promise.all(
-        [before!, after!, other.after!].map((id) => history.text(id)),
+        [before, after, other.after].map((id) => history.text(id)),
       );
       if (isFit(base) && isFit(ourText) && isFit(theirText))
         triples.push({ kind: 'real', base: base!, ours: ourText!, theirs: theirText! });
     }
   }
   return triples;
+}
+
+interface Changed {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+function changedFiles(history: History, from: string, to: string): Changed[] {
+  const args = ['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', '--diff-filter=M', from, to];
+  return history.lines(...args).flatMap((line) => {
+    const [, before, after, path] = /^:100\d+ 100\d+ (\w+) (\w+) M\t(.*)$/.exec(line) ?? [];
+    return path === undefined ? [] : [{ path, before: before!, after: after! }];
+  });
 }
 
 /** Of three successive versions the first, the second, and what the second change makes of the first. */

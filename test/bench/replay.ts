@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { sidecarPath } from '../../src/core/layout';
 import { splitLines } from '../../src/core/lines';
 import type { Label, Marks } from '../../src/core/marks';
+import { movedFromIn } from '../../src/engine/movedFrom';
 import { marksOfText, openTrees } from '../../src/engine/textMarks';
 import { textOrNull } from '../../src/repo/text';
 import { commitTree } from '../../src/repo/tree';
@@ -151,10 +152,16 @@ async function compare(
   const trees = { ...own, head, working: head, index: head };
   // As in a fresh clone: nothing that an editor kept.
   const clone = { ...replayed.repo, gitDir: join(replayed.root, 'no such folder') };
+  const there = new Set(await head.list(''));
   for (const [path, blamed] of lines) {
     const text = textOrNull(await head.read(path));
     if (text === null) continue;
-    const { marks, exact } = await marksOfText(clone, path, text, { trees, lookBack: true });
+    const previousPath = await movedFromIn(
+      { tree: head, isThere: async (one) => there.has(one) },
+      path,
+      text,
+    );
+    const { marks, exact } = await marksOfText(clone, path, text, { trees, previousPath, lookBack: true });
     if (!exact) result.unfit++;
     result.files++;
     const split = splitLines(text);

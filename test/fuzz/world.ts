@@ -9,7 +9,7 @@ import { type Label, type Marks, NO_MARKS } from '../../src/core/marks';
 import { parseSidecar, readSidecar, serialiseSidecar, versionText } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
 import { initRepository } from '../../src/engine/init';
-import { movedFrom } from '../../src/engine/movedFrom';
+import { movedFrom, movedFromIn } from '../../src/engine/movedFrom';
 import { marksOfText, openTrees } from '../../src/engine/textMarks';
 import { openRepository, type Repository } from '../../src/repo/git';
 import { keepSavedSidecar } from '../../src/repo/savedSidecars';
@@ -289,22 +289,26 @@ export class World {
     const unfit: string[] = [];
     try {
       this.counts.commits++;
-      for (const path of (await head.list('')).filter((one) => one.endsWith('.ts'))) {
+      const there = new Set(await head.list(''));
+      const isThere = async (path: string) => there.has(path);
+      const found = async (path: string, text: string) => {
+        const previousPath = await movedFromIn({ tree: head, isThere }, path, text);
+        return marksOfText(clone, path, text, { trees, previousPath, lookBack: true });
+      };
+      for (const path of [...there].filter((one) => one.endsWith('.ts'))) {
         const text = (await head.read(path))!.toString('utf8');
         const sidecar = await head.read(sidecarPath(path));
         const recorded = sidecar && readSidecar(parseSidecar(sidecar.toString('utf8')), text);
         if (!recorded && (sidecar || this.oracle.countMarked(text, true) > 0)) unfit.push(path);
         if (!recorded && revision !== 'HEAD') continue;
-        const { marks } = recorded
-          ? { marks: recorded }
-          : await marksOfText(clone, path, text, { trees, lookBack: true });
-        const found = this.oracle.compare(path, text, marks);
-        wrong.push(...found.wrong);
-        lost.push(...found.lost);
+        const { marks } = recorded ? { marks: recorded } : await found(path, text);
+        const differences = this.oracle.compare(path, text, marks);
+        wrong.push(...differences.wrong);
+        lost.push(...differences.lost);
         this.counts.files++;
         this.counts.marks += this.oracle.countMarked(text);
-        this.counts.excused += found.excused;
-        this.counts.stopped += found.stopped;
+        this.counts.excused += differences.excused;
+        this.counts.stopped += differences.stopped;
       }
     } finally {
       own.dispose();
