@@ -19,7 +19,8 @@ function output(name: 'stdout' | 'stderr'): Output {
   return {
     write: (text) => void stream().write(text),
     get columns() {
-      return stream().isTTY ? stream().columns : Number.POSITIVE_INFINITY;
+      // A terminal that does not know its size says 0.
+      return stream().isTTY ? stream().columns || 80 : Number.POSITIVE_INFINITY;
     },
   };
 }

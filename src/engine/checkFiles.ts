@@ -2,6 +2,7 @@ import { type ChangedFile, tooMuch } from '../core/changeLimit';
 import { type Finding, holdsCommit } from '../core/findings';
 import type { JudgedText } from '../core/judge';
 import { type Policy, type PolicyProblem, policyNotices } from '../core/policy';
+import type { ReportSummary } from '../core/reports/report';
 import type { Repository } from '../repo/git';
 import type { Guardrails } from './guardrails';
 import { type FilesToJudge, judgeFiles } from './judgeFiles';
@@ -19,26 +20,11 @@ export interface CheckResult {
   readonly problems: string[];
   /** One sentence each, about temporary rules that have ended or will. */
   readonly notices: string[];
-  readonly summary: CheckSummary;
+  readonly summary: ReportSummary;
   /** The policy that it went by; null without a usable one. */
   readonly policy: Policy | null;
   /** The files with marks that were looked at. */
   readonly checked: readonly JudgedText[];
-}
-
-export interface CheckSummary {
-  /** Files with marks that were looked at. */
-  readonly files: number;
-  /** The sum of the four below. */
-  readonly findings: number;
-  /** Those that hold the commit, and those that only warn. */
-  readonly blocking: number;
-  readonly warnings: number;
-  /** Those that wait for a sign-off somebody asked for, and those of rules that somebody overrode. */
-  readonly requested: number;
-  readonly overridden: number;
-  /** In a range: regions that lack something too, but were there before; not among the findings. */
-  readonly inherited?: number;
 }
 
 export interface FilesToCheck extends Omit<FilesToJudge, 'every'> {
@@ -104,7 +90,7 @@ export function checkResult(
   };
 }
 
-function summaryOf(findings: readonly Finding[], files: number, inherited?: number): CheckSummary {
+function summaryOf(findings: readonly Finding[], files: number, inherited?: number): ReportSummary {
   const blocking = findings.filter(holdsCommit).length;
   const requested = findings.filter(({ clearance }) => clearance === 'requested').length;
   const overridden = findings.filter(({ clearance }) => clearance === 'overridden').length;

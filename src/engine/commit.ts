@@ -17,7 +17,7 @@ import { checkTreeVersion } from './knowledge';
 import { planStaged, type StagedPlan } from './staged';
 import { marksOfText, openTrees, type Trees } from './textMarks';
 
-export type { CheckResult, CheckSummary } from './checkFiles';
+export type { CheckResult } from './checkFiles';
 
 /**
  * Makes the index say exactly what the staged text carries: sidecars, the contributions they name, the statements

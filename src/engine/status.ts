@@ -1,9 +1,10 @@
 import { isUnknownOrigin } from '../core/marks';
+import type { ReportSummary } from '../core/reports/report';
 import type { ReviewState } from '../core/review';
 import type { Repository } from '../repo/git';
 import { type HookState, hookState } from '../repo/hookState';
 import { findRendezvous } from '../repo/rendezvous';
-import { type CheckSummary, checkStaged, judgeAll } from './commit';
+import { checkStaged, judgeAll } from './commit';
 import { isSetUp } from './init';
 import { checkSync, type OutOfSync } from './syncCheck';
 
@@ -28,8 +29,8 @@ export interface Status {
   /** Sidecars of the working tree that do not agree with their files. */
   readonly outOfSync: readonly OutOfSync[];
   /** Findings in the whole working tree, and in what the next commit takes along. */
-  readonly all: CheckSummary;
-  readonly staged: CheckSummary;
+  readonly all: ReportSummary;
+  readonly staged: ReportSummary;
   readonly problems: string[];
 }
 

@@ -365,6 +365,12 @@ ${PAY}: 4 marked lines signed off.
     assert.deepEqual(statements().filter((name) => 'signature' in statement(name)).length, 1);
   });
 
+  it('shows lines to their end, however narrow the terminal is', async () => {
+    const line = `export const all = [${'1, '.repeat(100)}exec()];`;
+    save(repository, PAY, `«${line}\n»`);
+    assert.ok((await taggant('signoff', PAY)).out.includes(line));
+  });
+
   it('says that there is nothing to speak of', async () => {
     for (const args of [
       ['note', `${PAY}:1`, '--why', 'x'],

@@ -27,6 +27,8 @@ export interface SignoffOptions {
 
 /** Lines of a place that are shown before it is signed. */
 const MAX_LINES = 40;
+/** Lines are not cut at the terminal's edge: nothing that is signed may hide behind it. */
+const MAX_COLUMNS = 2000;
 
 /**
  * `taggant signoff FILE[:12-40]…`: a person signs that they have read the marked text there and answer for it. With
@@ -126,11 +128,12 @@ function showLines(
 ): void {
   const text = texts.find((one) => one.path === path)?.text ?? '';
   const { starts, ends } = splitLines(text);
-  const width = Math.min(out.columns, 160) - 10;
   const last = Math.min(endLine, startLine + MAX_LINES);
   for (let line = startLine; line < last; line++) {
     const number = String(line + 1).padStart(6);
-    out.write(`${`${number} | ${printableLine(text.slice(starts[line], ends[line]), width)}`.trimEnd()}\n`);
+    out.write(
+      `${`${number} | ${printableLine(text.slice(starts[line], ends[line]), MAX_COLUMNS)}`.trimEnd()}\n`,
+    );
   }
   if (last < endLine) out.write(`       and ${endLine - last} more lines\n`);
 }

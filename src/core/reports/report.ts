@@ -5,12 +5,17 @@ import type { Finding } from '../findings';
 import { splitLines } from '../lines';
 
 export interface ReportSummary {
+  /** Files with marks that were looked at. */
   readonly files: number;
+  /** The sum of the four below. */
   readonly findings: number;
+  /** Those that hold the commit, and those that only warn. */
   readonly blocking: number;
   readonly warnings: number;
+  /** Those that wait for a sign-off somebody asked for, and those of rules that somebody overrode. */
   readonly requested: number;
   readonly overridden: number;
+  /** In a range: regions that lack something too, but were there before; not among the findings. */
   readonly inherited?: number;
 }
 
