@@ -119,7 +119,7 @@ export function join(desk: Desk, page: Page, { a }: Operation): void {
 export function save(desk: Desk, page: Page, { v }: Operation): void {
   if (v % 3 === 0) trim(desk, page);
   page.saved();
-  desk.host.write(page);
+  desk.host.write(page, textOf(page.disk));
   desk.host.saved(page);
 }
 
@@ -130,7 +130,7 @@ export async function reopen(desk: Desk, page: Page): Promise<void> {
   page.reopen();
   // A sidecar does not say whose line breaks are.
   blurLineBreaks(page);
-  await desk.host.open(page);
+  await desk.host.open(page, textOf(page.text));
 }
 
 /** *Revert File*: the text is read from disk again. */
@@ -168,7 +168,7 @@ export async function external(desk: Desk, page: Page, { a, n, v }: Operation): 
 async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promise<void> {
   const edits = page.change(changes);
   page.saved();
-  desk.host.write(page);
+  desk.host.write(page, textOf(page.disk));
   desk.tell(page, edits, { reason: { source: 'reloadFromDisk', metadata: {} } });
   await desk.pass(200);
   desk.signals.fromDisk(page);
@@ -179,7 +179,7 @@ async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promi
 
 /** The server ends and is started again. */
 export async function restart(desk: Desk): Promise<void> {
-  await desk.host.restart(desk.pages);
+  await desk.host.restart(desk.pages.map((page) => [page, textOf(page.text)]));
   // What was copied is not remembered: a paste of it may be anybody's.
   desk.clipboard = desk.clipboard.map((character) => ({ ...character, source: { kind: 'undecided' } }));
   for (const page of desk.pages) {

@@ -43,8 +43,8 @@ export class Desk {
     for (let i = 0; i < documents; i++) {
       const page = new Page(`src/${name}-${i}.ts`, desk.ink.code(6, i));
       desk.pages.push(page);
-      host.write(page);
-      await host.open(page);
+      host.write(page, textOf(page.disk));
+      await host.open(page, textOf(page.text));
     }
     return desk;
   }

@@ -9,9 +9,7 @@ import type { EditSource } from '../../src/protocol';
 import { declare } from '../../src/server/declare';
 import { Documents } from '../../src/server/documents';
 import { TestRepository } from '../support/repository';
-import { textOf } from './characters';
-import type { Host, Shown } from './host';
-import type { Page } from './page';
+import type { Host, Sheet, Shown } from './host';
 
 /** What waits for the disk or for git; when none of these is there, nothing is under way. */
 const AT_WORK = /^(FSReq|ProcessWrap|FileHandle|StatWatcher)/;
@@ -38,49 +36,49 @@ export class EngineHost implements Host {
     return new Documents(this.#repositories, () => {});
   }
 
-  #uri(page: Page): string {
+  #uri(page: Sheet): string {
     return pathToFileURL(this.#repository.path(page.path)).toString();
   }
 
-  async open(page: Page): Promise<void> {
+  async open(page: Sheet, text: string): Promise<void> {
     const uri = this.#uri(page);
-    this.#documents.open(uri, 'typescript', page.version, textOf(page.text));
+    this.#documents.open(uri, 'typescript', page.version, text);
     await this.#documents.get(uri)!.located;
     const { file, tracking } = this.#documents.get(uri)!;
     if (!file) throw new Error(`not tracked: ${JSON.stringify(tracking)}`);
     await file.ready;
   }
 
-  change(page: Page, edits: readonly Edit[]): void {
+  change(page: Sheet, edits: readonly Edit[]): void {
     const uri = this.#uri(page);
     const { document } = this.#documents.get(uri)!;
     this.#documents.change(uri, page.version, contentChanges(document, edits));
   }
 
-  editOrigin(page: Page, version: number, source: EditSource): void {
+  editOrigin(page: Sheet, version: number, source: EditSource): void {
     this.#documents.editOrigin({ uri: this.#uri(page), version, ...source });
   }
 
-  settleOrigin(page: Page, version: number, source: EditSource): void {
+  settleOrigin(page: Sheet, version: number, source: EditSource): void {
     this.#documents.settleOrigin({ uri: this.#uri(page), version, ...source });
   }
 
-  copied(page: Page, start: number, end: number): void {
+  copied(page: Sheet, start: number, end: number): void {
     const uri = this.#uri(page);
     const { document } = this.#documents.get(uri)!;
     const range = { start: document.positionAt(start), end: document.positionAt(end) };
     this.#documents.copied({ uri, version: document.version, ranges: [range] });
   }
 
-  write(page: Page): void {
-    this.#repository.write(page.path, textOf(page.disk));
+  write(page: Sheet, text: string): void {
+    this.#repository.write(page.path, text);
   }
 
-  saved(page: Page): void {
+  saved(page: Sheet): void {
     this.#documents.saved(this.#uri(page));
   }
 
-  async declare(page: Page, start: number, end: number, tool: string | null): Promise<void> {
+  async declare(page: Sheet, start: number, end: number, tool: string | null): Promise<void> {
     const uri = this.#uri(page);
     const open = this.#documents.get(uri);
     const range = { start: open!.document.positionAt(start), end: open!.document.positionAt(end) };
@@ -88,18 +86,18 @@ export class EngineHost implements Host {
     await declare(open, { uri, ranges: [range], ...said });
   }
 
-  async close(page: Page): Promise<void> {
+  async close(page: Sheet): Promise<void> {
     await this.pass(300);
     await this.#documents.close(this.#uri(page));
     await idle();
   }
 
-  async restart(pages: readonly Page[]): Promise<void> {
+  async restart(pages: readonly (readonly [Sheet, string])[]): Promise<void> {
     await this.pass(300);
     await this.#documents.suspend();
     this.#repositories = new Repositories(() => {});
     this.#documents = this.#newDocuments();
-    for (const page of pages) await this.open(page);
+    for (const [page, text] of pages) await this.open(page, text);
   }
 
   async pass(milliseconds: number): Promise<void> {
@@ -107,7 +105,7 @@ export class EngineHost implements Host {
     await idle();
   }
 
-  async marks(page: Page): Promise<readonly Shown[]> {
+  async marks(page: Sheet): Promise<readonly Shown[]> {
     const file = this.#documents.get(this.#uri(page))!.file!;
     return file.marks().spans.map(({ start, end, label }) => {
       const contribution = file.state.contribution(label);

@@ -1,7 +1,13 @@
 /** What holds the marks of a simulated window's documents: the engine in this process, or a language server. */
 import type { Edit } from '../../src/core/edits';
 import type { EditOriginParams, EditSource } from '../../src/protocol';
-import type { Page } from './page';
+
+/** A document as a client names it. */
+export interface Sheet {
+  /** Relative to the repository's root. */
+  readonly path: string;
+  readonly version: number;
+}
 
 /** One marked run of a document's text, offsets in UTF-16. */
 export interface Shown {
@@ -13,22 +19,22 @@ export interface Shown {
 }
 
 export interface Host {
-  /** Opens a document with the text and the version it has now. */
-  open(page: Page): Promise<void>;
-  change(page: Page, edits: readonly Edit[]): void;
+  /** Opens a document with this text, and the version it has now. */
+  open(page: Sheet, text: string): Promise<void>;
+  change(page: Sheet, edits: readonly Edit[]): void;
   /** Said just before the change that makes `version`. */
-  editOrigin(page: Page, version: number, source: Omit<EditOriginParams, 'uri' | 'version'>): void;
-  settleOrigin(page: Page, version: number, source: EditSource): void;
-  copied(page: Page, start: number, end: number): void;
+  editOrigin(page: Sheet, version: number, source: Omit<EditOriginParams, 'uri' | 'version'>): void;
+  settleOrigin(page: Sheet, version: number, source: EditSource): void;
+  copied(page: Sheet, start: number, end: number): void;
   /** Writes the file, as the editor or somebody else does. */
-  write(page: Page): void;
-  saved(page: Page): void;
-  declare(page: Page, start: number, end: number, tool: string | null): Promise<void>;
-  close(page: Page): Promise<void>;
+  write(page: Sheet, text: string): void;
+  saved(page: Sheet): void;
+  declare(page: Sheet, start: number, end: number, tool: string | null): Promise<void>;
+  close(page: Sheet): Promise<void>;
   /** The server ends and another one is started; documents are opened in it anew. */
-  restart(pages: readonly Page[]): Promise<void>;
+  restart(pages: readonly (readonly [Sheet, string])[]): Promise<void>;
   /** Time passes, and what was to be done meanwhile is done. */
   pass(milliseconds: number): Promise<void>;
-  marks(page: Page): Promise<readonly Shown[]>;
+  marks(page: Sheet): Promise<readonly Shown[]>;
   stop(): Promise<void>;
 }

@@ -5,8 +5,7 @@
 import type { Edit } from '../../src/core/edits';
 import { type DetailedReason, isRestored, sourceOfReason } from '../../src/extension/sensors/changeReason';
 import { EvidenceRing, type Settlement } from '../../src/extension/sensors/evidence';
-import type { Host } from './host';
-import type { Page } from './page';
+import type { Host, Sheet } from './host';
 
 export type Row = 'reasons' | 'stable';
 
@@ -51,7 +50,7 @@ export class Signals {
   }
 
   /** Tells of a change that the page has just made. */
-  changed(page: Page, edits: readonly Edit[], seen: Seen): void {
+  changed(page: Sheet, edits: readonly Edit[], seen: Seen): void {
     const { version, path: document } = page;
     const { reason, undoRedo, selection, atCaret, noted } = seen;
     this.#time += STEP;
@@ -72,7 +71,7 @@ export class Signals {
           ? { origin: 'human' as const }
           : isTyping
             ? undefined
-            : sourceOfReason(reason);
+            : sourceOfReason(reason, edits);
     const restored = this.row === 'reasons' && isRestored(reason) ? { undoRedo: 'restore' as const } : flag;
     if (source) this.host.editOrigin(page, version, { ...source, ...restored });
     this.host.change(page, edits);
@@ -89,7 +88,7 @@ export class Signals {
   }
 
   /** The document is still without unsaved changes a moment after its newest change. */
-  fromDisk(page: Page): void {
+  fromDisk(page: Sheet): void {
     if (this.row === 'stable') this.#settle(page, this.#ring.cameFromDisk(page.path, page.version));
   }
 
@@ -97,7 +96,7 @@ export class Signals {
     this.#time += milliseconds;
   }
 
-  #settle(page: Page, settlement: Settlement | undefined): void {
+  #settle(page: Sheet, settlement: Settlement | undefined): void {
     if (settlement) this.host.settleOrigin(page, settlement.version, settlement.source);
   }
 }
