@@ -102,13 +102,15 @@ export async function runProgram(context: Context, args: readonly string[]): Pro
     .argument('<file>', LINES)
     .requiredOption('--tool <tool>', 'the tool that wrote them')
     .option('--model <model>', 'its model')
-    .action(does<[string, { tool: string; model?: string }]>(mark));
+    .option('--json', 'for programs')
+    .action(does<[string, { tool: string; model?: string; json?: boolean }]>(mark));
   program
     .command('unmark')
     .description('declare that these lines are not AI code')
     .argument('<file>', LINES)
     .requiredOption('--why <reason>', 'the reason')
-    .action(does<[string, { why: string }]>(unmark));
+    .option('--json', 'for programs')
+    .action(does<[string, { why: string; json?: boolean }]>(unmark));
   program
     .command('review')
     .description('say that you have read the marked code there')

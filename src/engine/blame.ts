@@ -1,3 +1,4 @@
+import { declaringCommit } from '../core/agentTrailers';
 import type { Contribution } from '../core/contribution';
 import { lineAt, splitLines } from '../core/lines';
 import { type Deletion, type Evidence, isUnknownOrigin, type Label } from '../core/marks';
@@ -15,6 +16,8 @@ export interface BlameSpan {
   readonly author?: string;
   readonly day?: string;
   readonly evidence?: Evidence;
+  /** The commit whose trailers declared it (`taggant import trailers`). */
+  readonly commit?: string;
   readonly review: ReviewState;
 }
 
@@ -75,7 +78,9 @@ function blameSpan(
   contributions: ReadonlyMap<string, Contribution>,
 ): BlameSpan {
   if (isUnknownOrigin(label)) return { start, end, origin: 'unknown', contribution: null, review };
-  const { tool, model, author, day, evidence } = contributions.get(label) ?? {};
+  const contribution = contributions.get(label);
+  const { tool, model, author, day, evidence } = contribution ?? {};
+  const commit = contribution ? declaringCommit(contribution) : null;
   return {
     start,
     end,
@@ -86,6 +91,7 @@ function blameSpan(
     ...(author === undefined ? {} : { author }),
     ...(day === undefined ? {} : { day }),
     ...(evidence === undefined ? {} : { evidence }),
+    ...(commit === null ? {} : { commit }),
     review,
   };
 }

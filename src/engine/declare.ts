@@ -1,3 +1,4 @@
+import { declaringCommit } from '../core/agentTrailers';
 import {
   CONTRIBUTION_ID_LENGTH,
   type Contribution,
@@ -5,14 +6,15 @@ import {
   contributionJson,
 } from '../core/contribution';
 import { contributionPath, sidecarPath, VERSION_PATH } from '../core/layout';
-import { joinSpans, type Label, type Marks, type Span } from '../core/marks';
+import { isUnknownOrigin, joinSpans, type Label, type Marks, type Span } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
+import { outside } from '../core/spanSets';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { keepSavedSidecar } from '../repo/savedSidecars';
 import { workingTree } from '../repo/tree';
-import { parseContribution } from './knowledge';
+import { loadNamedContributions, parseContribution } from './knowledge';
 import type { MarkedFile } from './markedFile';
 
 /** A run of text, UTF-16 offsets, end exclusive. */
@@ -27,25 +29,66 @@ export async function requireSetUp(repo: Repository): Promise<void> {
   throw new Problem('usage', 'This repository is not set up for Taggant yet. Run "taggant init" first.');
 }
 
+/** What a declaration changed. */
+export interface Declared {
+  /** UTF-16 code units whose label is another now. */
+  readonly characters: number;
+  /** Marks of removed text that are gone. */
+  readonly deletions: number;
+}
+
 /**
  * A person says what part of a file of the working tree is: a contribution's text, or (null) none. Writes the
- * contribution and the sidecar. Answers how many characters changed their label.
+ * contribution and the sidecar. That AI wrote text changes nothing where that is known already ({@link declarable}).
  */
 export async function declareText(
   repo: Repository,
   file: MarkedFile,
   range: TextRange,
   contribution: Contribution | null,
-): Promise<number> {
+): Promise<Declared> {
   await requireSetUp(repo);
-  const label = contribution && (await addContribution(repo, contribution));
-  const marks = relabel(file.marks, range, label);
-  const changed = changedCharacters(file.marks.spans, range, label);
+  const { spans, deletions } = file.marks;
+  let label: Label | null = null;
+  let parts: readonly TextRange[] = [range];
+  if (contribution) {
+    const named = await loadNamedContributions(
+      workingTree(repo),
+      spans.map((span) => span.label),
+    );
+    parts = declarable(spans, range, contribution.author, (id) => named.get(id));
+    if (parts.length === 0) return { characters: 0, deletions: 0 };
+    label = await addContribution(repo, contribution);
+  }
+  let { marks } = file;
+  let characters = 0;
+  for (const part of parts) {
+    characters += changedCharacters(spans, part, label);
+    marks = relabel(marks, part, label);
+  }
   const sidecar = serialiseSidecar(file.text, marks);
   if (sidecar === null) await removeInside(repo.root, sidecarPath(file.path));
   else await writeInside(repo.root, sidecarPath(file.path), sidecar);
   await keepSavedSidecar(repo, file.path, file.text, sidecar);
-  return changed;
+  return { characters, deletions: deletions.length - marks.deletions.length };
+}
+
+/**
+ * The parts of a range that become AI text when a person says so: what has no mark, what is of unknown origin, and what the
+ * same person declared before, perhaps of another tool. What was observed, or another person said, stays as it is.
+ */
+export function declarable(
+  spans: readonly Span[],
+  { start, end }: TextRange,
+  author: string,
+  contributionOf: (label: Label) => Contribution | undefined,
+): readonly TextRange[] {
+  const stays = spans.filter(({ label }) => {
+    if (isUnknownOrigin(label)) return false;
+    const known = contributionOf(label);
+    return known?.evidence !== 'declared' || known.author !== author || declaringCommit(known) !== null;
+  });
+  return outside([{ start, end, label: '' }], stays);
 }
 
 /** Writes a contribution's file and answers its id, longer than usual where another has the short one. */

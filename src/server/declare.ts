@@ -2,6 +2,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { lineAt, splitLines } from '../core/lines';
 import { isUnknownOrigin, type Label, type Marks } from '../core/marks';
 import { printable } from '../core/wording';
+import { declarable } from '../engine/declare';
 import { declareUnmarked, unmarkDemand } from '../engine/unmark';
 import type { ChangeResult, DeclareParams } from '../protocol';
 import { signingKey } from '../repo/sshKeys';
@@ -34,8 +35,15 @@ export async function declare(open: OpenDocument | undefined, params: DeclarePar
   }
   const told = { evidence: 'declared', ...(params.tool ? { tool: params.tool } : {}) } as const;
   const label: Label | null = isMine ? null : file.state.labelFor(told, new Date());
-  for (const { start, end } of targets) file.declare(start, end, label);
-  return { changed: targets.length };
+  const known = (id: Label) => file.state.contribution(id);
+  const { spans } = file.marks();
+  const parts = targets.flatMap((target) =>
+    isMine ? [target] : declarable(spans, target, file.state.author, known),
+  );
+  if (parts.length === 0)
+    return { changed: 0, message: 'all of it is marked as AI already, and stays as it is.' };
+  for (const { start, end } of parts) file.declare(start, end, label);
+  return { changed: parts.length };
 }
 
 function targetsOf(document: TextDocument, marks: Marks, { ranges, origin }: DeclareParams): Target[] {

@@ -1,5 +1,6 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { declaringCommit } from '../core/agentTrailers';
 import type { Contribution } from '../core/contribution';
 import type { JudgedFile, JudgedSpan } from '../core/judge';
 import { type Evidence, isUnknownOrigin, type Label } from '../core/marks';
@@ -68,6 +69,10 @@ function headline(file: TrackedFile, label: Label): string {
   return `**AI-generated** by ${sourceOf(contribution)}`;
 }
 
+function declaredBy(commit: string): string {
+  return `commit ${code(commit.slice(0, 10))} names it, and speaks of all that it added`;
+}
+
 function removal(file: TrackedFile, label: Label): string {
   const contribution = file.state.contribution(label);
   if (!contribution)
@@ -75,12 +80,14 @@ function removal(file: TrackedFile, label: Label): string {
   return `**An AI edit removed text here:** ${sourceOf(contribution)}`;
 }
 
-function sourceOf({ tool, model, author, day, evidence }: Contribution): string {
+function sourceOf(contribution: Contribution): string {
+  const { tool, model, author, day, evidence } = contribution;
+  const commit = declaringCommit(contribution);
   const source = [tool ? code(tool) : 'an unnamed tool', model ? `model ${code(model)}` : ''];
   return (
     `${source.filter(Boolean).join(', ')}  \n` +
-    `Accepted by ${plain(author)} on ${plain(day)}  \n` +
-    `Evidence: ${evidence} (${EVIDENCE[evidence] ?? 'of a kind this version does not know'})`
+    `${commit ? 'Committed' : 'Accepted'} by ${plain(author)} on ${plain(day)}  \n` +
+    `Evidence: ${evidence} (${commit ? declaredBy(commit) : (EVIDENCE[evidence] ?? 'of a kind this version does not know')})`
   );
 }
 

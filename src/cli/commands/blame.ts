@@ -57,10 +57,11 @@ export function blameText(text: string, lines: readonly BlameLine[], width: numb
 }
 
 function sourceOf({ spans }: BlameLine): string {
-  const named = spans.map(({ origin, tool, model, contribution, author, evidence }) => {
+  const named = spans.map(({ origin, tool, model, contribution, author, evidence, commit }) => {
     if (origin === 'unknown') return 'unknown origin';
     const source = [tool ?? contribution, model].filter(Boolean).join(' ');
-    const facts = [author?.replace(/ <.*>$/, ''), evidence].filter(Boolean).join(', ');
+    const how = commit ? `${evidence} by commit ${commit.slice(0, 10)}` : evidence;
+    const facts = [author?.replace(/ <.*>$/, ''), how].filter(Boolean).join(', ');
     return printable(facts ? `${source} (${facts})` : source);
   });
   return [...new Set(named)].join('; ');
