@@ -25,6 +25,7 @@ export interface EditBatch {
   readonly edits: readonly Edit[];
   readonly origin: Origin | 'pending';
   readonly label: Label | null;
+  /** `restore`: something else than the editor's undo puts earlier text back. */
   readonly undoRedo?: 'undo' | 'redo' | 'restore';
 }
 
@@ -77,19 +78,19 @@ export class LiveDocument {
     checkFit(edits, this.#runs.length);
     if (edits.length === 0 || (isStep(undoRedo) && this.#restore(undoRedo, edits))) return;
     const first = edits[0]!;
-    if (undoRedo) {
-      const { attributions } = attribute(edits, this.#runs, null);
-      this.#replace(
-        version,
-        attributions.map(({ part, runs }) => ({ part, runs: this.#history.recall(part.text) ?? runs })),
-      );
+    const recalled = ({ part, runs }: Attribution) => ({
+      part,
+      runs: this.#history.recall(part.text) ?? runs,
+    });
+    if (isStep(undoRedo)) {
+      this.#replace(version, attribute(edits, this.#runs, null).attributions.map(recalled));
     } else if (origin !== 'human' || label !== null) {
       const record = this.#insertions.begin(version, origin, label);
       const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
       const { attributions, inserted, removals } = attribute(edits, this.#runs, kindOf);
       const made = this.#made(removals, kindOf);
       this.#insertions.finish(version, record, inserted);
-      this.#replace(version, attributions, made);
+      this.#replace(version, undoRedo ? attributions.map(recalled) : attributions, made);
     } else if (edits.length === 1 && (first.removed === '' || first.text === '')) {
       this.#type(version, first);
     } else if (edits.every(({ start, end }) => this.#isUnrecorded(start, end))) {
@@ -287,6 +288,8 @@ export class LiveDocument {
       const label = this.#insertions.labelOf(insertion);
       if (label !== null) deletions.push({ offset, label });
     }
+    // In what order they came to one place is nothing that a record keeps.
+    deletions.sort((a, b) => a.offset - b.offset || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
     return { spans: joinSpans(spans), deletions };
   }
 

@@ -79,8 +79,8 @@ const SAMPLES: [string, { source: string; metadata: Record<string, unknown> }, o
     },
     { origin: 'ai', evidence: 'exact', tool: 'x.chat', model: 'a/b/c', session: 's2' },
   ],
-  ["the chat's undo", { source: 'Chat.undoEdits', metadata: {} }, { origin: 'human' }],
-  ['a restored checkpoint', { source: 'Chat.reset', metadata: {} }, { origin: 'human' }],
+  ["the chat's undo", { source: 'Chat.undoEdits', metadata: {} }, { origin: 'pending' }],
+  ['a restored checkpoint', { source: 'Chat.reset', metadata: {} }, { origin: 'pending' }],
   ['edits without a name', { source: 'applyEdits', metadata: {} }, { origin: 'pending' }],
   ['IntelliSense', { source: 'suggest', metadata: { $extensionId: 'a.b' } }, { origin: 'tool' }],
   [
@@ -115,6 +115,9 @@ describe('change reasons', () => {
   it('knows what puts earlier text back', () => {
     assert.equal(isRestored({ source: 'Chat.undoEdits', metadata: {} }), true);
     assert.equal(isRestored({ source: 'Chat.reset', metadata: {} }), true);
+    assert.equal(isRestored({ source: 'unknown', metadata: { name: 'editSessionUndoRedo' } }), true);
+    assert.equal(isRestored({ source: 'unknown', metadata: { name: 'pushEditOperation' } }), true);
+    assert.equal(isRestored({ source: 'unknown', metadata: {} }), false);
     assert.equal(isRestored({ source: 'Chat.applyEdits', metadata: {} }), false);
   });
 

@@ -16,7 +16,7 @@ const CHAT = sourceOfReason({
     $$mode: 'agent',
   },
 }) as Said;
-const RESTORED: Said = { origin: 'human', undoRedo: 'restore' };
+const RESTORED: Said = { origin: 'pending', undoRedo: 'restore' };
 const PENDING: Said = { origin: 'pending' };
 
 /** Text that comes back otherwise than by the editor's undo: a chat's own undo, a checkpoint, an agent's way back. */
@@ -122,6 +122,13 @@ describe('edits that a chat makes and takes back', () => {
     const text = client.text(uri);
     assert.equal(text, 'uno(with, arguments);\nanother.one(kept, by, them);\n');
     assert.deepEqual(await marked(), ['ai: uno(with, arguments', 'ai: another.one(kept, by, them']);
+  });
+
+  it('shows text as unknown that is said to come back and never was there', async () => {
+    const other = 'never(seen, before);\nneither(this);\n';
+    await replaceAll(other, RESTORED);
+    await client.until('it is decided', async () => (await client.marked(uri)).length > 0);
+    assert.deepEqual(await marked(), ['external: never(seen, before);\nneither(this']);
   });
 
   it('calls nothing human that only happens to be as long as an earlier text', async () => {

@@ -21,9 +21,16 @@ export function reasonOf(event: object): DetailedReason | undefined {
   return (event as { detailedReason?: DetailedReason }).detailedReason;
 }
 
-/** True when the chat takes its edits back, or those of one place: the text that was there comes back, and its marks. */
-export function isRestored({ source }: DetailedReason): boolean {
-  return source === 'Chat.undoEdits' || source === 'Chat.reset';
+/**
+ * True when text that was there before may come back otherwise than by the editor's undo: the chat takes its edits back,
+ * a checkpoint is restored or left again, one place of a chat's edit is discarded (for which VS Code 1.139 has no name
+ * of its own).
+ */
+export function isRestored({ source, metadata }: DetailedReason): boolean {
+  if (source === 'Chat.undoEdits' || source === 'Chat.reset') return true;
+  return (
+    source === 'unknown' && (metadata.name === 'editSessionUndoRedo' || metadata.name === 'pushEditOperation')
+  );
 }
 
 /** What the reason says of the edit's origin. Keyboard typing answers `human`, what is not known `pending`. */
@@ -48,9 +55,6 @@ export function sourceOfReason(
       return { origin: 'tool' };
     case 'reloadFromDisk':
       return { origin: 'external' };
-    case 'Chat.undoEdits':
-    case 'Chat.reset':
-      return { origin: 'human' };
     case 'unknown':
       return { origin: isTool(text(metadata.name)) ? 'tool' : 'pending' };
     default:

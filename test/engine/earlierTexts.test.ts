@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { LiveDocument } from '../../src/core/liveDocument';
+import { NO_MARKS } from '../../src/core/marks';
+import { EarlierTexts } from '../../src/engine/earlierTexts';
+
+const AI = 'AI0001';
+
+/** A document with its text, that programs and a person edit. */
+class Page {
+  readonly earlier = new EarlierTexts();
+  readonly live: LiveDocument;
+  #version = 0;
+  constructor(public text: string) {
+    this.live = new LiveDocument(text.length, NO_MARKS);
+  }
+
+  /** All of the text becomes `text`, by a program at `now` milliseconds, or by a person. */
+  become(text: string, label: string | null, now?: number): void {
+    const removed = this.text;
+    if (now === undefined) this.earlier.typed();
+    else this.earlier.willEdit(this.live, () => removed, now);
+    const edits = [{ start: 0, end: removed.length, removed, text }];
+    this.live.apply({ version: ++this.#version, edits, origin: label ? 'ai' : 'human', label });
+    this.text = text;
+  }
+
+  find(text: string) {
+    const before = this.text;
+    return this.earlier.find([{ start: 0, end: before.length, text }], () => before);
+  }
+}
+
+describe('earlier texts', () => {
+  it('are found by what they say, and give back what was known then, settled since or not', () => {
+    const page = new Page('one');
+    page.become('two words', AI, 0);
+    page.become('by hand', null);
+    page.become('three', AI, 5000);
+    assert.equal(page.find('other'), null);
+    assert.equal(page.find('on'), null);
+    const found = page.find('by hand')!;
+    assert.equal(found.text, 'by hand');
+    assert.equal(found.isAll, true);
+    page.become('by hand', null);
+    page.live.putBack(found.snapshot);
+    assert.deepEqual(page.live.marks().spans, []);
+    assert.throws(() => page.live.putBack(page.find('one')!.snapshot), RangeError);
+  });
+
+  it('count a stream of edits once, and again after a pause or after typing', () => {
+    const page = new Page('start');
+    page.become('stream 1', AI, 0);
+    page.become('stream 12', AI, 500);
+    page.become('stream 123', AI, 1400);
+    assert.equal(page.find('stream 12'), null);
+    assert.ok(page.find('start'));
+    page.become('later', AI, 9000);
+    assert.ok(page.find('stream 123'));
+    page.become('typed', null);
+    page.become('at once', AI, 9100);
+    assert.ok(page.find('typed'));
+  });
+
+  it('are forgotten, the oldest first', () => {
+    const page = new Page('text 0');
+    for (let i = 1; i <= 60; i++) page.become(`text ${i}`, AI, i * 5000);
+    assert.equal(page.find('text 0'), null);
+    assert.ok(page.find('text 59'));
+  });
+});
