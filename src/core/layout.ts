@@ -31,6 +31,13 @@ export function statementPath(uuid: string): string {
   return `${STATEMENTS_FOLDER}/${uuid}.json`;
 }
 
+/** True for what Taggant, or a person who sets it up, writes into its folder. */
+export function isKnownOwnFile(path: string): boolean {
+  if ([POLICY_PATH, SIGNERS_PATH, VERSION_PATH].includes(path)) return true;
+  const isRecord = [CONTRIBUTIONS_FOLDER, STATEMENTS_FOLDER].some((folder) => path.startsWith(`${folder}/`));
+  return isRecord ? path.endsWith('.json') : sourcePathOf(path) !== null;
+}
+
 /** True for Taggant's own files, which never carry marks themselves. */
 export function isOwnFile(path: string): boolean {
   return path === FOLDER || path.startsWith(`${FOLDER}/`);

@@ -87,7 +87,7 @@ export function unreadableFinding(path: string, { rule, enforcement }: PathRules
     ...{ startLine: 0, endLine: 1, start: 0, end: 0, label: '', labels: [] },
     ...{ rule, enforcement },
     message: `${printable(path)} has marks, but cannot be read as text any more (it is binary, or too large)`,
-    remedy: 'Take the NUL characters out of it, or make it smaller.',
+    remedy: 'Save it as UTF-8 without NUL characters, or make it smaller.',
   };
 }
 

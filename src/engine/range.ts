@@ -116,10 +116,8 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
     findings.push(...debtFindings(path, version, rulesOfPath(policy, path, day)));
   }
   for (const path of unreadable) findings.push(unreadableFinding(path, rulesOfPath(policy, path, day)));
-  const others = changes.filter(
-    ({ path }) => !versions.has(path) && !unreadable.includes(path) && isCritical(policy, path, day),
-  );
-  problems.push(...(await unfollowed(objects, others)));
+  const others = changes.filter(({ path }) => !versions.has(path) && !unreadable.includes(path));
+  problems.push(...(await unfollowed(objects, others, { policy, day })));
   const fileAt = (path: string) => replay.version(range.head, path);
   const marked = async () =>
     (await trees.head.list(TAGS_FOLDER)).map(sourcePathOf).filter((path) => path !== null);
@@ -132,10 +130,6 @@ async function checkSteps(repo: Repository, objects: ObjectReader, check: Check)
   const result = checkResult(guardrails, { findings, problems: told, files: files.length, inherited, now });
   const notices = steps.length === 0 ? [NO_COMMITS, ...result.notices] : result.notices;
   return { ...result, notices, checked: files, range, commits: steps.length };
-}
-
-function isCritical(policy: Policy, path: string, day: string): boolean {
-  return activeRulesFor(policy, path, day).length > 0;
 }
 
 function carriedSentence(path: string, { commit, of }: Source): string {

@@ -315,9 +315,11 @@ describe('CI against those who want to get around a sign-off', () => {
     juniors.write('services/checkout/wide.ts', hidden);
     juniors.write('services/checkout/long.ts', '// nothing to see\n'.repeat(300_000));
     juniors.write('docs/wide.md', hidden);
+    juniors.write('.taggant/hidden.ts', 'export {};\n');
     juniors.push('other');
     const { json } = await forge.ci('main', 'other');
     assert.deepEqual(json!.problems, [
+      ".taggant/hidden.ts is none of Taggant's files: what stands in .taggant never has marks.",
       'services/checkout/long.ts is larger than 5,000,000 characters: Taggant does not read it.',
       'services/checkout/wide.ts is binary: Taggant does not read it.',
     ]);
