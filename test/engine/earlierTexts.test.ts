@@ -37,6 +37,7 @@ describe('earlier texts', () => {
     page.become('by hand', null);
     page.become('three', AI, 5000);
     assert.equal(page.find('other'), null);
+    assert.equal(page.find('no hand'), null, 'as long, but another text');
     assert.equal(page.find('on'), null);
     const found = page.find('by hand')!;
     assert.equal(found.text, 'by hand');

@@ -25,6 +25,8 @@ describe('suggestions with placeholders', () => {
     assert.equal(snippets.seen(at(3), 'snippet', SNIPPET), SNIPPET);
     snippets.seen(at(4), 'inlineCompletionAccept', AI);
     assert.equal(snippets.seen(at(5, 5000), 'snippet', SNIPPET), SNIPPET);
+    snippets.seen(at(5), 'inlineCompletionAccept', AI);
+    assert.equal(snippets.seen(at(7), 'snippet', SNIPPET), SNIPPET, 'a change between was not told of');
     snippets.seen(at(6), 'inlineCompletionAccept', AI);
     snippets.seen(at(7), 'cursor', { origin: 'human' });
     assert.equal(snippets.seen(at(8), 'snippet', SNIPPET), SNIPPET);
