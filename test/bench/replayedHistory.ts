@@ -58,10 +58,11 @@ export interface BlamedLine {
   readonly text: string;
 }
 
-/** `git blame -w -M -C` of a file; what is older than `since` is that commit's. */
+/** `git blame -w -M -C` of a file; what is older than `since` is that commit's. No lines of what is no file. */
 export function blame(history: History, since: string, commit: string, path: string): BlamedLine[] {
   const args = ['blame', '-w', '-M', '-C', '--line-porcelain', `${since}..${commit}`, '--', path];
   const found: BlamedLine[] = [];
+  if (!/^100/.test(history.git('ls-tree', commit, '--', path))) return found;
   let [id, line, from] = ['', 0, path];
   for (const written of history.git(...args).split('\n')) {
     const head = /^([0-9a-f]{40,64}) (\d+) \d+/.exec(written);
