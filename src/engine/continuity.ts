@@ -19,7 +19,7 @@ import type { ObjectReader } from '../repo/objects';
 import type { Debt } from './debts';
 import { GUARDRAILS_RULE } from './guardrailChanges';
 import { parseContribution } from './knowledge';
-import type { Version } from './replay';
+import type { Version } from './versions';
 
 /** The rules of BASE that hold for a path on a day, and what they come to. */
 export interface PathRules {

@@ -15,9 +15,10 @@ import { debtFindings, recordFindings, rulesOfPath, unreadableFinding } from './
 import { guardrailFindings, type RangeTrees } from './guardrailChanges';
 import { type Guardrails, loadGuardrails } from './guardrails';
 import { checkTreeVersion, loadStatements } from './knowledge';
-import { Replay, type Source, type Version } from './replay';
+import { Replay } from './replay';
 import { replayRules } from './replayRules';
 import { unfollowed } from './unfollowed';
+import type { Source, Version } from './versions';
 
 /** What a check of a range of commits says. */
 export interface RangeResult extends CheckResult {

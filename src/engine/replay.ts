@@ -1,11 +1,10 @@
 import { type MarkedText, marksThatFollow } from '../core/agreedMarks';
-import { carryByLineHashes, carryOver } from '../core/carryOver';
 import { isOwnFile, sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import { lineAt, splitLines } from '../core/lines';
 import { type LostLine, lostDeletions, lostMarks } from '../core/lostMarks';
 import { isEmpty, isUnknownOrigin, type Label, type Marks, NO_MARKS } from '../core/marks';
-import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
-import { inside, outside } from '../core/spanSets';
+import { parseSidecar, readSidecar } from '../core/sidecar';
+import { outside } from '../core/spanSets';
 import { marksOfUnfit } from '../core/unfitSidecar';
 import type { Repository } from '../repo/git';
 import { changesBetween, type FileChange, lastChange, type Range, type Step } from '../repo/history';
@@ -13,21 +12,7 @@ import type { ObjectReader } from '../repo/objects';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { carryDebts, type Debt, type IsForged, joinDebts } from './debts';
-
-/** The last text that a sidecar fitted; or, where none is known, a sidecar whose marks are placed by its line hashes. */
-export interface Source {
-  readonly commit: string;
-  readonly of: MarkedText | Sidecar;
-}
-
-/** One file at one commit. */
-export interface Version extends MarkedText {
-  readonly sidecar: string | null;
-  /** Where the marks come from when the sidecar does not fit the text; null when it does. */
-  readonly carriedFrom: Source | null;
-  /** What is still missing at this commit. */
-  readonly debts: readonly Debt[];
-}
+import { carriedTo, fitting, lastFit, type Source, type Version, withTolerance } from './versions';
 
 /** What else a replay has to know. */
 export interface ReplayRules {
@@ -294,35 +279,6 @@ export class Replay {
     this.versions.delete(commit);
     this.trees.delete(commit);
   }
-}
-
-function fitting(text: string, marks: Marks, sidecar: string | null): Version {
-  return { text, marks, sidecar, carriedFrom: null, debts: [] };
-}
-
-/** The source of a sidecar that a commit left as it was. */
-function lastFit(
-  before: readonly { commit: string; version: Version | null }[],
-  sidecar: string | null,
-): Source | null {
-  for (const { commit, version } of before) {
-    if (version?.sidecar === sidecar) return version.carriedFrom ?? { commit, of: version };
-  }
-  return null;
-}
-
-/** The marks of a text by their source. */
-function carriedTo({ of }: Source, text: string): Marks {
-  return 'hashes' in of ? carryByLineHashes(of, text).marks : carryOver(of, text).marks;
-}
-
-/** What was carried by a diff before may be placed a little differently by one that goes back to the same text. */
-function withTolerance(parents: readonly Version[], text: string, expected: Marks): Marks {
-  let { spans } = expected;
-  for (const { carriedFrom } of parents) {
-    if (carriedFrom) spans = inside(spans, carriedTo(carriedFrom, text).spans);
-  }
-  return { ...expected, spans };
 }
 
 /** The files with marks that changes concern, by themselves or by their sidecars, with their paths before. */
