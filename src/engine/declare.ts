@@ -56,7 +56,7 @@ export async function declareText(
       workingTree(repo),
       spans.map((span) => span.label),
     );
-    parts = declarable(spans, range, contribution.author, (id) => named.get(id));
+    parts = declarable(file.text, spans, range, contribution.author, (id) => named.get(id));
     if (parts.length === 0) return { characters: 0, deletions: 0 };
     label = await addContribution(repo, contribution);
   }
@@ -78,6 +78,7 @@ export async function declareText(
  * same person declared before, perhaps of another tool. What was observed, or another person said, stays as it is.
  */
 export function declarable(
+  text: string,
   spans: readonly Span[],
   { start, end }: TextRange,
   author: string,
@@ -88,7 +89,12 @@ export function declarable(
     const known = contributionOf(label);
     return known?.evidence !== 'declared' || known.author !== author || declaringCommit(known) !== null;
   });
-  return outside([{ start, end, label: '' }], stays);
+  return outside([{ start, end, label: '' }], stays).filter((part) => !isLineEnd(text, part));
+}
+
+/** The end of a line that has text carries no mark. */
+function isLineEnd(text: string, { start, end }: TextRange): boolean {
+  return /^\r?\n$/.test(text.slice(start, end)) && start > 0 && text[start - 1] !== '\n';
 }
 
 /** Writes a contribution's file and answers its id, longer than usual where another has the short one. */

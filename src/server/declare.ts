@@ -37,8 +37,9 @@ export async function declare(open: OpenDocument | undefined, params: DeclarePar
   const label: Label | null = isMine ? null : file.state.labelFor(told, new Date());
   const known = (id: Label) => file.state.contribution(id);
   const { spans } = file.marks();
+  const text = document.getText();
   const parts = targets.flatMap((target) =>
-    isMine ? [target] : declarable(spans, target, file.state.author, known),
+    isMine ? [target] : declarable(text, spans, target, file.state.author, known),
   );
   if (parts.length === 0)
     return { changed: 0, message: 'all of it is marked as AI already, and stays as it is.' };
