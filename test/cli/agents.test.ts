@@ -119,15 +119,17 @@ describe('taggant hook agent', () => {
 
   it('counts what two hooks report of one use of a tool once', async () => {
     const claude = AGENT_SAMPLES[0]!;
-    const change = { root: repository.root, path: FILE, old: 'return 1', new: 'return 22' };
+    const text = TEXT.replace('return 1', 'return 22');
+    const change = { root: repository.root, path: FILE, old: null, new: text };
     await hook(claude.name, claude.edit('before', change));
     await hook(claude.name, claude.edit('before', change));
-    repository.write(FILE, TEXT.replace('return 1', 'return 22'));
+    repository.write(FILE, text);
     await hook(claude.name, claude.edit('after', change));
+    const sidecar = repository.read(sidecarPath(FILE));
     // A person goes on before the second hook has come.
-    repository.write(FILE, TEXT.replace('return 1', 'return 22 + mine'));
+    repository.write(FILE, `${text}// mine\n`);
     await hook(claude.name, claude.edit('after', change));
-    assert.ok(!says().includes('mine»'));
+    assert.equal(repository.read(sidecarPath(FILE)), sidecar);
   });
 
   it('leaves no text of before behind it', async () => {
