@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { type Named, runSequence, sequences } from '../fuzz/sequences';
+import { type Mode, Template } from '../fuzz/world';
+import { Program } from '../support/program';
+
+/** Milliseconds that each mode may take here; `tsx test/fuzz/run.ts` runs as many sequences as are wanted. */
+const SHARE = 4000;
+const SEED = 417;
+
+/** Sequences that once lost a mark, or showed a wrong one, in their shortest form. */
+const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> = {
+  'an AI edit in a file that was moved without its sidecar, before that was committed': {
+    mode: 'hook',
+    steps: [
+      ['rename', 1564253681],
+      ['accept', 788567654],
+      ['type', 66503327],
+    ],
+  },
+  'the same with another edit beside it': {
+    mode: 'hook',
+    steps: [
+      ['rename', 1460342186],
+      ['accept', 538499190],
+      ['accept', 2057670820],
+    ],
+  },
+  'a branch with changes of its own under the same text as an earlier save': {
+    mode: 'hook',
+    steps: [
+      ['accept', 916090187],
+      ['commitSources', 1614973798],
+      ['type', 401847484],
+      ['branch', 1617990684],
+      ['type', 1224051921],
+      ['drop', 76050842],
+    ],
+  },
+  'a rebase that stops, when the file had no sidecar at first': {
+    mode: 'hook',
+    steps: [
+      ['accept', 356834162],
+      ['commitTracked', 727124253],
+      ['split', 306499550],
+      ['accept', 75723534],
+      ['branch', 2072694516],
+      ['outside', 1963699499],
+      ['moveLines', 1456996333],
+      ['autosquash', 2142439173],
+      ['stagePart', 1008041410],
+    ],
+  },
+};
+
+describe('marks through random edits and git operations', function () {
+  this.timeout(60_000);
+  let program: Program;
+  let environment: Record<string, string | undefined>;
+  const templates = new Map<Mode, Template>();
+
+  before(async () => {
+    const { GIT_CONFIG_GLOBAL, GIT_CONFIG_NOSYSTEM } = process.env;
+    environment = { GIT_CONFIG_GLOBAL, GIT_CONFIG_NOSYSTEM };
+    program = await Program.build();
+    for (const mode of ['hook', 'none'] as const)
+      templates.set(mode, await Template.create(mode, program.file));
+  });
+  after(() => {
+    for (const template of templates.values()) template.remove();
+    program.remove();
+    for (const [name, value] of Object.entries(environment)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  for (const [name, { mode, steps }] of Object.entries(FOUND))
+    it(`come through ${name}`, () => runSequence(templates.get(mode)!, steps));
+
+  for (const mode of ['hook', 'none'] as const) {
+    it(`are never wrong${mode === 'hook' ? ' and never lost with hook and driver' : ' with neither hook nor driver'}`, async () => {
+      const property = fc.asyncProperty(sequences, (steps) => runSequence(templates.get(mode)!, steps));
+      await fc.assert(property, {
+        seed: SEED,
+        numRuns: 1000,
+        interruptAfterTimeLimit: SHARE,
+        endOnFailure: true,
+      });
+    });
+  }
+});
