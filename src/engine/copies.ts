@@ -17,6 +17,7 @@ const LEAST_FOUND = 20;
 /** What was copied or cut in an editor, in this window and in others of the same repository. */
 export class Copies {
   #own: Copied[] = [];
+  #closed: Copied[] = [];
 
   /** Somebody copied `places` of a text, in document order; offsets are UTF-16. */
   copied(
@@ -37,6 +38,22 @@ export class Copies {
       () => state.report('copies', null),
       (error: Error) =>
         state.report('copies', `Copied text keeps its marks in this window only: ${error.message}`),
+    );
+  }
+
+  /** The document of another name that has this very text, open or closed lately; null when there is none. */
+  sameText(text: string, open: () => readonly MarkedText[]): Copied | null {
+    if (text.replace(/\s+/g, '').length < LEAST_FOUND) return null;
+    const same = open().filter((one) => one.text.length === text.length);
+    return draggedFrom(text, () => same) ?? findCopy(this.#closed, text);
+  }
+
+  /** A document with marks was closed: its text may come back under another name. */
+  closed({ text, spans, state }: MarkedText): void {
+    if (spans.length === 0) return;
+    this.#closed = remember(
+      this.#closed,
+      copiesOf([{ text, spans }], (label) => state.contribution(label)),
     );
   }
 

@@ -18,6 +18,10 @@ export interface TextHolder {
   text(): string;
   /** Marks, or what is known of them, changed. */
   changed(): void;
+  /** The text is no file yet, or only a part of one: it is followed, and nothing goes to disk. */
+  readonly isLoose?: boolean;
+  /** A text that is open, or was, under another name, with its marks; null when there is none. */
+  sameText?(text: string): Copied | null;
   /** What is known of a pasted text: it was copied inside an editor. Null when it came from elsewhere. */
   copyOf(text: string, into: RepositoryState): Copied | null;
 }

@@ -62,7 +62,9 @@ export class OutsideChanges {
 
   /** The file system says that a file came or has changed. */
   changed(path: string): void {
-    if (this.#stopped || isOwnFile(path) || this.#waiting.size >= 4 * MAX_FILES) return;
+    // The editor writes a notebook's file itself, and follows only its cells.
+    if (this.#stopped || isOwnFile(path) || path.endsWith('.ipynb') || this.#waiting.size >= 4 * MAX_FILES)
+      return;
     this.#waiting.set(path, this.context.agent() ?? this.#waiting.get(path) ?? null);
     const now = Date.now();
     if (this.#timer === undefined) {

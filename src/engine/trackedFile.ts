@@ -19,6 +19,7 @@ import { pasted } from './clipboard';
 import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
+import { inheritedMarks } from './inherited';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
 import { RecentTyping } from './recentTyping';
@@ -80,6 +81,11 @@ export class TrackedFile {
   /** The marks of the newest text; none while they are being read. */
   marks(): Marks {
     return this.#live?.marks() ?? NO_MARKS;
+  }
+
+  /** Nothing goes to disk, and nothing is read from there. */
+  get #unwritten(): boolean {
+    return this.state.restricted || this.holder.isLoose === true;
   }
 
   /** Hands over the marks as they are after all edits so far, once they are known. */
@@ -225,8 +231,9 @@ export class TrackedFile {
 
   /** The document's runs; a journal that they come from is continued here, and the old ones go. */
   async #open(text: string): Promise<LiveDocument> {
+    if (this.holder.isLoose) return new LiveDocument(text.length, NO_MARKS);
     const { document, fromJournal, isOnDisk } = await openDocument(this.state, this.path, text);
-    if (this.state.restricted) return document;
+    if (this.#unwritten) return document;
     if (!isOnDisk) this.#clean = false;
     if (fromJournal) {
       for (const version of document.pendingVersions()) this.#expire(document, version);
@@ -234,8 +241,20 @@ export class TrackedFile {
       this.#journal.start(text, document.marks());
       await this.#journal.flush();
     }
+    if (!fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
     await discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
     return document;
+  }
+
+  async #inherit(document: LiveDocument, text: string): Promise<void> {
+    const inherited = await inheritedMarks(this.state, this.path, text, this.holder.sameText);
+    if (!inherited) return;
+    for (const contribution of inherited.contributions) this.state.adopt(contribution);
+    for (const span of inherited.spans) document.setLabel(span.start, span.end, span.label);
+    this.#everMarked = true;
+    this.#clean = inherited.isOnDisk;
+    if (this.state.isSetUp && this.#clean) this.#queueSidecar(text, document.marks());
+    else this.#journal.start(text, document.marks());
   }
 
   #whenLoaded(operation: (live: LiveDocument) => void): void {
@@ -378,7 +397,7 @@ export class TrackedFile {
   }
 
   #startJournal(live: LiveDocument, text: () => string): void {
-    if (this.#journal.started || this.state.restricted) return;
+    if (this.#journal.started || this.#unwritten) return;
     this.#journal.start(text(), live.marks());
   }
 
@@ -421,7 +440,7 @@ export class TrackedFile {
     await this.ready;
     await this.#sidecarWriting;
     const live = this.#live;
-    if (!live || this.#closed || this.state.restricted) return;
+    if (!live || this.#closed || this.#unwritten) return;
     const text = this.holder.text();
     const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
     if (this.#closed) return;
@@ -445,7 +464,7 @@ export class TrackedFile {
 
   /** What is typed while this waits for the disk is another text. */
   #queueSidecar(text: string, marks: Marks): void {
-    if (this.state.restricted) return;
+    if (this.#unwritten) return;
     this.#sidecarWriting = this.#sidecarWriting
       .then(() => this.#writeSidecar(text, marks))
       .then(() => this.state.report(`sidecar of ${this.path}`, null))

@@ -3,8 +3,8 @@ import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscod
 import type { InitializationOptions } from '../protocol';
 import { errorHandler } from './errorHandler';
 
-/** Documents that are followed: files, and what is not a file yet. */
-const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }];
+/** Documents that are followed: files, what is not a file yet, and the cells of notebooks. */
+export const DOCUMENTS = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-notebook-cell' }];
 
 /**
  * The client of our language server. `willSendChange` runs just before each change is sent, on the same connection,

@@ -7,14 +7,17 @@ import type { Edit } from '../core/liveDocument';
 import { Copies, type MarkedText } from '../engine/copies';
 import type { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
-import { type EditSource, TrackedFile } from '../engine/trackedFile';
+import { type EditSource, type TextHolder, TrackedFile } from '../engine/trackedFile';
 import type { CopiedParams, EditOriginParams, SettleOriginParams, Tracking } from '../protocol';
+import { ignoredPaths } from '../repo/workingState';
 
 /** An open document: its text, and the file that follows its marks where there is one. */
 export interface OpenDocument {
   readonly uri: string;
   readonly document: TextDocument;
   file: TrackedFile | null;
+  /** What follows a document that is no file, or only a part of one: shown, and kept nowhere. */
+  loose: TrackedFile | null;
   tracking: Tracking;
   /** Resolves when it is known whether, and as what, the document is followed. */
   located: Promise<void>;
@@ -54,6 +57,7 @@ export class Documents {
       uri,
       document,
       file: null,
+      loose: null,
       tracking: { state: 'off', reason: 'Taggant is still reading the marks of this file.' },
       located: Promise.resolve(),
       onlyTyped: false,
@@ -108,11 +112,7 @@ export class Documents {
 
   /** Open documents of texts that carry marks, but for one: text may be dragged from them. */
   #otherTexts(entry: Entry): MarkedText[] {
-    return this.all().flatMap(({ file, document, uri }) =>
-      file && uri !== entry.uri
-        ? [{ text: document.getText(), spans: file.marks().spans, state: file.state }]
-        : [],
-    );
+    return this.all().flatMap((open) => (open.uri === entry.uri ? [] : (markedText(open) ?? [])));
   }
 
   saved(uri: string): void {
@@ -141,10 +141,18 @@ export class Documents {
     const entry = this.#entries.get(uri);
     if (!entry) return;
     this.#entries.delete(uri);
-    const closing = entry.located.then(() => entry.file?.close());
+    const closing = entry.located.then(() => this.#leave(entry));
     this.#closing.add(closing);
     await closing;
     this.#closing.delete(closing);
+  }
+
+  async #leave(entry: Entry): Promise<void> {
+    const file = entry.file ?? entry.loose;
+    await file?.ready;
+    const text = markedText(entry);
+    if (text) this.copies.closed(text);
+    await file?.close();
   }
 
   /** The server stops: everything that is still in memory goes to disk. */
@@ -160,14 +168,33 @@ export class Documents {
   }
 
   #tell(entry: Entry, operation: (file: TrackedFile) => void): void {
-    if (entry.file) operation(entry.file);
+    const file = entry.file ?? entry.loose;
+    if (file) operation(file);
     else entry.waiting.push(operation);
+  }
+
+  #holder(entry: Entry): TextHolder {
+    return {
+      text: () => entry.document.getText(),
+      changed: () => this.onChanged(entry),
+      copyOf: (pasted, into) => this.copies.find(pasted, into, () => this.#otherTexts(entry)),
+    };
+  }
+
+  /** A text without a file shows its marks, and hands them to the file that it is saved as. */
+  async #followLoosely(entry: Entry, text: string): Promise<void> {
+    const isCell = entry.uri.startsWith('vscode-notebook-cell:');
+    entry.tracking = { state: 'off', reason: isCell ? CELL : UNSAVED };
+    const [state] = await this.repositories.all();
+    if (!state || state.refusal !== null || text.length > MAX_TRACKED_CHARACTERS) return;
+    entry.loose = new TrackedFile(state, entry.uri, { ...this.#holder(entry), isLoose: true }, text);
+    for (const operation of entry.waiting.splice(0)) operation(entry.loose);
   }
 
   async #locate(entry: Entry, text: string): Promise<void> {
     try {
       if (!entry.uri.startsWith('file:')) {
-        entry.tracking = { state: 'off', reason: 'This document is not a file yet: save it to keep marks.' };
+        await this.#followLoosely(entry, text);
         return;
       }
       if (text.length > MAX_TRACKED_CHARACTERS) {
@@ -187,16 +214,12 @@ export class Documents {
         entry.tracking = { state: 'off', reason: located.state.refusal };
         return;
       }
-      const file = new TrackedFile(
-        located.state,
-        located.path,
-        {
-          text: () => entry.document.getText(),
-          changed: () => this.onChanged(entry),
-          copyOf: (pasted, into) => this.copies.find(pasted, into, () => this.#otherTexts(entry)),
-        },
-        text,
-      );
+      if ((await ignoredBy(located.state, located.path)) === true) {
+        entry.tracking = { state: 'off', reason: 'Git ignores this file, so it carries no marks.' };
+        return;
+      }
+      const sameText = (same: string) => this.copies.sameText(same, () => this.#otherTexts(entry));
+      const file = new TrackedFile(located.state, located.path, { ...this.#holder(entry), sameText }, text);
       entry.file = file;
       entry.tracking = trackingOf(file);
       for (const operation of entry.waiting.splice(0)) operation(file);
@@ -207,6 +230,20 @@ export class Documents {
       this.onChanged(entry);
     }
   }
+}
+
+const UNSAVED = 'This document is not a file yet: save it to keep marks.';
+const CELL =
+  'Cells of notebooks are parts of a JSON file: their marks are shown while the notebook is open, and not kept.';
+
+function markedText({ file, loose, document }: OpenDocument): MarkedText | null {
+  const followed = file ?? loose;
+  return followed && { text: document.getText(), spans: followed.marks().spans, state: followed.state };
+}
+
+/** Null where git may not be asked. */
+async function ignoredBy({ repo, restricted }: RepositoryState, path: string): Promise<boolean | null> {
+  return restricted ? null : (await ignoredPaths(repo, [path])).has(path);
 }
 
 function trackingOf(file: TrackedFile): Tracking {

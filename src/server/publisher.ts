@@ -158,7 +158,7 @@ export class Publisher {
 
   #publishSpans(open: OpenDocument, published: Published): void {
     const started = performance.now();
-    const params = spansParams(open.file, open.document);
+    const params = spansParams(open.file ?? open.loose, open.document);
     const shape = shapeOf(params);
     const ended = performance.now();
     published.spansRestUntil = ended + Math.min((ended - started) * SPANS_SHARE, MAX_SPANS_DELAY);

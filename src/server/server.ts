@@ -264,8 +264,8 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
   connection.onRequest(GET_SPANS, async ({ uri }: DocumentParams): Promise<SpansParams> => {
     const open = documents.get(uri);
     await open?.located;
-    await open?.file?.ready;
-    return open ? spansParams(open.file, open.document) : { uri, version: 0, spans: [] };
+    await (open?.file ?? open?.loose)?.ready;
+    return open ? spansParams(open.file ?? open.loose, open.document) : { uri, version: 0, spans: [] };
   });
   connection.onRequest(MARK_REVIEWED, (params: MarkReviewedParams) =>
     changing(params.uri, (file) => markReviewed(file, params)),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../core/marks';
 import { looksLikeTyping } from '../../core/typing';
 import type { CopiedParams, EditOriginParams, EditSource, SettleOriginParams } from '../../protocol';
+import { DOCUMENTS } from '../client';
 import { type DetailedReason, hasReasons, isRestored, reasonOf, sourceOfReason } from './changeReason';
 import { EvidenceRing, type Settlement } from './evidence';
 import { SnippetCompletions } from './snippets';
@@ -51,7 +52,7 @@ export class EditObserver implements vscode.Disposable {
         for (const settlement of this.#ring.saved(uri.toString())) this.#settle(settlement);
       }),
       vscode.languages.registerDocumentPasteEditProvider(
-        [{ scheme: 'file' }, { scheme: 'untitled' }],
+        DOCUMENTS,
         {
           prepareDocumentPaste: (document, ranges) => this.#copied(document, ranges),
           provideDocumentPasteEdits: async (_document, _ranges, transfer) => {
@@ -67,7 +68,7 @@ export class EditObserver implements vscode.Disposable {
           pasteMimeTypes: ['text/plain'],
         },
       ),
-      vscode.languages.registerDocumentDropEditProvider([{ scheme: 'file' }, { scheme: 'untitled' }], {
+      vscode.languages.registerDocumentDropEditProvider(DOCUMENTS, {
         provideDocumentDropEdits: async (_document, _position, transfer) => {
           const text = await transfer.get('text/plain')?.asString();
           if (text) this.#ring.pasting(text, performance.now());

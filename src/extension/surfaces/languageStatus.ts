@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { gapsOf, type WayIn } from '../../core/observation';
 import { count } from '../../core/wording';
+import { DOCUMENTS } from '../client';
 import type { Detection } from '../sensors/observer';
 
 /** Says in the language status how edits are detected in this editor, and what is not seen although it could be. */
@@ -8,10 +9,7 @@ export class DetectionStatus implements vscode.Disposable {
   readonly #item: vscode.LanguageStatusItem;
 
   constructor() {
-    this.#item = vscode.languages.createLanguageStatusItem('taggant.detection', [
-      { scheme: 'file' },
-      { scheme: 'untitled' },
-    ]);
+    this.#item = vscode.languages.createLanguageStatusItem('taggant.detection', DOCUMENTS);
     this.#item.name = 'Taggant Detection';
     this.#item.command = { command: 'taggant.showObserved', title: 'Show What Is Observed' };
     this.show(undefined, []);

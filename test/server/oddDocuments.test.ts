@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EDIT_ORIGIN, GET_SPANS, type SpansParams } from '../../src/protocol';
+import { save } from '../support/marking';
+import { TestClient } from './client';
+import { setUpRepository, type TestRepository } from './repository';
+
+const AI = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot' } as const;
+const CODE = 'const suggested = compute(first, second);\n';
+
+describe('odd documents', () => {
+  let repository: TestRepository;
+  let client: TestClient;
+
+  beforeEach(async () => {
+    repository = setUpRepository();
+    client = await TestClient.start(repository.root);
+    await client.marked(await client.open(repository.path('README.md'), '# Shop\n'));
+  });
+  afterEach(async () => {
+    await client.stop();
+    repository.remove();
+  });
+
+  /** A document that is no file, into which a suggestion is accepted. */
+  async function openLoose(uri: string, text: string): Promise<void> {
+    const textDocument = { uri, languageId: 'typescript', version: 1, text };
+    await client.connection.sendNotification('textDocument/didOpen', { textDocument });
+    await client.connection.sendNotification(EDIT_ORIGIN, { uri, version: 2, ...AI });
+    const start = { line: 0, character: 0 };
+    await client.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version: 2 },
+      contentChanges: [{ range: { start, end: start }, text: CODE }],
+    });
+  }
+
+  async function originsOf(uri: string): Promise<string[]> {
+    const { spans } = await client.connection.sendRequest<SpansParams>(GET_SPANS, { uri });
+    return spans.map(({ origin, range }) => `${origin} ${range.start.line}-${range.end.line}`);
+  }
+
+  async function reasonFor(uri: string): Promise<string> {
+    await client.until('the status is known', () => client.statuses.get(uri)?.tracking.state === 'off');
+    const { tracking } = client.statuses.get(uri)!;
+    return tracking.state === 'off' ? tracking.reason : '';
+  }
+
+  it('a text that is no file yet shows its marks, says that they are not kept, and hands them to its file', async () => {
+    await openLoose('untitled:Untitled-1', 'mine();\n');
+    assert.deepEqual(await originsOf('untitled:Untitled-1'), ['ai 0-1']);
+    assert.match(await reasonFor('untitled:Untitled-1'), /not a file yet: save it/);
+    repository.write('new.ts', `${CODE}mine();\n`);
+    const uri = await client.open(repository.path('new.ts'), `${CODE}mine();\n`);
+    await client.close('untitled:Untitled-1');
+    assert.deepEqual(
+      (await client.marked(uri)).map(({ text }) => text),
+      [CODE],
+    );
+    await client.until('the sidecar is written', () =>
+      repository.git('status', '--porcelain', '-uall').includes('new.ts.tags'),
+    );
+  });
+
+  it('a file saved under another name keeps its marks under both', async () => {
+    save(repository, 'a.ts', `mine();\n«${CODE}»`);
+    repository.commitAll();
+    const text = repository.read('a.ts');
+    const a = await client.open(repository.path('a.ts'), text);
+    assert.equal((await client.marked(a)).length, 1);
+    repository.write('b.ts', text);
+    const b = await client.open(repository.path('b.ts'), text);
+    assert.deepEqual(
+      (await client.marked(b)).map((span) => span.text.trim()),
+      [CODE.trim()],
+    );
+    assert.equal((await client.marked(a)).length, 1);
+  });
+
+  it('a file that is renamed while it is open keeps its marks, also unsaved ones', async () => {
+    repository.write('a.ts', 'mine();\n');
+    repository.commitAll();
+    const a = await client.open(repository.path('a.ts'), 'mine();\n');
+    await client.edit(a, [{ start: 0, text: CODE }], AI);
+    const text = client.text(a);
+    assert.equal((await client.marked(a)).length, 1);
+    await client.close(a);
+    renameSync(repository.path('a.ts'), repository.path('moved.ts'));
+    const moved = await client.open(repository.path('moved.ts'), text);
+    assert.deepEqual(
+      (await client.marked(moved)).map((span) => span.text),
+      [CODE],
+    );
+  });
+
+  it('a file of the same text that git knows already keeps its own', async () => {
+    repository.write('known.ts', `mine();\n${CODE}`);
+    save(repository, 'a.ts', `mine();\n«${CODE}»`);
+    repository.commitAll();
+    const a = await client.open(repository.path('a.ts'), repository.read('a.ts'));
+    assert.equal((await client.marked(a)).length, 1);
+    const known = await client.open(repository.path('known.ts'), repository.read('known.ts'));
+    assert.deepEqual(await client.marked(known), []);
+  });
+
+  it('cells of a notebook show their marks and say that they are not kept', async () => {
+    const uri = `vscode-notebook-cell:${repository.path('a.ipynb')}#W0sZmlsZQ`;
+    await openLoose(uri, 'mine();\n');
+    assert.deepEqual(await originsOf(uri), ['ai 0-1']);
+    assert.match(await reasonFor(uri), /Cells of notebooks.*not kept/);
+  });
+
+  it('files that are not followed say why', async () => {
+    repository.write('.gitignore', 'out/\n');
+    repository.write('out/a.ts', 'x\n');
+    const folder = mkdtempSync(join(tmpdir(), 'taggant-nowhere-'));
+    writeFileSync(join(folder, 'a.ts'), 'x\n');
+    const cases: [string, string, RegExp][] = [
+      [repository.path('out/a.ts'), 'x\n', /Git ignores this file/],
+      [join(folder, 'a.ts'), 'x\n', /not in a Git repository|no Git repository|repository/i],
+      [repository.path('large.ts'), 'x'.repeat(10_000_001), /larger than \d+ million characters/],
+      [repository.path('.git/config'), 'x\n', /inside a git directory/],
+      [repository.path('.taggant/policy.json'), '{}\n', /Files of Git and of Taggant/],
+    ];
+    for (const [path, text, reason] of cases) {
+      await client.open(path, text);
+      assert.match(await reasonFor(pathToFileURL(path).toString()), reason);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a file that git ignores, but has, is followed', async () => {
+    repository.write('.gitignore', 'out/\n');
+    repository.write('out/a.ts', 'x\n');
+    repository.git('add', '-f', 'out/a.ts');
+    repository.commitAll();
+    const uri = await client.open(repository.path('out/a.ts'), 'x\n');
+    await client.edit(uri, [{ start: 0, text: CODE }], AI);
+    assert.equal((await client.marked(uri)).length, 1);
+  });
+
+  it('two windows on one folder: what one saves, the other shows', async () => {
+    const other = await TestClient.start(repository.root);
+    try {
+      repository.write('a.ts', 'mine();\n');
+      repository.commitAll();
+      const [here, there] = [
+        await client.open(repository.path('a.ts'), 'mine();\n'),
+        await other.open(repository.path('a.ts'), 'mine();\n'),
+      ];
+      await client.edit(here, [{ start: 0, text: CODE }], AI);
+      repository.write('a.ts', client.text(here));
+      await client.save(here);
+      await client.until('the sidecar is written', () =>
+        repository.git('status', '--porcelain', '-uall').includes('a.ts.tags'),
+      );
+      await other.edit(there, [{ start: 0, text: CODE }], { origin: 'external' });
+      await other.until('it is marked there', async () => (await other.marked(there)).length === 1);
+      assert.deepEqual(
+        (await other.marked(there)).map(({ origin }) => origin),
+        ['ai'],
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+});
