@@ -9,7 +9,7 @@ import { GET_SPANS, type SpansParams } from '../../src/protocol';
 import { askEditors } from '../../src/repo/editors';
 import { type MarkedText, type Mistake, mistakesOfEdit, mistakesOfOutsider } from '../support/markOracle';
 import { payloadOf, type RecordedEdit, recordedEdits, textAfter } from '../support/recordedEdits';
-import { TestClient } from './client';
+import { isHeard, TestClient } from './client';
 import { setUpRepository, type TestRepository } from './repository';
 
 const files = recordedEdits();
@@ -57,6 +57,7 @@ if (files) {
       repository.write(file, now.text);
       const uri = await client.open(repository.path(file), now.text);
       await marksOf(uri);
+      await isHeard(repository, client);
       const replace = (text: string, origin: 'external' | 'pending') =>
         client.edit(uri, [{ start: 0, end: client.text(uri).length, text }], { origin });
       for (const [i, edit] of edits.entries()) {

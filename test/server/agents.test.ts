@@ -7,7 +7,7 @@ import { callHook } from '../support/agentHook';
 import { AGENT_SAMPLES, type When } from '../support/agentPayloads';
 import { shown } from '../support/marking';
 import { cleanEnvironment } from '../support/repository';
-import { TestClient } from './client';
+import { isHeard, TestClient } from './client';
 import { setUpRepository, TestRepository } from './repository';
 
 const CLI = { file: path.resolve(import.meta.dirname, '../../dist/cli.js') };
@@ -33,6 +33,7 @@ describe("agents' hooks beside a running editor", () => {
     client = await TestClient.start(repository.root);
     uri = await client.open(repository.path(FILE), TEXT);
     await client.marked(uri);
+    await isHeard(repository, client);
   });
   afterEach(async () => {
     await client.stop();

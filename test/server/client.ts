@@ -1,5 +1,6 @@
 /** A language client for tests: starts the built server over standard input and output, as any editor would. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -179,4 +180,14 @@ export class TestClient {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** Waits until the server listens to hooks of the repository, which it opens with the first file. */
+export async function isHeard(
+  repository: { path(...parts: string[]): string },
+  client: TestClient,
+): Promise<void> {
+  const editors = repository.path('.git', 'taggant', 'editors');
+  const listens = () => existsSync(editors) && readdirSync(editors).some((name) => name.endsWith('.json'));
+  await client.until('hooks are heard', listens);
 }

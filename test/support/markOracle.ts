@@ -94,7 +94,8 @@ function unexplained(before: MarkedText, after: MarkedText): Mistake[] {
     if (is.subarray(start, start + word.length).includes(0)) continue;
     const count = left.get(word) ?? 0;
     left.set(word, count - 1);
-    if (count > 0 || marked.some((one) => one !== word && one.includes(word))) continue;
+    if (count > 0 || marked.some((one) => one !== word && (one.includes(word) || isShortened(one, word))))
+      continue;
     mistakes.push({ what: 'marked by nobody', text: word });
   }
   return mistakes;
