@@ -176,6 +176,17 @@ describe('taking over what commit trailers say', () => {
     assert.deepEqual([found.commits, found.merges], [4, 2]);
   });
 
+  it('carries what both sides of a merge have from the commit where they parted', async () => {
+    commit({ 'a.ts': lines('a', 'b', 'c', 'd', 'e', 'f') }, CLAUDE);
+    repository.git('checkout', '-q', '-b', 'side');
+    commit({ 'a.ts': lines('a', 'b', 'c', 'd', 'e', 'f', 'side') });
+    repository.git('checkout', '-q', 'main');
+    commit({ 'a.ts': lines('main', 'a', 'b', 'c', 'd', 'e', 'f') });
+    repository.git('merge', '-q', '--no-ff', '-m', 'Merge', 'side');
+    await run();
+    assert.equal(written('a.ts'), `${line('main')}${ai('a', 'b', 'c', 'd', 'e', 'f')}${line('side')}`);
+  });
+
   it('gives up what somebody else wrote anew, and counts only what is still there', async () => {
     commit({ 'a.ts': lines('a', 'b'), 'gone.ts': lines('g') }, CLAUDE);
     commit({ 'a.ts': "function other() {\n  return 'of a person';\n}\n", 'gone.ts': null });
