@@ -8,6 +8,7 @@ import { savedStates } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { type Agreement, lastAgreements } from './lastAgreement';
+import { leftBehind } from './movedFrom';
 import type { MarksFrom, TextMarks, Trees } from './textMarks';
 import { ask, hashVoice, type MergedSide, mergeVoice, stateVoice, type Voice } from './voices';
 
@@ -120,6 +121,10 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   for (const [i, incoming] of trees.incoming.entries()) {
     const side = await committed(search, trees.others[i]!, incoming.revision, path, false);
     if (side) sides.push({ incoming, side });
+    else {
+      const moved = await movedInHead(search, trees.others[i]!);
+      if (moved) sides.push({ incoming, side: [moved] });
+    }
   }
   const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');
   if (isExplained || !newest) return sides;
@@ -127,6 +132,16 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   const stash = await agreedAt(search, commitTree(repo, STASH.revision, trees.objects));
   const tells = stash !== null && stash.sidecar !== null;
   return tells ? [{ incoming: STASH, side: [{ ...stash, from: 'other side' }] }] : sides;
+}
+
+/** The other side's file where it stood before HEAD renamed it: git has renamed the source there, but not a sidecar that is new. */
+async function movedInHead(search: Search, other: Tree): Promise<Base | null> {
+  const { trees, path, text } = search;
+  if ((await other.read(path).catch(() => null)) !== null) return null;
+  const isThere = async (source: string) => (await trees.index.read(source).catch(() => null)) !== null;
+  const at = await leftBehind({ tree: trees.working, isThere }, text);
+  const found = at === null ? null : await agreedAt({ ...search, path: at, previousPath: at }, other);
+  return found && { ...found, from: 'other side' };
 }
 
 /** What is merged into the first state of HEAD: the other branches of its own history, and what is being brought in. */

@@ -24,13 +24,21 @@ export function movedFrom(repo: Repository, path: string, text: string): Promise
   return movedFromIn({ tree: workingTree(repo), isThere }, path, text);
 }
 
-/** The same in another tree, which says what is there. */
-export async function movedFromIn(
-  { tree, isThere }: { tree: Tree; isThere: (path: string) => Promise<boolean> },
-  path: string,
-  text: string,
-): Promise<string> {
-  if (text === '' || (await tree.read(sidecarPath(path)).catch(() => null)) !== null) return path;
+interface Place {
+  readonly tree: Tree;
+  /** Whether there is a source; the tree alone has to be asked for its sidecars. */
+  readonly isThere: (path: string) => Promise<boolean>;
+}
+
+/** The same in another tree. */
+export async function movedFromIn(place: Place, path: string, text: string): Promise<string> {
+  if ((await place.tree.read(sidecarPath(path)).catch(() => null)) !== null) return path;
+  return (await leftBehind(place, text)) ?? path;
+}
+
+/** The path that most lines of a text stood at by a sidecar whose source is gone; null when there is none. */
+export async function leftBehind({ tree, isThere }: Place, text: string): Promise<string | null> {
+  if (text === '') return null;
   const sources = (await tree.list(TAGS_FOLDER)).flatMap((sidecar) => sourcePathOf(sidecar) ?? []);
   const left: string[] = [];
   for (let i = 0; i < sources.length && left.length < MAX_CANDIDATES; i += AT_ONCE) {
@@ -38,8 +46,8 @@ export async function movedFromIn(
     const there = await Promise.all(group.map(isThere));
     left.push(...group.filter((_, k) => !there[k]));
   }
-  let found = { path, likeness: 0.5 };
-  if (left.length === 0) return path;
+  if (left.length === 0) return null;
+  let found: { path: string | null; likeness: number } = { path: null, likeness: 0.5 };
   const hashes = hashLines(text, splitLines(text));
   for (const candidate of left.slice(0, MAX_CANDIDATES)) {
     const sidecar = textOrNull(await tree.read(sidecarPath(candidate)).catch(() => null));

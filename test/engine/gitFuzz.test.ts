@@ -36,6 +36,18 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['drop', 76050842],
     ],
   },
+  'a merge of first marks on one side into a file that the other side renamed': {
+    mode: 'hook',
+    steps: [
+      ['accept', 2059664559],
+      ['rename', 488623891],
+      ['commitSources', 1889881651],
+      ['branch', 941071898],
+      ['accept', 538563328],
+      ['switchBranch', 874141911],
+      ['merge', 565764276],
+    ],
+  },
   'a rebase that stops, when the file had no sidecar at first': {
     mode: 'hook',
     steps: [
