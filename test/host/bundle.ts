@@ -22,6 +22,8 @@ export const run = () => runSuites([${loaders.join(', ')}], ${reporter});`,
     outfile,
     bundle: true,
     platform: 'node',
+    // jsonc-parser's other build asks for its parts in a way that cannot be bundled.
+    mainFields: ['module', 'main'],
     format: 'cjs',
     target: 'node20',
     sourcemap: 'inline',
