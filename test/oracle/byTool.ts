@@ -56,7 +56,7 @@ export async function rename(desk: Desk, page: Page, { a, n }: Operation): Promi
   if (!word) return;
   const textIn = ({ start, end }: { start: number; end: number }) => textOf(page.text.slice(start, end));
   const name = textIn(word);
-  const to = desk.ink.word(1 + n);
+  const to = desk.ink.word(3 + n);
   const changes = words
     .filter((other) => textIn(other) === name)
     .map(({ start, end }) => {

@@ -41,7 +41,8 @@ export class Desk {
   static async open(row: Row, host: Host, name: string, documents = 2): Promise<Desk> {
     const desk = new Desk(row, host);
     for (let i = 0; i < documents; i++) {
-      const page = new Page(`src/${name}-${i}.ts`, desk.ink.code(6, i));
+      // No two files say the same: a copy of a marked file has its marks.
+      const page = new Page(`src/${name}-${i}.ts`, `// ${name}-${i}\n${desk.ink.code(6, i)}`);
       desk.pages.push(page);
       host.write(page, textOf(page.disk));
       await host.open(page, textOf(page.text));

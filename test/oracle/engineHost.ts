@@ -6,7 +6,6 @@ import type { Edit } from '../../src/core/edits';
 import { isUnknownOrigin } from '../../src/core/marks';
 import { Repositories } from '../../src/engine/repositories';
 import type { EditSource } from '../../src/protocol';
-import { declare } from '../../src/server/declare';
 import { Documents } from '../../src/server/documents';
 import { TestRepository } from '../support/repository';
 import type { Host, Sheet, Shown } from './host';
@@ -79,11 +78,12 @@ export class EngineHost implements Host {
   }
 
   async declare(page: Sheet, start: number, end: number, tool: string | null): Promise<void> {
-    const uri = this.#uri(page);
-    const open = this.#documents.get(uri);
-    const range = { start: open!.document.positionAt(start), end: open!.document.positionAt(end) };
-    const said = tool === null ? { origin: 'human' as const, why: 'mine' } : { origin: 'ai' as const, tool };
-    await declare(open, { uri, ranges: [range], ...said });
+    const file = this.#documents.get(this.#uri(page))!.file!;
+    file.declare(
+      start,
+      end,
+      tool === null ? null : file.state.labelFor({ evidence: 'declared', tool }, new Date()),
+    );
   }
 
   async close(page: Sheet): Promise<void> {

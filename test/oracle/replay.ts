@@ -25,7 +25,15 @@ const BETWEEN_LOOKS = 500;
 /** So many recent removals are looked through for an undo. */
 const RECENT = 20;
 
-export async function replay(host: Host, trace: Trace): Promise<Replay> {
+/**
+ * Plays a trace, or the first `most` events of it. With `claims` somebody says of each large text that was never in the
+ * file before that it is theirs.
+ */
+export async function replay(
+  host: Host,
+  trace: Trace,
+  { most = Number.POSITIVE_INFINITY, claims = false } = {},
+): Promise<Replay> {
   const counts: Replay = {
     typed: 0,
     undone: 0,
@@ -52,7 +60,7 @@ export async function replay(host: Host, trace: Trace): Promise<Replay> {
     counts.ai = Math.max(counts.ai, sum(marks.filter(({ isAi }) => isAi)));
     counts.unknown = Math.max(counts.unknown, sum(marks.filter(({ isAi }) => !isAi)));
   };
-  for (const [i, edit] of trace.edits.slice(opening).entries()) {
+  for (const [i, edit] of trace.edits.slice(opening, most).entries()) {
     const caret = edit.start + edit.text.length;
     if (edit.removed.length > 2) {
       if (edit.text === '') host.copied(page, edit.start, edit.end);
@@ -72,6 +80,7 @@ export async function replay(host: Host, trace: Trace): Promise<Replay> {
       counts.undone++;
       signals.changed(page, [edit], { reason, undoRedo: 'undo' });
     } else {
+      let isForeign = false;
       const at = before.indexOf(edit.text);
       if (at >= 0) host.copied({ ...page, version: page.version - 1 }, at, at + edit.text.length);
       if (at >= 0 || removed.has(edit.text)) counts.pasted++;
@@ -81,10 +90,12 @@ export async function replay(host: Host, trace: Trace): Promise<Replay> {
         if (isLarge({ characters: edit.text.length, lines })) {
           counts.foreignLarge++;
           counts.foreignCharacters += edit.text.length;
+          isForeign = true;
         }
       }
       signals.pasting(edit.text);
       signals.changed(page, [edit], { reason, selection: { byKeyboard: false, caret }, atCaret: true });
+      if (isForeign && claims) await host.declare(page, edit.start, caret, null);
     }
     recent.push(edit);
     if (recent.length > RECENT) recent.shift();

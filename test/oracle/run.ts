@@ -19,7 +19,9 @@ const { values } = parseArgs({
 const wanted = Number(values.operations);
 const rows: Row[] = values.row === undefined ? ['reasons', 'stable'] : [values.row as Row];
 /** Sequences in one repository. */
-const SEQUENCES = 50;
+const SEQUENCES = 20;
+/** Operations in a sequence, at most: long ones cost fewer openings, short ones are quicker to make small. */
+const MOST = 400;
 
 stopClock();
 for (const row of rows) {
@@ -27,7 +29,7 @@ for (const row of rows) {
   const started = performance.now();
   for (let seed = Number(values.seed); total.operations < wanted; seed++) {
     const host = new EngineHost();
-    const { counts, failure } = await search(host, { row, sequences: SEQUENCES, seed });
+    const { counts, failure } = await search(host, { row, sequences: SEQUENCES, seed, most: MOST });
     await host.stop();
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
     if (failure) {

@@ -1,0 +1,74 @@
+import { noCounts } from './compare';
+import { EngineHost, stopClock } from './engineHost';
+import { read, type Written } from './operations';
+import { play } from './oracle';
+import type { Row } from './signals';
+
+/** What the oracle found, as small as it gets; each was a wrong mark once. */
+const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[] = [
+  {
+    what: 'a person’s text that comes back by Revert File is of no unknown origin',
+    row: 'reasons',
+    sequence: [
+      ['cut', 0, 0, 190, 0, 0],
+      ['revert', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'an agent’s report that comes after a restart is still known after the next one',
+    row: 'reasons',
+    sequence: [
+      ['late', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'lines that a rewriting of the whole file keeps between two changed ones keep their marks',
+    row: 'reasons',
+    sequence: [
+      ['chat', 0, 336, 0, 1, 8],
+      ['enter', 0, 619, 0, 0, 0],
+      ['late', 0, 0, 0, 4, 0],
+      ['chatRewrite', 0, 581, 0, 3, 0],
+    ],
+  },
+  {
+    what: 'text of an AI that a chat’s undo brings back is the AI’s, also where it had moved',
+    row: 'reasons',
+    sequence: [
+      ['nextEdit', 1, 400, 0, 0, 0],
+      ['moveLines', 1, 167, 0, 0, 0],
+      ['chat', 1, 836, 0, 1, 4],
+      ['chatUndo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'text of an AI that comes back by Revert File is the AI’s, without change reasons',
+    row: 'stable',
+    sequence: [
+      ['acceptWhole', 0, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['nextEdit', 0, 0, 0, 0, 0],
+      ['revert', 0, 0, 441, 1, 0],
+    ],
+  },
+];
+
+describe('found by the oracle', () => {
+  let giveBack: () => void;
+  let host: EngineHost;
+  before(() => {
+    giveBack = stopClock();
+    host = new EngineHost();
+  });
+  after(async () => {
+    await host.stop();
+    giveBack();
+  });
+
+  for (const { what, row, sequence } of FOUND) {
+    it(what, () => play(host, row, sequence.map(read), noCounts()));
+  }
+});
