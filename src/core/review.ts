@@ -187,7 +187,8 @@ function statementsByLine(
   textIndex: TextIndex,
   index: StatementIndex,
 ): (readonly Statement[])[] {
-  const byLine: (readonly Statement[])[] = textIndex.text.marked.map(() => NO_STATEMENTS);
+  const nothing: Chain = { before: null, longer: new Map(), list: NO_STATEMENTS };
+  const byLine: Chain[] = textIndex.text.marked.map(() => nothing);
   const candidates = new Map<number, Set<BlockReference>>();
   for (const digest of textIndex.statedDigests()) {
     for (const reference of index.blocks.get(digest) ?? []) {
@@ -196,8 +197,6 @@ function statementsByLine(
       else candidates.set(reference.statement, new Set([reference]));
     }
   }
-  // Lines with the same statements share one list, so that neighbours are joined by comparing lists.
-  const lists = new Map<readonly Statement[], Map<number, readonly Statement[]>>();
   for (const [number, references] of [...candidates].sort(([a], [b]) => a - b)) {
     const stated: StatedBlock[] = [...references].map((one) => ({
       block: one.block,
@@ -205,14 +204,36 @@ function statementsByLine(
     }));
     for (const line of matchStatement(textIndex, stated)) {
       const before = byLine[line]!;
-      const longer = lists.get(before) ?? new Map<number, readonly Statement[]>();
-      lists.set(before, longer);
-      const list = longer.get(number) ?? [...before, index.statements[number]!];
-      longer.set(number, list);
-      byLine[line] = list;
+      const chain = before.longer.get(number) ?? {
+        ...{ before, longer: new Map(), list: null },
+        statement: index.statements[number]!,
+      };
+      before.longer.set(number, chain);
+      byLine[line] = chain;
     }
   }
-  return byLine;
+  return byLine.map(listOf);
+}
+
+/**
+ * The statements that speak of a line, the last of them here. Lines with the same ones share one chain, and its list, so that
+ * neighbours are joined by comparing lists; and thousands of statements about one line do not become thousands of lists.
+ */
+interface Chain {
+  readonly before: Chain | null;
+  readonly statement?: Statement;
+  /** The chains with one more, by its number. */
+  readonly longer: Map<number, Chain>;
+  /** Made when it is asked for. */
+  list: readonly Statement[] | null;
+}
+
+function listOf(chain: Chain): readonly Statement[] {
+  if (chain.list) return chain.list;
+  const list: Statement[] = [];
+  for (let at: Chain | null = chain; at?.statement; at = at.before) list.push(at.statement);
+  chain.list = list.reverse();
+  return chain.list;
 }
 
 const NO_STATEMENTS: readonly Statement[] = [];

@@ -712,4 +712,17 @@ describe('the speed of reviews', () => {
     });
     assert.ok(took < 5000, `${took.toFixed(0)} ms`);
   });
+
+  it('of thousands that speak of the same lines in time and memory that grow with their number', () => {
+    const review = reviewOf(PATH, FILE);
+    const all = indexStatements(Array.from({ length: 20_000 }, (_, i) => ({ ...review, uuid: `s${i}` })));
+    const took = processorTime(() => {
+      const [span] = matchStatements(PATH, FILE.text, FILE.marks, all);
+      assert.deepEqual(
+        [span!.statements!.length, span!.statements![0]!.uuid, span!.statements!.at(-1)!.uuid],
+        [20_000, 's0', 's19999'],
+      );
+    });
+    assert.ok(took < 5000, `${took.toFixed(0)} ms`);
+  });
 });
