@@ -12,7 +12,6 @@ import {
 import { joinRearranged } from '../core/rearranged';
 import { repeats } from '../core/repeats';
 import { isLarge, looksLikeTyping } from '../core/typing';
-import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { pasted } from './clipboard';
@@ -20,12 +19,12 @@ import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { inheritedMarks } from './inherited';
+import { MarksOnDisk } from './marksOnDisk';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
 import { RecentTyping } from './recentTyping';
 import { recordedMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
-import { SidecarWriter } from './sidecarWriter';
 
 export type { EditSource, TextHolder } from './editSource';
 export { SETTLING_TIME } from './pendingEdits';
@@ -42,8 +41,7 @@ const ADOPT_DELAY = 200;
 export class TrackedFile {
   #live: LiveDocument | null = null;
   #waiting: ((live: LiveDocument) => void)[] = [];
-  readonly #journal: Journal;
-  readonly #sidecar: SidecarWriter;
+  readonly #disk: MarksOnDisk;
   readonly #pending = new PendingEdits((version) => this.#whenLoaded((live) => this.#expire(live, version)));
   readonly #earlier = new EarlierTexts();
   /** The version that the newest edit made. */
@@ -52,7 +50,6 @@ export class TrackedFile {
   readonly #agents = new AgentReports();
   readonly #fromDisk = new DiskEdits();
   #adoption: NodeJS.Timeout | undefined;
-  #sidecarWriting: Promise<void> = Promise.resolve();
   /** Nothing to journal before the first mark. */
   #everMarked = false;
   /** The text is what stands on disk, as far as the editor told. */
@@ -68,13 +65,15 @@ export class TrackedFile {
     /** The text that the first edit speaks of. */
     text: string,
   ) {
-    this.#journal = new Journal(journalFolder(state.repo.gitDir), path, (error) =>
-      state.report(
-        `journal of ${path}`,
-        error && `The journal of ${path} cannot be written: ${error.message}.`,
-      ),
-    );
-    this.#sidecar = new SidecarWriter(state, path);
+    const live = {
+      text: () => holder.text(),
+      marks: () => this.#live?.marks() ?? null,
+      everMarked: () => this.#everMarked,
+      isClean: () => this.#clean,
+      isSettled: () => this.#pending.size === 0,
+      written: () => holder.changed(),
+    };
+    this.#disk = new MarksOnDisk(state, path, live, this.#unwritten);
     this.ready = this.#load(text);
   }
 
@@ -140,7 +139,7 @@ export class TrackedFile {
     this.#whenLoaded((live) => {
       this.#clean = true;
       this.#earlier.isOnDisk(live, text);
-      this.#queueSidecar(text, live.marks());
+      this.#disk.queueSidecar(text, live.marks());
     });
   }
 
@@ -150,7 +149,7 @@ export class TrackedFile {
     const explained = this.#agents.reported(edit);
     if (!this.#live || !explained) return false;
     this.#claim(this.#live, explained);
-    await this.#sidecarWriting;
+    await this.#disk.sidecarWritten;
     return this.#clean && this.state.isSetUp && textDigest(this.holder.text()) === edit.after;
   }
 
@@ -170,7 +169,7 @@ export class TrackedFile {
   committed(): void {
     this.#whenLoaded((live) => {
       live.committed();
-      this.#record({ kind: 'commit' });
+      this.#disk.record({ kind: 'commit' });
     });
   }
 
@@ -183,14 +182,14 @@ export class TrackedFile {
     }
     this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
-    await this.#journal.flush();
+    await this.#disk.flushJournal();
   }
 
   /** Brings the sidecar to what the text says now, when the text is the file's. */
   async writeSidecar(): Promise<void> {
     await this.ready;
-    if (this.#live && this.#clean) this.#queueSidecar(this.holder.text(), this.#live.marks());
-    await this.#sidecarWriting;
+    if (this.#live && this.#clean) this.#disk.queueSidecar(this.holder.text(), this.#live.marks());
+    await this.#disk.sidecarWritten;
   }
 
   /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */
@@ -199,9 +198,9 @@ export class TrackedFile {
     this.#closed = true;
     this.#pending.stop();
     clearTimeout(this.#adoption);
-    await this.#sidecarWriting;
-    if (this.state.isSetUp) await this.#journal.remove();
-    else await this.#journal.flush();
+    await this.#disk.sidecarWritten;
+    if (this.state.isSetUp) await this.#disk.removeJournal();
+    else await this.#disk.flushJournal();
   }
 
   /** The server stops: what is unsaved stays in the journal for the next one. */
@@ -210,8 +209,8 @@ export class TrackedFile {
     this.#closed = true;
     this.#pending.stop();
     clearTimeout(this.#adoption);
-    await this.#sidecarWriting;
-    await this.#journal.flush();
+    await this.#disk.sidecarWritten;
+    await this.#disk.flushJournal();
   }
 
   async #load(text: string): Promise<void> {
@@ -238,11 +237,11 @@ export class TrackedFile {
     if (fromJournal) {
       for (const version of document.pendingVersions()) this.#expire(document, version);
       this.#everMarked = true;
-      this.#journal.start(text, document.marks());
-      await this.#journal.flush();
+      this.#disk.startJournal(() => text, document);
+      await this.#disk.flushJournal();
     }
     if (!fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
-    await discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
+    await this.#disk.discardOldJournals();
     return document;
   }
 
@@ -253,8 +252,8 @@ export class TrackedFile {
     for (const span of inherited.spans) document.setLabel(span.start, span.end, span.label);
     this.#everMarked = true;
     this.#clean = inherited.isOnDisk;
-    if (this.state.isSetUp && this.#clean) this.#queueSidecar(text, document.marks());
-    else this.#journal.start(text, document.marks());
+    if (this.state.isSetUp && this.#clean) this.#disk.queueSidecar(text, document.marks());
+    else this.#disk.startJournal(() => text, document);
   }
 
   #whenLoaded(operation: (live: LiveDocument) => void): void {
@@ -286,7 +285,7 @@ export class TrackedFile {
         ? null
         : repeats(edits, before, () => live.marks().spans);
     if (!isPlain) this.#everMarked = true;
-    if (this.#everMarked) this.#startJournal(live, before);
+    if (this.#everMarked) this.#disk.startJournal(before, live);
     if (isPlain) this.#earlier.typed();
     else this.#earlier.willEdit(live, before, Date.now());
     this.#version = version;
@@ -297,7 +296,7 @@ export class TrackedFile {
       return;
     }
     const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
-    this.#record({
+    this.#disk.record({
       kind: 'edit',
       version,
       edits: withoutRemoved,
@@ -334,7 +333,7 @@ export class TrackedFile {
   #putBack(live: LiveDocument, version: number, earlier: Snapshot, text: string): void {
     this.#pending.delete(version);
     live.putBack(earlier);
-    if (this.#journal.started) this.#journal.start(text, live.marks());
+    this.#disk.restartJournal(text, live.marks());
     this.#afterMarksChanged();
   }
 
@@ -360,14 +359,14 @@ export class TrackedFile {
   #giveLabels(live: LiveDocument, spans: readonly Span[]): void {
     for (const span of spans) {
       live.setLabel(span.start, span.end, span.label);
-      this.#record({ kind: 'label', ...span });
+      this.#disk.record({ kind: 'label', ...span });
     }
   }
 
   #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
-    this.#startJournal(live, () => this.holder.text());
+    this.#disk.startJournal(() => this.holder.text(), live);
     live.setLabel(start, end, label);
-    this.#record({ kind: 'label', start, end, label });
+    this.#disk.record({ kind: 'label', start, end, label });
     this.#afterMarksChanged();
   }
 
@@ -377,38 +376,16 @@ export class TrackedFile {
     const unknown = origin === 'paste' ? UNKNOWN_PASTE : origin === 'external' ? UNKNOWN_EXTERNAL : null;
     const settled = label ?? (unknown && size && isLarge(size) ? unknown : null);
     if (live.settle(version, origin, settled)) {
-      this.#recordSettled(live, { kind: 'settle', version, origin, label: settled });
+      this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
       this.#afterMarksChanged();
     } else if (settled !== null) {
       // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
       if (origin === 'ai' && live.claimRemoval(version, settled)) {
-        this.#startJournal(live, () => this.holder.text());
-        this.#record({ kind: 'settle', version, origin, label: settled });
+        this.#disk.startJournal(() => this.holder.text(), live);
+        this.#disk.record({ kind: 'settle', version, origin, label: settled });
         this.#afterMarksChanged();
       }
       for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
-    }
-  }
-
-  /** A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot. */
-  #recordSettled(live: LiveDocument, event: JournalEvent & { kind: 'settle' }): void {
-    if (!this.#journal.started || this.#journal.holds(event.version)) this.#record(event);
-    else this.#journal.start(this.holder.text(), live.marks());
-  }
-
-  #startJournal(live: LiveDocument, text: () => string): void {
-    if (this.#journal.started || this.#unwritten) return;
-    this.#journal.start(text(), live.marks());
-  }
-
-  #record(event: JournalEvent): void {
-    if (!this.#journal.started) return;
-    this.#journal.append(event);
-    if (this.#journal.isLong && this.#live && this.#pending.size === 0) {
-      // The snapshot is taken after the edit in progress has reached the text.
-      queueMicrotask(() => {
-        if (this.#live && this.#journal.isLong) this.#journal.start(this.holder.text(), this.#live.marks());
-      });
     }
   }
 
@@ -438,7 +415,7 @@ export class TrackedFile {
    */
   async #adopt(): Promise<void> {
     await this.ready;
-    await this.#sidecarWriting;
+    await this.#disk.sidecarWritten;
     const live = this.#live;
     if (!live || this.#closed || this.#unwritten) return;
     const text = this.holder.text();
@@ -446,7 +423,7 @@ export class TrackedFile {
     if (this.#closed) return;
     const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
     // Our own sidecar says nothing new, but of text that was just read from disk.
-    const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#sidecar.lastWritten;
+    const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#disk.lastWritten;
     if (stillHolds && isNews) this.#takeOver(live, text, recorded.marks);
     for (const { version, unexplained } of this.#fromDisk.take()) {
       const source = stillHolds ? ({ origin: 'human' } as const) : unexplained;
@@ -458,31 +435,8 @@ export class TrackedFile {
     if (sameMarks(marks, live.marks())) return;
     live.replaceMarks(marks);
     this.#everMarked = true;
-    if (this.#journal.started) this.#journal.start(text, live.marks());
+    this.#disk.restartJournal(text, live.marks());
     this.holder.changed();
-  }
-
-  /** What is typed while this waits for the disk is another text. */
-  #queueSidecar(text: string, marks: Marks): void {
-    if (this.#unwritten) return;
-    this.#sidecarWriting = this.#sidecarWriting
-      .then(() => this.#writeSidecar(text, marks))
-      .then(() => this.state.report(`sidecar of ${this.path}`, null))
-      .catch((error) => this.state.report(`sidecar of ${this.path}`, (error as Error).message))
-      .then(() => this.holder.changed());
-  }
-
-  async #writeSidecar(text: string, marks: Marks): Promise<void> {
-    if (!this.state.isSetUp) {
-      if (this.#everMarked && this.#clean) this.#journal.start(text, marks);
-      await this.#journal.flush();
-      return;
-    }
-    await this.#sidecar.write(text, marks, this.#everMarked);
-    // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
-    if (this.#clean && this.#pending.size === 0) await this.#journal.remove();
-    else await this.#journal.flush();
-    await discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
   }
 }
 

@@ -1,0 +1,116 @@
+import type { LiveDocument } from '../core/liveDocument';
+import type { Marks } from '../core/marks';
+import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
+import type { RepositoryState } from './repositoryState';
+import { SidecarWriter } from './sidecarWriter';
+
+/** What is asked of the live document whose marks go to disk. */
+export interface LiveMarks {
+  text(): string;
+  /** Null while they are being read. */
+  marks(): Marks | null;
+  /** There were marks at some time. */
+  everMarked(): boolean;
+  /** The text is what stands on disk. */
+  isClean(): boolean;
+  /** Nothing waits to be decided. */
+  isSettled(): boolean;
+  /** Something was written, or could not be. */
+  written(): void;
+}
+
+/** What one live document leaves on disk: its journal, for a crash, and its sidecar. */
+export class MarksOnDisk {
+  readonly #journal: Journal;
+  readonly #sidecar: SidecarWriter;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly state: RepositoryState,
+    private readonly path: string,
+    private readonly live: LiveMarks,
+    /** Nothing is written. */
+    private readonly isUnwritten: boolean,
+  ) {
+    this.#journal = new Journal(journalFolder(state.repo.gitDir), path, (error) =>
+      state.report(
+        `journal of ${path}`,
+        error && `The journal of ${path} cannot be written: ${error.message}.`,
+      ),
+    );
+    this.#sidecar = new SidecarWriter(state, path);
+  }
+
+  /** The sidecar written last; null when there was none. */
+  get lastWritten(): string | null {
+    return this.#sidecar.lastWritten;
+  }
+
+  /** Resolves when the sidecars that were asked for so far are on disk. */
+  get sidecarWritten(): Promise<void> {
+    return this.#writing;
+  }
+
+  /** Begins the journal, if it has not begun. */
+  startJournal(text: () => string, document: LiveDocument): void {
+    if (!this.#journal.started && !this.isUnwritten) this.#journal.start(text(), document.marks());
+  }
+
+  /** Begins the journal anew, if it has begun: the marks are others than what followed from its events. */
+  restartJournal(text: string, marks: Marks): void {
+    if (this.#journal.started) this.#journal.start(text, marks);
+  }
+
+  flushJournal(): Promise<void> {
+    return this.#journal.flush();
+  }
+
+  removeJournal(): Promise<void> {
+    return this.#journal.remove();
+  }
+
+  /** Removes what servers that ended have left of this document. */
+  discardOldJournals(): Promise<void> {
+    return discardJournals(journalFolder(this.state.repo.gitDir), this.path, this.#journal);
+  }
+
+  record(event: JournalEvent): void {
+    if (!this.#journal.started) return;
+    this.#journal.append(event);
+    if (!this.#journal.isLong || !this.live.isSettled()) return;
+    // The snapshot is taken after the edit in progress has reached the text.
+    queueMicrotask(() => {
+      const marks = this.live.marks();
+      if (marks && this.#journal.isLong) this.#journal.start(this.live.text(), marks);
+    });
+  }
+
+  /** A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot. */
+  recordSettled(event: JournalEvent & { kind: 'settle' }, document: LiveDocument): void {
+    if (!this.#journal.started || this.#journal.holds(event.version)) this.record(event);
+    else this.#journal.start(this.live.text(), document.marks());
+  }
+
+  /** Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. */
+  queueSidecar(text: string, marks: Marks): void {
+    if (this.isUnwritten) return;
+    this.#writing = this.#writing
+      .then(() => this.#write(text, marks))
+      .then(() => this.state.report(`sidecar of ${this.path}`, null))
+      .catch((error) => this.state.report(`sidecar of ${this.path}`, (error as Error).message))
+      .then(() => this.live.written());
+  }
+
+  async #write(text: string, marks: Marks): Promise<void> {
+    if (!this.state.isSetUp) {
+      if (this.live.everMarked() && this.live.isClean()) this.#journal.start(text, marks);
+      await this.#journal.flush();
+      return;
+    }
+    await this.#sidecar.write(text, marks, this.live.everMarked());
+    // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
+    if (this.live.isClean() && this.live.isSettled()) await this.#journal.remove();
+    else await this.#journal.flush();
+    await this.discardOldJournals();
+  }
+}
