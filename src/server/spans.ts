@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { JudgedDeletion, JudgedFile, JudgedSpan } from '../core/judge';
+import type { JudgedDeletion, JudgedFile } from '../core/judge';
 import { isEmpty, isUnknownOrigin } from '../core/marks';
 import type { ReviewedSpan } from '../core/review';
 import type { TrackedFile } from '../engine/trackedFile';
@@ -10,11 +10,6 @@ export function judged(file: TrackedFile, document: TextDocument): JudgedFile {
   const marks = file.marks();
   if (isEmpty(marks)) return { spans: [], deletions: [], findings: [] };
   return file.state.judge({ path: file.path, text: document.getText(), marks }, new Date());
-}
-
-/** The spans of a followed document with their reviews, in offsets. */
-export function reviewedSpans(file: TrackedFile, document: TextDocument): JudgedSpan[] {
-  return judged(file, document).spans;
 }
 
 /** The spans as the client shows them. */
