@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { diffArrays } from 'diff';
 import { carryByLineHashes, carryOver } from '../../src/core/carryOver';
 import { sidecarPath } from '../../src/core/layout';
-import { splitLines } from '../../src/core/lines';
+import { hashLines, splitLines } from '../../src/core/lines';
 import { joinSpans, type Span } from '../../src/core/marks';
 import { parseSidecar, readSidecar, serialiseSidecar } from '../../src/core/sidecar';
 import { Program } from '../support/program';
@@ -158,25 +158,53 @@ function baseVersion(text: string, rand: () => number): Version {
   return version(text, joinSpans(spans));
 }
 
-/** A later version: what the editor kept of the marks, and most of what is new by another contribution. */
-function laterVersion(before: Version, text: string, label: string, rand: () => number): Version {
+/**
+ * A later version: what the editor kept of the marks, and most of what is new by another contribution. The same new line
+ * has the same mark wherever it is new, as a commit that was picked into both branches has.
+ */
+function laterVersion(before: Version, text: string): Version {
   const kept = carryOver({ text: before.text, marks: { spans: before.spans, deletions: [] } }, text).marks
     .spans;
   const fresh: Span[] = [];
   let at = 0;
   for (const { added, removed, value } of diffArrays(before.lines as string[], text.split(/(?<=\n)/))) {
     if (removed) continue;
-    const length = value.join('').length;
-    if (added && rand() < 0.6) fresh.push({ start: at, end: at + length, label });
-    at += length;
+    for (const line of value) {
+      const label = added ? labelOfNew(line) : null;
+      if (label !== null) fresh.push({ start: at, end: at + line.length, label });
+      at += line.length;
+    }
   }
   const outside = kept.filter(
     ({ start, end }) => !fresh.some((span) => span.start < end && start < span.end),
   );
-  return version(
-    text,
-    [...outside, ...fresh].sort((a, b) => a.start - b.start),
-  );
+  return version(text, joinSpans([...outside, ...fresh].sort((a, b) => a.start - b.start)));
+}
+
+function labelOfNew(line: string): string | null {
+  const [hash] = hashLines(line, splitLines(line));
+  return hash! % 10 < 6 ? `Fresh${hash! % 2}` : null;
+}
+
+/** `theirs` with the marks that `ours` has on lines that are new on both sides: they came from one commit. */
+function withSharedLines(base: Version, ours: Version, theirs: Version): Version {
+  const [known, shared] = [linesFrom(base.lines, theirs.lines), linesFrom(ours.lines, theirs.lines)];
+  const [from, to] = [splitLines(ours.text).starts, splitLines(theirs.text).starts];
+  let { spans } = theirs;
+  for (const [i, line] of theirs.lines.entries()) {
+    const other = shared[i]!;
+    if (known[i]! >= 0 || other < 0) continue;
+    const [start, end, shift] = [to[i]!, to[i]! + line.length, to[i]! - from[other]!];
+    const cut = spans.flatMap((span) => [
+      { ...span, end: Math.min(span.end, start) },
+      { ...span, start: Math.max(span.start, end) },
+    ]);
+    const taken = ours.spans.map(({ start: a, end: b, label }) => ({
+      ...{ start: Math.max(a + shift, start), end: Math.min(b + shift, end), label },
+    }));
+    spans = [...cut, ...taken].filter((span) => span.start < span.end).sort((a, b) => a.start - b.start);
+  }
+  return version(theirs.text, joinSpans(spans));
 }
 
 interface Tally {
@@ -345,8 +373,8 @@ async function census(
     const group = triples.slice(from, from + AT_ONCE).map((triple, k) => {
       const rand = random(from + k + 1);
       const base = baseVersion(triple.base, rand);
-      const ours = laterVersion(base, triple.ours, 'Ours-1', rand);
-      const theirs = laterVersion(base, triple.theirs, 'Their1', rand);
+      const ours = laterVersion(base, triple.ours);
+      const theirs = withSharedLines(base, ours, laterVersion(base, triple.theirs));
       return { kind: triple.kind, base, ours, theirs };
     });
     for (const { base } of group) {

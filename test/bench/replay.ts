@@ -87,6 +87,8 @@ function labelsOfLine(
 
 interface Result {
   right: number;
+  /** Of these, lines without a letter or digit: `}` may be anybody's, and git itself aligns it at will. */
+  rightSigns: number;
   /** Lines that are marked as a whole, and blame says otherwise; by class. */
   readonly wrong: Map<string, number>;
   /** Lines that blame gives to an AI commit, and less than half of which has its mark; by class. */
@@ -140,6 +142,7 @@ async function compare(
 ): Promise<Result> {
   const result: Result = {
     right: 0,
+    rightSigns: 0,
     wrong: new Map(),
     lost: new Map(),
     mixed: 0,
@@ -174,8 +177,10 @@ async function compare(
       const { counts: found, all } = labelsOfLine(text, split.starts[i]!, split.ends[i]!, marks);
       const whole = [...found].find(([, count]) => count === all)?.[0] ?? null;
       const isRight = expected !== null && 2 * (found.get(expected) ?? 0) >= all;
-      if (isRight) result.right++;
-      else if (expected !== null)
+      if (isRight) {
+        result.right++;
+        if (isSignsOnly(one.text)) result.rightSigns++;
+      } else if (expected !== null)
         add(result.lost, classOfLost(one.text, found, counts.get(one.text.trim())! > 1));
       if (!isRight && whole !== null && whole !== expected)
         add(result.wrong, classOfWrong(one.text, whole, expected, declared));
@@ -202,15 +207,19 @@ const listed = (counts: ReadonlyMap<string, number>) =>
 
 function print(mode: Mode, result: Result, replayed: Replayed): void {
   const [wrong, lost] = [sum(result.wrong), sum(result.lost)];
-  const told = (result.wrong.get('other') ?? 0) + (result.wrong.get('signs only') ?? 0);
+  const signs = (counts: ReadonlyMap<string, number>) => counts.get('signs only') ?? 0;
+  const [right, other] = [result.right - result.rightSigns, wrong - signs(result.wrong)];
   console.log(
     `\n${mode === 'hook' ? 'With hook and driver' : 'With neither'}: ${result.files} files compared, ${result.unfit} sidecars not the shadow`,
   );
   console.log(
     `  precision ${(result.right / (result.right + wrong)).toFixed(5)}, recall ${(result.right / (result.right + lost)).toFixed(5)} (right ${result.right}, wrong ${wrong}, lost ${lost}, changed in part ${result.mixed})`,
   );
+  const own = result.wrong.get('other') ?? 0;
   console.log(
-    `  precision without lines whose text an AI commit did write: ${(result.right / (result.right + told)).toFixed(5)}`,
+    `  lines with a letter or digit: precision ${(right / (right + other)).toFixed(5)}, ` +
+      `without those whose text an AI commit wrote ${(right / (right + own)).toFixed(5)}; ` +
+      `recall ${(right / (right + lost - signs(result.lost))).toFixed(5)}`,
   );
   console.log(`  wrong: ${listed(result.wrong)}\n  lost: ${listed(result.lost)}`);
   const { hook, commit, peer } = replayed.times;
