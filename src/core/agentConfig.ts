@@ -130,7 +130,7 @@ ${hookCommand('cline')}
 /** Hands on what opencode calls its plugins with, in the form that `taggant hook agent opencode` reads. */
 const OPENCODE_PLUGIN = `// Made by "taggant init --agents"; "taggant init --agents --undo" takes it back.
 // Tells Taggant which files opencode changes, so that their text is marked. It never stops opencode.
-import { spawn } from 'node:child_process';
+import { spawn } from "node:child_process";
 
 const COMMAND = ${JSON.stringify(hookCommand('opencode'))};
 const TOOLS = ['edit', 'write', 'multiedit', 'patch', 'apply_patch', 'bash'];

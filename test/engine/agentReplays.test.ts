@@ -73,9 +73,6 @@ if (files) {
         }
         marked += markedCharacters(now).reduce((sum, one) => sum + one, 0);
       }
-      const kinds = new Map<string, number>();
-      for (const { what } of mistakes) kinds.set(what, (kinds.get(what) ?? 0) + 1);
-      console.log(kinds);
       console.log(`      ${edits} edits, ${outside} outside changes, ${marked} characters marked in the end`);
       assert.deepEqual(mistakes.slice(0, 60), [], `${mistakes.length} mistakes`);
     });
