@@ -346,7 +346,10 @@ describe('laws of deletion marks', () => {
           const more = editor.live.marks().deletions.length - before;
           assert.ok(more >= 0);
           if (next.origin !== 'ai' || removed.trim() === '') assert.equal(more, 0);
-          else if (added.trim() === '' && isHuman) assert.equal(more, 1);
+          else if (added.trim() === '' && isHuman) {
+            // A line break that was there and is there again parts what was removed.
+            assert.ok(more >= 1 && more <= Math.max(1, next.lines.length), `${more} marks`);
+          }
         }
       }),
       { numRuns: 400 },
