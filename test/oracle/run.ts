@@ -1,12 +1,14 @@
 /**
- * The oracle at length: `tsx test/oracle/run.ts --operations 1000000 [--seed N] [--row reasons|stable]`. Prints what was counted,
- * and the smallest sequence of operations after which a mark is wrong, if there is one; then the exit code is 1.
+ * The oracle at length: `tsx test/oracle/run.ts --operations 1000000 [--seed N] [--row reasons|stable]
+ * [--seconds N]`, and `--replays` for all that people typed. Prints what was counted, and the smallest sequence of operations after which a mark is wrong, if there is one; then the exit code is 1.
  */
 import { parseArgs } from 'node:util';
+import { readTrace, traceNames } from '../bench/traces';
 import { type Counts, noCounts } from './compare';
 import { EngineHost, stopClock } from './engineHost';
 import { written } from './operations';
 import { search } from './oracle';
+import { replay } from './replay';
 import type { Row } from './signals';
 
 const { values } = parseArgs({
@@ -14,8 +16,11 @@ const { values } = parseArgs({
     operations: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
     row: { type: 'string' },
+    seconds: { type: 'string', default: 'Infinity' },
+    replays: { type: 'boolean', default: false },
   },
 });
+const isLate = (started: number) => performance.now() - started > 1000 * Number(values.seconds);
 const wanted = Number(values.operations);
 const rows: Row[] = values.row === undefined ? ['reasons', 'stable'] : [values.row as Row];
 /** Sequences in one repository. */
@@ -24,10 +29,21 @@ const SEQUENCES = 20;
 const MOST = 400;
 
 stopClock();
+if (values.replays) {
+  for (const name of traceNames()) {
+    for (const claims of [false, true]) {
+      const host = new EngineHost();
+      const told = await replay(host, readTrace(name), { claims });
+      console.log(`${name}${claims ? ', claimed' : ''}: ${JSON.stringify(told)}`);
+      if (told.ai > 0 || (claims && told.unknown > 0)) process.exitCode = 1;
+    }
+  }
+  process.exit();
+}
 for (const row of rows) {
   const total = noCounts();
   const started = performance.now();
-  for (let seed = Number(values.seed); total.operations < wanted; seed++) {
+  for (let seed = Number(values.seed); total.operations < wanted && !isLate(started); seed++) {
     const host = new EngineHost();
     const { counts, failure } = await search(host, { row, sequences: SEQUENCES, seed, most: MOST });
     await host.stop();
