@@ -4,11 +4,12 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { AgentEditRequest } from '../core/editorMessages';
 import { MAX_TRACKED_CHARACTERS } from '../core/limits';
 import type { Edit } from '../core/liveDocument';
+import type { Span } from '../core/marks';
 import { Copies, type MarkedText } from '../engine/copies';
 import type { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import { type EditSource, type TextHolder, TrackedFile } from '../engine/trackedFile';
-import type { CopiedParams, EditOriginParams, SettleOriginParams, Tracking } from '../protocol';
+import type { CopiedParams, EditOriginParams, Range, SettleOriginParams, Tracking } from '../protocol';
 import { ignoredPaths } from '../repo/workingState';
 
 /** An open document: its text, and the file that follows its marks where there is one. */
@@ -25,9 +26,20 @@ export interface OpenDocument {
   onlyTyped: boolean;
 }
 
+interface Removed {
+  readonly version: number;
+  /** In the text before, as are `places`; in document order. */
+  readonly ranges: readonly Range[];
+  readonly places: readonly { readonly start: number; readonly end: number }[];
+  readonly text: string;
+  readonly spans: readonly Span[];
+}
+
 interface Entry extends OpenDocument {
   /** What the client said of changes that have not arrived yet. */
   readonly origins: Map<number, EditOriginParams>;
+  /** What went with the newest change, if it only took text away: a cut tells of itself after it. */
+  removed: Removed | null;
   /** Edits that came before the repository was known. */
   waiting: ((file: TrackedFile) => void)[];
 }
@@ -62,6 +74,7 @@ export class Documents {
       located: Promise.resolve(),
       onlyTyped: false,
       origins: new Map(),
+      removed: null,
       waiting: [],
     };
     this.#entries.set(uri, entry);
@@ -77,6 +90,7 @@ export class Documents {
     for (const batch of batches(entry.document, changes)) {
       const text = entry.document.getText();
       const edits = batch.map((change) => toEdit(entry.document, change)).reverse();
+      this.#noticeRemoval(entry, version, text, edits);
       TextDocument.update(entry.document, [...batch], version);
       entry.onlyTyped &&= (source?.origin ?? 'human') === 'human' && !source?.undoRedo && edits.every(isKey);
       this.#tell(entry, (file) => file.edit(version, edits, source, () => text));
@@ -100,6 +114,13 @@ export class Documents {
   copied({ uri, version, ranges }: CopiedParams): void {
     const entry = this.#entries.get(uri);
     if (!entry || entry.document.version !== version) return;
+    if (entry.removed?.version === version && areCut(entry.removed.ranges, ranges)) {
+      const { removed } = entry;
+      this.#tell(entry, ({ state }) =>
+        this.copies.copied(removed.text, removed.spans, removed.places, state),
+      );
+      return;
+    }
     const { document } = entry;
     const text = document.getText();
     const places = ranges
@@ -108,6 +129,23 @@ export class Documents {
     this.#tell(entry, (file) =>
       file.read(({ spans }) => this.copies.copied(text, spans, places, file.state)),
     );
+  }
+
+  #noticeRemoval(entry: Entry, version: number, text: string, edits: readonly Edit[]): void {
+    entry.removed = null;
+    if (edits.some((edit) => edit.text !== '' || edit.removed.length < 2)) return;
+    const file = entry.file ?? entry.loose;
+    const { document } = entry;
+    entry.removed = {
+      version,
+      text,
+      places: edits,
+      ranges: edits.map(({ start, end }) => ({
+        start: document.positionAt(start),
+        end: document.positionAt(end),
+      })),
+      spans: file?.marks().spans ?? [],
+    };
   }
 
   /** Open documents of texts that carry marks, but for one: text may be dragged from them. */
@@ -230,6 +268,24 @@ export class Documents {
       this.onChanged(entry);
     }
   }
+}
+
+/** True when what was copied is what went; of a whole line, its end goes too, which is not told. */
+function areCut(removed: readonly Range[], copied: readonly Range[]): boolean {
+  const sorted = [...copied].sort(
+    (a, b) => a.start.line - b.start.line || a.start.character - b.start.character,
+  );
+  return (
+    sorted.length === removed.length &&
+    removed.every(({ start, end }, i) => {
+      const other = sorted[i]!;
+      const ends =
+        end.line === other.end.line
+          ? end.character === other.end.character
+          : end.line === other.end.line + 1 && end.character === 0;
+      return ends && start.line === other.start.line && start.character === other.start.character;
+    })
+  );
 }
 
 const UNSAVED = 'This document is not a file yet: save it to keep marks.';

@@ -102,6 +102,17 @@ describe('copied text over the language server', () => {
     assert.deepEqual(await texts(client, one), ['ai: kilo']);
   });
 
+  it('keeps them when the editor tells of the cut after it', async () => {
+    const repository = newRepository();
+    const client = await newClient(repository);
+    const one = await open(client, repository, 'one.ts', 'mine «kilo»\nrest\n');
+    const version = await client.edit(one, [{ start: 0, end: 9, text: '' }]);
+    const ranges = [{ start: { line: 0, character: 0 }, end: { line: 0, character: 9 } }];
+    await client.connection.sendNotification(COPIED, { uri: one, version, ranges });
+    await paste(client, one, { start: 5, text: 'mine kilo' });
+    assert.deepEqual(await texts(client, one), ['ai: kilo']);
+  });
+
   it('keeps its review when it is moved by cut and paste', async () => {
     const repository = newRepository();
     const client = await newClient(repository);
