@@ -55,7 +55,9 @@ export async function planStaged(
 ): Promise<StagedPlan> {
   const plan: StagedPlan = { files: [], index: new Map(), working: new Map(), problems: [] };
   await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
-  const concerned = await withSidecars(repo, trees, sourcesOf(changes));
+  const sources = sourcesOf(changes);
+  // A sidecar that a merge has brought without its source speaks of a file that HEAD has renamed: any of the staged ones.
+  const concerned = (await bringsStray(trees, changes)) ? sources : await withSidecars(repo, trees, sources);
   for (let i = 0; i < concerned.length; i += FILES_AT_ONCE) {
     const group = concerned.slice(i, i + FILES_AT_ONCE);
     await Promise.all(group.map((change) => planFile(repo, trees, change, plan)));
@@ -98,6 +100,15 @@ function sourcesOf(all: readonly StagedChange[]): StagedChange[] {
 
 const AT_ONCE = 256;
 const FILES_AT_ONCE = 16;
+
+async function bringsStray(trees: Trees, changes: readonly StagedChange[]): Promise<boolean> {
+  if (trees.incoming.length === 0) return false;
+  for (const { path, status } of changes) {
+    const source = status === 'added' ? sourcePathOf(path) : null;
+    if (source !== null && (await trees.index.read(source).catch(() => null)) === null) return true;
+  }
+  return false;
+}
 
 /** The changes of files that have a sidecar anywhere; nothing else is ever read of the others. */
 async function withSidecars(

@@ -10,6 +10,7 @@ import { savedSidecar } from '../repo/savedSidecars';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, stagedTree, type Tree, workingTree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
+import { leftBehind } from './movedFrom';
 
 export type MarksFrom =
   | 'working tree'
@@ -169,11 +170,11 @@ async function exactMarks(
   search: Search,
   pairs: readonly Pair[],
 ): Promise<{ marks: Marks; from: MarksFrom } | null> {
-  const { trees, text, previousPath, bases, problems } = search;
+  const { text, bases, problems } = search;
   for (const pair of pairs) {
     const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
     if (written === UNREADABLE) continue;
-    if (written === null && !(await wasRemoved(trees, pair, previousPath))) continue;
+    if (written === null && !(await wasRemoved(search, pair))) continue;
     const told: string[] = [];
     const ownText = await readText(pair.textTree, pair.textPath, told);
     const sidecar = written === null ? null : parseSidecar(written);
@@ -223,12 +224,20 @@ async function savedMarks(
  * True when git has a sidecar that somebody removed: the file has no marks any more. A working tree without Taggant's
  * folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar has not been moved yet.
  */
-async function wasRemoved(trees: Trees, pair: Pair, previousPath: string): Promise<boolean> {
+async function wasRemoved({ trees, previousPath, text }: Search, pair: Pair): Promise<boolean> {
   const { working, index, head } = trees;
   if (pair.textPath !== previousPath || pair.sidecarPath !== sidecarPath(previousPath)) return false;
+  // Git takes a folder of sidecars for renamed when all of them were, and moves others along, in a merge.
+  if (trees.incoming.length > 0 && (await hasStray(trees, text))) return false;
   if (pair.from === 'index') return (await head.read(pair.sidecarPath)) !== null;
   if (pair.from !== 'working tree' || (await working.read(VERSION_PATH)) === null) return false;
   return (await index.read(pair.sidecarPath)) !== null || (await head.read(pair.sidecarPath)) !== null;
+}
+
+/** True when a sidecar without a source speaks of this text. */
+async function hasStray({ working, index }: Trees, text: string): Promise<boolean> {
+  const isThere = async (source: string) => (await index.read(source).catch(() => null)) !== null;
+  return (await leftBehind({ tree: working, isThere }, text)) !== null;
 }
 
 const UNREADABLE = Symbol('unreadable');

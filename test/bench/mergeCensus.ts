@@ -175,10 +175,19 @@ function laterVersion(before: Version, text: string): Version {
       at += line.length;
     }
   }
-  const outside = kept.filter(
-    ({ start, end }) => !fresh.some((span) => span.start < end && start < span.end),
-  );
-  return version(text, joinSpans([...outside, ...fresh].sort((a, b) => a.start - b.start)));
+  // What a new line has in common with the one before it is the new one's.
+  const spans: Span[] = [];
+  let next = 0;
+  for (const span of kept) {
+    while (next < fresh.length && fresh[next]!.end <= span.start) next++;
+    let { start } = span;
+    for (let i = next; i < fresh.length && fresh[i]!.start < span.end; i++) {
+      if (fresh[i]!.start > start) spans.push({ ...span, start, end: fresh[i]!.start });
+      start = Math.max(start, fresh[i]!.end);
+    }
+    if (start < span.end) spans.push({ ...span, start });
+  }
+  return version(text, joinSpans([...spans, ...fresh].sort((a, b) => a.start - b.start)));
 }
 
 function labelOfNew(line: string): string | null {

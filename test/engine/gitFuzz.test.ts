@@ -48,6 +48,26 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['merge', 565764276],
     ],
   },
+  'a merge in which git takes the folder of the sidecars for renamed': {
+    mode: 'hook',
+    steps: [
+      ['rename', 1683626971],
+      ['accept', 801144761],
+      ['commitFile', 997904745],
+      ['branch', 579609247],
+      ['merge', 660103128],
+    ],
+  },
+  'a squash of first marks into a file that was renamed here': {
+    mode: 'hook',
+    steps: [
+      ['accept', 804586801],
+      ['commitTracked', 546909918],
+      ['branch', 290414115],
+      ['rename', 775573578],
+      ['squashHere', 1174498712],
+    ],
+  },
   'a rebase that stops, when the file had no sidecar at first': {
     mode: 'hook',
     steps: [
