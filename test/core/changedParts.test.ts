@@ -128,6 +128,14 @@ describe('changed parts of an edit', () => {
     assert.deepEqual(parts('first();\n}\nsecond();\n', '}\n'), ['0:first();\n>', '11:second();\n>']);
   });
 
+  it('keep a short line between two changed ones, however little is changed', () => {
+    const [before, after] = [
+      'const sum = pay(one\nlast);\n}\n',
+      'const sum = pay(two\nlast);\n}\nothers(all);\n',
+    ];
+    assert.deepEqual(parts(before, after), ['16:one>two', '28:>\nothers(all);']);
+  });
+
   it('do not hold on to words that match by chance', () => {
     assert.deepEqual(parts('the quick brown fox jumps', 'a lazy hen brown eggs lays it'), [
       '0:the quick brown fox jumps>a lazy hen brown eggs lays it',

@@ -34,26 +34,6 @@ const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[]
       ['chatRewrite', 0, 581, 0, 3, 0],
     ],
   },
-  {
-    what: 'text of an AI that a chat’s undo brings back is the AI’s, also where it had moved',
-    row: 'reasons',
-    sequence: [
-      ['nextEdit', 1, 400, 0, 0, 0],
-      ['moveLines', 1, 167, 0, 0, 0],
-      ['chat', 1, 836, 0, 1, 4],
-      ['chatUndo', 1, 0, 0, 0, 0],
-    ],
-  },
-  {
-    what: 'text of an AI that comes back by Revert File is the AI’s, without change reasons',
-    row: 'stable',
-    sequence: [
-      ['acceptWhole', 0, 0, 0, 0, 0],
-      ['save', 0, 0, 0, 0, 0],
-      ['nextEdit', 0, 0, 0, 0, 0],
-      ['revert', 0, 0, 441, 1, 0],
-    ],
-  },
 ];
 
 describe('found by the oracle', () => {

@@ -172,7 +172,8 @@ function blurCoincidences(removed: Text, put: Text): void {
   const inner = stays.slice(1, -1);
   const total = [...hunks.map(({ taken }) => taken), ...inner.map(lengthOf)].reduce((a, b) => a + b, 0);
   const totalPut = [...hunks.map(({ put }) => put), ...inner.map(lengthOf)].reduce((a, b) => a + b, 0);
-  const isSmall = Math.min(total, totalPut) <= SMALL;
+  const isWithinLine = !inner.flat().some(({ unit }) => unit === '\n');
+  const isSmall = isWithinLine && Math.min(total, totalPut) <= SMALL;
   hunks.forEach((next, index) => {
     let current = next;
     for (let last = joined.at(-1); last; last = joined.at(-1)) {
