@@ -58,10 +58,12 @@ export interface BlamedLine {
   readonly text: string;
 }
 
-/** `git blame -w -M -C` of a file; what is older than `since` is that commit's. No lines of what is no file. */
+/** `git blame -w -M -C` of a file; what is older than `since` is that commit's. None of lock files, and of what is no file. */
 export function blame(history: History, since: string, commit: string, path: string): BlamedLine[] {
   const args = ['blame', '-w', '-M', '-C', '--line-porcelain', `${since}..${commit}`, '--', path];
   const found: BlamedLine[] = [];
+  // What a package manager writes is the same few lines over and over, and nobody's to be marked.
+  if (/(^|\/)(package-lock\.json|go\.sum|[\w.-]+\.lock)$/.test(path)) return found;
   if (!/^100/.test(history.git('ls-tree', commit, '--', path))) return found;
   let [id, line, from] = ['', 0, path];
   for (const written of history.git(...args).split('\n')) {
