@@ -26,7 +26,7 @@ const rows: Row[] = values.row === undefined ? ['reasons', 'stable'] : [values.r
 /** Sequences in one repository. */
 const SEQUENCES = 20;
 /** Operations in a sequence, at most: long ones cost fewer openings, short ones are quicker to make small. */
-const MOST = 400;
+const MOST = 200;
 
 stopClock();
 if (values.replays) {
