@@ -65,8 +65,9 @@ export class Ink {
   }
 }
 
+/** Line breaks are nobody's in the record (docs/architecture.md), so nothing is asked of them. */
 export function charactersOf(text: string, source: Source): Character[] {
-  return Array.from({ length: text.length }, (_, i) => ({ unit: text[i]!, source, loose: false }));
+  return Array.from({ length: text.length }, (_, i) => ({ unit: text[i]!, source, loose: text[i] === '\n' }));
 }
 
 /** Characters of their own that say and are the same: what a copy of text is. */
