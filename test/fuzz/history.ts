@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffArrays } from 'diff';
-import { isOwnFile, sourcePathOf } from '../../src/core/layout';
+import { isOwnFile, sidecarPath, sourcePathOf } from '../../src/core/layout';
 import { accept, excuseNewFiles, linesOf } from './editing';
 import type { Random, Step } from './steps';
 import type { World } from './world';
@@ -34,6 +34,9 @@ export const commitTracked: Step = async (world) => {
 export const commitFile: Step = async (world, random) => {
   const path = random.pick(world.files());
   if (path === undefined) return;
+  // One half of a move, without the other: git has a new file, and the marks are at a path that is still there to it.
+  if (!world.has(sidecarPath(path)) && !world.tryGit(['cat-file', '-e', `HEAD:${path}`]).ok)
+    world.oracle.excuse(world.read(path));
   if (world.mode === 'hook') world.git('add', '--', path);
   const own = world.mode === 'hook' ? [] : ['--', path];
   if (await world.commit('-m', 'file', ...own)) await world.check(world.mode !== 'none');
