@@ -124,7 +124,12 @@ describe('AI deletions over the language server', () => {
     assert.equal((await review(1)).changed, 1);
     assert.deepEqual(await client.deletions(uri), [{ line: 'audit();', review: 'reviewed' }]);
     const mine = (line: number) =>
-      client.connection.sendRequest<ChangeResult>(DECLARE, { uri, ranges: [at(line)], origin: 'human', why: 'Mine.' });
+      client.connection.sendRequest<ChangeResult>(DECLARE, {
+        uri,
+        ranges: [at(line)],
+        origin: 'human',
+        why: 'Mine.',
+      });
     assert.equal((await mine(2)).changed, 0);
     assert.equal((await mine(1)).changed, 1);
     assert.deepEqual(await client.deletions(uri), []);

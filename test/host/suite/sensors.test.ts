@@ -85,6 +85,7 @@ describe('sensors in the extension host', () => {
 
   it('gives what is typed into a placeholder of a suggestion to the person', async () => {
     const editor = await open('each ');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a snippet's placeholder
     const offer = { after: 'each ', text: 'for (const ${1:item} of list) {}', snippet: true };
     await vscode.commands.executeCommand('taggantTest.offer', [offer]);
     const { document } = editor;
