@@ -6,7 +6,7 @@
  * one, a history is made up.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { diffArrays } from 'diff';
@@ -16,9 +16,9 @@ import { hashLines, splitLines } from '../../src/core/lines';
 import { joinSpans, type Span } from '../../src/core/marks';
 import { parseSidecar, readSidecar, serialiseSidecar } from '../../src/core/sidecar';
 import { Program } from '../support/program';
-import { cleanEnvironment } from '../support/repository';
 import { madeUpHistory } from './madeUpHistory';
-import { gitAt, History, scratchFolder } from './pastTexts';
+import { Merger, MODES, type Mode, pathOf, type Version } from './merger';
+import { History, scratchFolder } from './pastTexts';
 import { random } from './truth';
 
 interface Triple {
@@ -28,8 +28,6 @@ interface Triple {
   readonly theirs: string;
 }
 
-const MODES = ['plain', 'union', 'driver'] as const;
-type Mode = (typeof MODES)[number];
 const MOST_CHARACTERS = 400_000;
 const AT_ONCE = 100;
 
@@ -119,15 +117,6 @@ async function syntheticTriples(history: History, most: number, folder: string):
 
 function isFit(text: string | null | undefined): boolean {
   return typeof text === 'string' && text.length <= MOST_CHARACTERS && splitLines(text).count >= 5;
-}
-
-/** A version with its sidecar, and what the sidecar says of each line. */
-interface Version {
-  readonly text: string;
-  readonly lines: readonly string[];
-  readonly spans: readonly Span[];
-  readonly sidecar: string;
-  readonly entries: readonly string[];
 }
 
 function version(text: string, spans: readonly Span[]): Version {
@@ -279,89 +268,6 @@ function compare(merged: string, sidecar: string, ours: Version, theirs: Version
     else tally.wrong++;
   }
 }
-
-/** Merges many triples at once in a repository of their own. */
-class Merger {
-  private readonly root: string;
-
-  constructor(
-    private readonly folder: string,
-    private readonly program: Program,
-  ) {
-    this.root = join(folder, 'merging');
-    mkdirSync(this.root);
-    gitAt(this.root, ['init', '-q', '-b', 'main']);
-    const here = join(this.root, '.git', 'taggant');
-    mkdirSync(here);
-    cpSync(
-      join(import.meta.dirname, '..', '..', 'media', 'hooks', 'merge-driver.sh'),
-      join(here, 'merge-driver'),
-    );
-    writeFileSync(join(here, 'runtime'), `${process.execPath}\n${this.program.file}\n`);
-  }
-
-  /** Three commits with all triples, by their numbers as paths. */
-  commits(triples: readonly { base: Version; ours: Version; theirs: Version }[]): [string, string, string] {
-    const parts: Buffer[] = [];
-    const put = (text: string) => parts.push(Buffer.from(text));
-    const data = (text: string) => {
-      const bytes = Buffer.from(text);
-      put(`data ${bytes.length}\n`);
-      parts.push(bytes);
-      put('\n');
-    };
-    for (const [i, side] of (['base', 'ours', 'theirs'] as const).entries()) {
-      put(`commit refs/heads/${side}\nmark :${i + 1}\ncommitter A <a@example.com> 1700000000 +0000\n`);
-      data(side);
-      if (i > 0) put('from :1\n');
-      else put('deleteall\n');
-      for (const [k, triple] of triples.entries()) {
-        put(`M 100644 inline ${pathOf(k)}\n`);
-        data(triple[side].text);
-        put(`M 100644 inline ${sidecarPath(pathOf(k))}\n`);
-        data(triple[side].sidecar);
-      }
-    }
-    put('get-mark :1\nget-mark :2\nget-mark :3\n');
-    const args = ['fast-import', '--quiet', '--force', '--date-format=raw'];
-    return gitAt(this.root, args, Buffer.concat(parts)).trim().split('\n') as [string, string, string];
-  }
-
-  merge(ours: string, theirs: string, mode: Mode): { tree: string; conflicts: Set<string> } {
-    const attributes = {
-      plain: '',
-      union: '/.taggant/tags/** merge=union\n',
-      driver: '/.taggant/tags/** merge=taggant\n',
-    };
-    writeFileSync(join(this.root, '.git', 'info', 'attributes'), attributes[mode]);
-    const driver = 'merge.taggant.driver=sh .git/taggant/merge-driver %O %A %B %P';
-    const args = [
-      '-c',
-      driver,
-      'merge-tree',
-      '--write-tree',
-      '--name-only',
-      '--no-messages',
-      '-z',
-      ours,
-      theirs,
-    ];
-    const { stdout, stderr, status } = spawnSync('git', args, {
-      cwd: this.root,
-      env: cleanEnvironment(),
-      encoding: 'utf8',
-    });
-    if (status !== 0 && status !== 1) throw new Error(`git merge-tree: ${stderr}`);
-    const [tree, ...conflicts] = stdout.split('\0').filter((name) => name !== '');
-    return { tree: tree!, conflicts: new Set(conflicts) };
-  }
-
-  history(): History {
-    return new History(this.root, this.folder);
-  }
-}
-
-const pathOf = (k: number) => `f/${k}.txt`;
 
 async function census(
   triples: readonly Triple[],
