@@ -176,8 +176,15 @@ async function planSidecar(trees: Trees, file: StagedFile, plan: StagedPlan): Pr
   const own = sidecarPath(path);
   if (!isSame(await trees.index.read(own).catch(() => null), sidecar)) plan.index.set(own, sidecar);
   const workingText = textOrNull(await trees.working.read(path).catch(() => null));
-  if (workingText === null || !isSameButLineEnds(workingText, text)) return;
-  if (!isSame(await trees.working.read(own).catch(() => null), sidecar)) plan.working.set(own, sidecar);
+  if (workingText === null) return;
+  const working = await trees.working.read(own).catch(() => null);
+  if (isSameButLineEnds(workingText, text)) {
+    if (!isSame(working, sidecar)) plan.working.set(own, sidecar);
+  } else if (working === null && file.previousPath !== path) {
+    // The sidecar of the text that is not staged yet goes along, before it is removed where the file was.
+    const left = await trees.working.read(sidecarPath(file.previousPath)).catch(() => null);
+    if (left !== null) plan.working.set(own, left);
+  }
 }
 
 /** The sidecar of a file that is no longer there goes with it. */

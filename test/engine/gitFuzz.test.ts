@@ -68,6 +68,15 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['squashHere', 1174498712],
     ],
   },
+  'a rename that is committed before what was edited in the file besides': {
+    mode: 'hook',
+    steps: [
+      ['moveLines', 64049747],
+      ['rename', 789838103],
+      ['commitPart', 768214292],
+      ['accept', 1795475021],
+    ],
+  },
   'a rebase that stops, when the file had no sidecar at first': {
     mode: 'hook',
     steps: [
