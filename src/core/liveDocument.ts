@@ -278,13 +278,22 @@ export class LiveDocument {
 
   /** The marks as things stand; pending text has no label. */
   marks(): Marks {
+    return this.#marksOf(this.#runs, this.#deletions.all());
+  }
+
+  /** What is known now of the text that `snapshot` was taken of. */
+  marksOf({ runs, deletions }: Snapshot): Marks {
+    return this.#marksOf(new Runs(runs), deletions);
+  }
+
+  #marksOf(runs: Runs, made: readonly LiveDeletion[]): Marks {
     const spans: Span[] = [];
-    this.#runs.forEach((start, length, insertion) => {
+    runs.forEach((start, length, insertion) => {
       const label = this.#insertions.labelOf(insertion);
       if (label !== null) spans.push({ start, end: start + length, label });
     });
     const deletions: Deletion[] = [];
-    for (const { offset, insertion } of this.#deletions.all()) {
+    for (const { offset, insertion } of made) {
       const label = this.#insertions.labelOf(insertion);
       if (label !== null) deletions.push({ offset, label });
     }

@@ -44,6 +44,10 @@ export interface Marks {
 
 export const NO_MARKS: Marks = { spans: [], deletions: [] };
 
+export function isSame(a: Marks, b: Marks): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** True when there is nothing to record. */
 export function isEmpty(marks: Marks): boolean {
   return marks.spans.length === 0 && marks.deletions.length === 0;

@@ -9,6 +9,12 @@ interface Earlier {
   readonly snapshot: Snapshot;
 }
 
+/** What the file says. */
+export interface OnDisk extends Earlier {
+  /** The newest version of the document when that was so. */
+  readonly version: number;
+}
+
 /** A text is again what it was. */
 export interface FoundEarlier {
   readonly snapshot: Snapshot;
@@ -31,12 +37,23 @@ const PAUSE = 1000;
 export class EarlierTexts {
   #states: Earlier[] = [];
   #numbers = 0;
-  #onDisk: Earlier | null = null;
+  #onDisk: OnDisk | null = null;
   #lastEdit = Number.NEGATIVE_INFINITY;
 
-  /** `text`, which `live` holds, is the file's: what is unsaved from here on may be thrown away for it. */
-  isOnDisk(live: LiveDocument, text: string): void {
-    this.#onDisk = { length: live.length, digest: digestOf(text), snapshot: live.snapshot() };
+  /** `text`, which `live` holds as `version`, is the file's: what is unsaved from here on may be thrown away for it. */
+  isOnDisk(live: LiveDocument, text: string, version: number): void {
+    this.#onDisk = { length: live.length, digest: digestOf(text), snapshot: live.snapshot(), version };
+  }
+
+  /** What was on disk last; null when that is not known. */
+  get onDisk(): OnDisk | null {
+    return this.#onDisk;
+  }
+
+  /** What `text` belonged to when it was on disk last; null when that was another text. */
+  whenOnDisk(text: string): Snapshot | null {
+    const last = this.#onDisk;
+    return last && last.length === text.length && isText(last, text) ? last.snapshot : null;
   }
 
   /** A person typed: whatever edits next begins something new. Costs nothing. */
@@ -73,6 +90,11 @@ export class EarlierTexts {
     const isAll = old !== '' && edits.length === 1 && edits[0]!.end - edits[0]!.start === old.length;
     return state ? { snapshot: state.snapshot, text, isAll } : null;
   }
+}
+
+/** True when the text is the one that was seen then. */
+export function isText({ digest }: { readonly digest: string }, text: string): boolean {
+  return digestOf(text) === digest;
 }
 
 function digestOf(text: string): string {

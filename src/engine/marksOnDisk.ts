@@ -1,6 +1,7 @@
 import type { LiveDocument } from '../core/liveDocument';
 import type { Marks } from '../core/marks';
 import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
+import { textOnDisk } from './openDocument';
 import type { RepositoryState } from './repositoryState';
 import { SidecarWriter } from './sidecarWriter';
 
@@ -93,9 +94,24 @@ export class MarksOnDisk {
 
   /** Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. */
   queueSidecar(text: string, marks: Marks): void {
-    if (this.isUnwritten) return;
+    if (!this.isUnwritten) this.#queue(() => this.#write(text, marks));
+  }
+
+  /**
+   * More is known of the text that the file holds, while the editor holds another one that is not saved. `isText` tells
+   * whether what the file says is that text.
+   */
+  queueSidecarOfFile(isText: (text: string) => boolean, marks: Marks): void {
+    if (this.isUnwritten || !this.state.isSetUp) return;
+    this.#queue(async () => {
+      const text = await textOnDisk(this.state.repo.root, this.path);
+      if (text !== null && isText(text)) await this.#sidecar.write(text, marks, true);
+    });
+  }
+
+  #queue(write: () => Promise<void>): void {
     this.#writing = this.#writing
-      .then(() => this.#write(text, marks))
+      .then(write)
       .then(() => this.state.report(`sidecar of ${this.path}`, null))
       .catch((error) => this.state.report(`sidecar of ${this.path}`, (error as Error).message))
       .then(() => this.live.written());

@@ -71,6 +71,7 @@ function broughtTo(text: string, journal: Recovered, isExplained: boolean): Live
   return document;
 }
 
-function textOnDisk(root: string, documentPath: string): Promise<string | null> {
+/** What the file says now; null when it cannot be read, or is no text that is followed. */
+export function textOnDisk(root: string, documentPath: string): Promise<string | null> {
   return readFile(path.join(root, documentPath)).then(textOrNull, () => null);
 }

@@ -1,6 +1,7 @@
 import { type Edit, LiveDocument, type Snapshot } from '../core/liveDocument';
 import {
   isEmpty,
+  isSame,
   type Label,
   type Marks,
   NO_MARKS,
@@ -16,7 +17,7 @@ import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { pasted } from './clipboard';
 import { DiskEdits } from './diskEdits';
-import { EarlierTexts, type FoundEarlier } from './earlierTexts';
+import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { inheritedMarks } from './inherited';
 import { MarksOnDisk } from './marksOnDisk';
@@ -43,7 +44,7 @@ export class TrackedFile {
   #waiting: ((live: LiveDocument) => void)[] = [];
   readonly #disk: MarksOnDisk;
   readonly #pending = new PendingEdits((version) => this.#whenLoaded((live) => this.#expire(live, version)));
-  readonly #earlier = new EarlierTexts();
+  #earlier = new EarlierTexts();
   /** The version that the newest edit made. */
   #version = 0;
   readonly #typed = new RecentTyping();
@@ -138,8 +139,7 @@ export class TrackedFile {
   saved(text: string): void {
     this.#whenLoaded((live) => {
       this.#clean = true;
-      this.#earlier.isOnDisk(live, text);
-      this.#disk.queueSidecar(text, live.marks());
+      this.#queueSidecar(live, text);
     });
   }
 
@@ -177,9 +177,8 @@ export class TrackedFile {
   async flush(): Promise<void> {
     await this.ready;
     // A note that an acceptance was seen comes at once; what is older will not be explained any more.
-    for (const version of this.#pending.olderThan(NOTE_TIME + 1)) {
-      this.#whenLoaded((live) => this.#expire(live, version));
-    }
+    const old = this.#pending.olderThan(NOTE_TIME + 1);
+    for (const version of old) this.#whenLoaded((live) => this.#expire(live, version));
     this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
     await this.#disk.flushJournal();
@@ -188,19 +187,19 @@ export class TrackedFile {
   /** Brings the sidecar to what the text says now, when the text is the file's. */
   async writeSidecar(): Promise<void> {
     await this.ready;
-    if (this.#live && this.#clean) this.#disk.queueSidecar(this.holder.text(), this.#live.marks());
+    if (this.#live && this.#clean) this.#queueSidecar(this.#live, this.holder.text());
     await this.#disk.sidecarWritten;
+  }
+
+  #queueSidecar(live: LiveDocument, text: string): void {
+    this.#earlier.isOnDisk(live, text, this.#version);
+    this.#disk.queueSidecar(text, live.marks());
   }
 
   /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */
   async close(): Promise<void> {
-    await this.ready;
-    this.#closed = true;
-    this.#pending.stop();
-    clearTimeout(this.#adoption);
-    await this.#disk.sidecarWritten;
+    await this.suspend();
     if (this.state.isSetUp) await this.#disk.removeJournal();
-    else await this.#disk.flushJournal();
   }
 
   /** The server stops: what is unsaved stays in the journal for the next one. */
@@ -222,7 +221,7 @@ export class TrackedFile {
       return new LiveDocument(text.length, NO_MARKS);
     });
     this.#live = live;
-    if (this.#clean) this.#earlier.isOnDisk(live, text);
+    if (this.#clean) this.#earlier.isOnDisk(live, text, this.#version);
     this.#everMarked ||= !isEmpty(live.marks());
     for (const operation of this.#waiting.splice(0)) operation(live);
     this.holder.changed();
@@ -289,21 +288,15 @@ export class TrackedFile {
     if (isPlain) this.#earlier.typed();
     else this.#earlier.willEdit(live, before, Date.now());
     this.#version = version;
+    const batch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
     try {
-      live.apply({ version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) });
+      live.apply(batch);
     } catch (error) {
       this.#resynchronise(error as Error);
       return;
     }
     const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
-    this.#disk.record({
-      kind: 'edit',
-      version,
-      edits: withoutRemoved,
-      origin,
-      label,
-      ...(undoRedo ? { undoRedo } : {}),
-    });
+    this.#disk.record({ kind: 'edit', ...batch, edits: withoutRemoved });
     this.#typed.applied(version, edits, isPlain);
     if (origin === 'paste') this.#pasted(live, version, edits);
     if (repeated?.all) this.#pending.repeats(version);
@@ -341,6 +334,7 @@ export class TrackedFile {
   #resynchronise(error: Error): void {
     this.state.report(`marks of ${this.path}`, `The marks of ${this.path} were read anew: ${error.message}`);
     this.#live = null;
+    this.#earlier = new EarlierTexts();
     this.#pending.clear();
     this.#fromDisk.clear();
     // Once the edit in progress has reached the text.
@@ -378,6 +372,7 @@ export class TrackedFile {
     if (live.settle(version, origin, settled)) {
       this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
       this.#afterMarksChanged();
+      if (!this.#clean) this.#laterKnown(live, version);
     } else if (settled !== null) {
       // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
       if (origin === 'ai' && live.claimRemoval(version, settled)) {
@@ -387,6 +382,13 @@ export class TrackedFile {
       }
       for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
     }
+  }
+
+  /** What is learned of an edit that was saved belongs to the file too, whatever is unsaved now. */
+  #laterKnown(live: LiveDocument, version: number): void {
+    const saved = this.#earlier.onDisk;
+    if (!saved || version > saved.version) return;
+    this.#disk.queueSidecarOfFile((text) => isText(saved, text), live.marksOf(saved.snapshot));
   }
 
   #afterMarksChanged(): void {
@@ -424,22 +426,25 @@ export class TrackedFile {
     const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
     // Our own sidecar says nothing new, but of text that was just read from disk.
     const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#disk.lastWritten;
-    if (stillHolds && isNews) this.#takeOver(live, text, recorded.marks);
+    // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
+    const isOurs = recorded === null || recorded.sidecar === this.#disk.lastWritten;
+    const isRead = this.#fromDisk.size > 0 && this.#clean && this.holder.text() === text;
+    const before = isOurs && isRead ? this.#earlier.whenOnDisk(text) : null;
+    if (stillHolds && isNews && !before) this.#takeOver(live, text, recorded.marks);
     for (const { version, unexplained } of this.#fromDisk.take()) {
-      const source = stillHolds ? ({ origin: 'human' } as const) : unexplained;
+      const source = stillHolds || before ? ({ origin: 'human' } as const) : unexplained;
       this.#settle(live, version, source.origin, this.#labelOf(source));
     }
+    if (before) this.#putBack(live, this.#version, before, text);
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {
-    if (sameMarks(marks, live.marks())) return;
-    live.replaceMarks(marks);
-    this.#everMarked = true;
-    this.#disk.restartJournal(text, live.marks());
-    this.holder.changed();
+    if (!isSame(marks, live.marks())) {
+      live.replaceMarks(marks);
+      this.#everMarked = true;
+      this.#disk.restartJournal(text, live.marks());
+      this.holder.changed();
+    }
+    this.#earlier.isOnDisk(live, text, this.#version);
   }
-}
-
-function sameMarks(a: Marks, b: Marks): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -34,6 +34,42 @@ const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[]
       ['chatRewrite', 0, 581, 0, 3, 0],
     ],
   },
+  ...(['reasons', 'stable'] as const).flatMap((row) => [
+    {
+      what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,
+      row,
+      sequence: [
+        ['late', 0, 0, 0, 0, 0],
+        ['save', 0, 0, 0, 0, 0],
+        ['undo', 0, 0, 0, 0, 0],
+        ['report', 0, 0, 0, 0, 0],
+        ['revert', 0, 0, 0, 0, 0],
+      ] satisfies Written[],
+    },
+    {
+      what: `and when it is closed without saving (${row})`,
+      row,
+      sequence: [
+        ['late', 0, 0, 0, 0, 0],
+        ['save', 0, 0, 0, 0, 0],
+        ['undo', 0, 0, 0, 0, 0],
+        ['report', 0, 0, 0, 0, 0],
+        ['reopen', 0, 0, 0, 0, 0],
+      ] satisfies Written[],
+    },
+    {
+      what: `a report that comes after the file was reverted still finds its text (${row})`,
+      row,
+      sequence: [
+        ['accept', 0, 900, 0, 0, 1],
+        ['late', 0, 0, 0, 0, 0],
+        ['save', 0, 0, 0, 0, 0],
+        ['undo', 0, 0, 0, 0, 0],
+        ['revert', 0, 0, 0, 0, 0],
+        ['report', 0, 0, 0, 0, 0],
+      ] satisfies Written[],
+    },
+  ]),
 ];
 
 describe('found by the oracle', () => {
