@@ -61,7 +61,20 @@ function oneChange(a: string, b: string): Int32Array | null {
     end = lastSolid(a, end - 1);
     to = lastSolid(b, to - 1);
   }
-  return end < from || to < at ? source : null;
+  if (end >= from && to >= at) return null;
+  return isInsideWords(b, at, to) || isInsideWords(a, from, end) ? null : source;
+}
+
+/**
+ * Lines that begin or end like the line beside them make one change that starts and ends in the middle of lines, as in
+ * `return t[ax;⏎return t]otal;`: what is equal at its start and its end has to be looked at by words.
+ */
+function isInsideWords(text: string, first: number, last: number): boolean {
+  if (first > last || !text.slice(first, last + 1).includes('\n')) return false;
+  const [before, next] = [lastSolid(text, first - 1), nextSolid(text, last + 1)];
+  const isWhole = (left: number, right: number) =>
+    left < 0 || right >= text.length || text.slice(left + 1, right).includes('\n');
+  return !isWhole(before, first) && !isWhole(last, next);
 }
 
 function isHighSurrogate(code: number): boolean {

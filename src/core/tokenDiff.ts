@@ -1,6 +1,7 @@
 import { ContentTable, hashOf } from './contentTable';
 import { isSpace, isWordCharacter } from './linedText';
 import { type Block, diffSequences } from './sequenceDiff';
+import { onOneLine } from './tokenLines';
 
 /** Text that stands in both: a[from, from + length) is b[to, to + length). Offsets are UTF-16. */
 export interface Piece {
@@ -69,11 +70,14 @@ function editedWords(
 ): void {
   if (aFirst >= aEnd || bFirst >= bEnd) return;
   const [aStart, bStart] = [tokensA.starts[aFirst]!, tokensB.starts[bFirst]!];
-  const shorter = Math.min(tokensA.ends[aFirst]! - aStart, tokensB.ends[bFirst]! - bStart);
+  const [aLength, bLength] = [tokensA.ends[aFirst]! - aStart, tokensB.ends[bFirst]! - bStart];
+  const shorter = Math.min(aLength, bLength);
   let head = 0;
   while (head < shorter && joinsWord(a.charCodeAt(aStart + head)) && a[aStart + head] === b[bStart + head])
     head++;
-  if (head < LEAST_OF_WORD || 2 * head < shorter) head = 0;
+  // A word that is equal as a whole and was not matched has been taken for chance.
+  const isWhole = head === aLength && head === bLength;
+  if (head < LEAST_OF_WORD || 2 * head < shorter || isWhole) head = 0;
   if (head > 0) pieces.push({ from: aStart, to: bStart, length: head });
   const [aStop, bStop] = [tokensA.ends[aEnd - 1]!, tokensB.ends[bEnd - 1]!];
   const [aRoom, bRoom] = [
@@ -88,7 +92,7 @@ function editedWords(
     a[aStop - tail - 1] === b[bStop - tail - 1]
   )
     tail++;
-  if (tail >= LEAST_OF_WORD && 2 * tail >= most)
+  if (tail >= LEAST_OF_WORD && 2 * tail >= most && (tail < aRoom || tail < bRoom))
     pieces.push({ from: aStop - tail, to: bStop - tail, length: tail });
 }
 
@@ -131,7 +135,20 @@ function matchTokens(before: string, a: Tokens, after: string, b: Tokens): Block
   if (blocks.length === 1 && blocks[0]!.length === symbolsA.length && symbolsA.length === symbolsB.length) {
     return blocks;
   }
-  return withoutCoincidences(blocks, before, a, after, b);
+  const lines = onOneLine(
+    blocks,
+    { symbols: symbolsA, first: lineStarts(before, a) },
+    { symbols: symbolsB, first: lineStarts(after, b) },
+  );
+  return withoutCoincidences(lines, before, a, after, b);
+}
+
+/** A table with 1 for each token that is the first of its line. */
+function lineStarts(text: string, { starts, ends }: Tokens): Uint8Array {
+  const first = new Uint8Array(starts.length);
+  for (let i = 0; i < starts.length; i++)
+    if (i === 0 || text.slice(ends[i - 1], starts[i]).includes('\n')) first[i] = 1;
+  return first;
 }
 
 function intern(text: string, { starts, ends }: Tokens, table: ContentTable): Int32Array {

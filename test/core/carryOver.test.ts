@@ -63,6 +63,28 @@ function solid(text: string, marks: Marks): number {
 const CONTEXT = ['import { open } from "./files";', 'const limit = 12;'].join('\n');
 
 describe('carrying marks over', () => {
+  it('leaves lines alone that begin like the changed line below them', () => {
+    expectCarried(
+      '«  const total = sum(prices);»\n',
+      '  const tax = rate(country);\n  const net = gross(country);\n«  const total = sum(prices»tiers, «);»\n',
+    );
+    expectCarried(
+      '«  const total = sum(prices);»\n',
+      '  const tax = rate(country);\n  const grand +« total = sum(prices);»\n',
+    );
+    expectCarried('«  return total;»\n}\n', '  return tax;\n«  return total;»\n}\n');
+    expectCarried('«  return;»\n}\n', '  return tax(country);\n«  return;»\n}\n');
+    expectCarried(
+      '«  const total = sum(prices, 1);»\n',
+      '«  const total = sum(prices, »2,« 1);»\n  print(country, limit);\n',
+    );
+    // What was taken away has the marks, not the line that begins like it.
+    expectCarried(
+      '«  const tax = rate(country);»\n  const total = sum(prices);\n',
+      '  const total = sum(prices, tiers);\n',
+    );
+  });
+
   it('gives the same marks for the same text', () => {
     const before = marked('a\n«b\n»c\n');
     assert.equal(carryOver(before, before.text).marks, before.marks);

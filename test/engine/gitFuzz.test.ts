@@ -91,6 +91,15 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['stagePart', 1008041410],
     ],
   },
+  'lines of a person that begin like the changed line below them': {
+    mode: 'none',
+    steps: [
+      ['type', 345835612],
+      ['type', 89839935],
+      ['commitSources', 1690389285],
+      ['branch', 937367533],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
