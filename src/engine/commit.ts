@@ -7,6 +7,7 @@ import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { incomingSides } from '../repo/incoming';
 import { Problem } from '../repo/problem';
+import { keepUnderNewName } from '../repo/savedSidecars';
 import { stagedChanges, updateIndex } from '../repo/stage';
 import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
@@ -80,6 +81,10 @@ async function apply(repo: Repository, plan: StagedPlan): Promise<void> {
       if (!(error instanceof Problem)) throw error;
       plan.problems.push(error.message);
     }
+  }
+  for (const { path, previousPath } of plan.files) {
+    // A stash or a branch that git applies to the renamed file may bring such a text. The commit does not need it.
+    if (path !== previousPath) await keepUnderNewName(repo, previousPath, path).catch(() => {});
   }
 }
 

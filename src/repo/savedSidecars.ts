@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -34,6 +34,16 @@ export async function keepSavedSidecar(
   const name = nameOf(text);
   await writeFile(join(folder, name), sidecar ?? '');
   if (kept && kept.length >= KEPT) await removeOldest(folder, [...new Set([...kept, name])]);
+}
+
+/** What is kept of a path counts for another one too, to which the file was renamed: its earlier texts may come back there. */
+export async function keepUnderNewName(repo: Place, from: string, to: string): Promise<void> {
+  const [source, target] = [folderOf(repo, from), folderOf(repo, to)];
+  const names = (await readdir(source).catch(() => [])).filter((name) => name.endsWith('.tags'));
+  for (const name of names) {
+    await cp(join(source, name), join(target, name), { preserveTimestamps: true, force: false });
+  }
+  if (names.length > 0) await removeOldest(target, await readdir(target));
 }
 
 /** True when some sidecar of the path is kept. */

@@ -91,6 +91,18 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['stagePart', 1008041410],
     ],
   },
+  'a stash of first marks that comes back after the file was renamed': {
+    mode: 'hook',
+    steps: [
+      ['branch', 1838013175],
+      ['accept', 151168381],
+      ['stash', 849786969],
+      ['rename', 1633762920],
+      ['rebase', 782066872],
+      ['stashPop', 1247715892],
+      ['commitTracked', 346485172],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [
