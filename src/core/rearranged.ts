@@ -41,7 +41,9 @@ export function joinRearranged(edits: readonly Edit[], text: string): readonly E
   const gives = edits.some((edit) => !isBlank(edit.text));
   if (edits.length < 2 || !takes || !gives) return edits;
   const last = edits[edits.length - 1]!;
-  const start = text.lastIndexOf('\n', edits[0]!.start - 1) + 1;
+  const first = edits[0]!.start;
+  // `lastIndexOf` takes -1 for 0.
+  const start = first === 0 ? 0 : text.lastIndexOf('\n', first - 1) + 1;
   const lineEnd = text.indexOf('\n', last.end);
   const end = lineEnd < 0 ? text.length : lineEnd + 1;
   if (end - start > MOST_COMPARED / 2) return edits;

@@ -99,6 +99,15 @@ describe('text that is rearranged', () => {
     assert.equal(shown(text, live.marks()), '«delta();\n»alpha();\nbravo();\ncharlie();\n');
   });
 
+  it('keeps the marks below an empty first line, above which a line is moved', () => {
+    const before = '\n«one two\n»  three\nfour';
+    const moved: [number, number, string][] = [
+      [9, 8, ''],
+      [0, 0, '  three\n'],
+    ];
+    assert.equal(after(before, moved), '  three\n\n«one two\n»four');
+  });
+
   it('takes no words for moved where others came too', () => {
     const before = '«kilo();\nlima();\n»alpha();\n';
     const { text } = marked(before);
