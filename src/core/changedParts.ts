@@ -3,7 +3,7 @@
  * stayed must keep its marks. Deterministic: all bounds are counts, never a clock.
  */
 import { type Edit, isBlank, partOf, trimmed, trimmedToLines } from './edits';
-import { diffSequences } from './sequenceDiff';
+import { type Block, diffSequences } from './sequenceDiff';
 
 /** Trimmed replacements of at most this size on one side, within a line, are taken as they are. */
 const SMALL = 16;
@@ -40,7 +40,7 @@ function partsByLine(whole: Edit): Edit[] {
   const edit = trimmedToLines(whole);
   if (edit.removed === '' || edit.text === '') return partsWithin(edit, partsByWord);
   if (differOnlyInWhitespace(edit.removed, edit.text)) return whitespaceParts(edit);
-  const hunks = hunksBetween(edit, linesOf(edit.removed), linesOf(edit.text));
+  const hunks = hunksBetween(edit, linesOf(edit.removed), linesOf(edit.text), equalTokens);
   const isKept = (between: string) => isTelling(between, edit);
   return withoutCoincidences(edit, hunks, isKept).flatMap((hunk) => partsWithin(hunk, partsByWord));
 }
@@ -58,10 +58,7 @@ function partsByWord(edit: Edit): Edit[] {
   if (within) return within;
   const isSmall = edit.removed.length <= SMALL || edit.text.length <= SMALL;
   if (isSmall && !edit.removed.includes('\n') && !edit.text.includes('\n')) return [edit];
-  const hunks = hunksBetween(edit, wordsOf(edit.removed), wordsOf(edit.text));
-  return withoutCoincidences(edit, hunks).flatMap((hunk) =>
-    partsWithin(hunk, (part) => surrounding(part) ?? [part]),
-  );
+  return wordHunks(edit).flatMap((hunk) => partsWithin(hunk, (part) => surrounding(part) ?? [part]));
 }
 
 /** When one side of a change stands within the other: what surrounds it. Null when it does not. */
@@ -79,16 +76,17 @@ function surrounding(edit: Edit): Edit[] | null {
 
 /** The parts of an edit by words, each stretch of new words beside the words it stands for. */
 export function wordHunks(edit: Edit): Edit[] {
-  return withoutCoincidences(edit, hunksBetween(edit, wordsOf(edit.removed), wordsOf(edit.text)));
+  const [before, after] = [wordsOf(edit.removed), wordsOf(edit.text)];
+  return withoutCoincidences(edit, hunksBetween(edit, before, after, equalWords));
 }
 
 /** The differing stretches between two sequences of tokens that make up the edit's removed and inserted text. */
-function hunksBetween(edit: Edit, before: readonly string[], after: readonly string[]): Edit[] {
-  const symbols = new Map<string, number>();
-  const a = intern(before, symbols);
-  const b = intern(after, symbols);
-  const size = a.length + b.length;
-  if (size > LARGE && size > MOST_REPETITION * symbols.size) return [edit];
+function hunksBetween(
+  edit: Edit,
+  before: readonly string[],
+  after: readonly string[],
+  equal: typeof equalTokens,
+): Edit[] {
   const hunks: Edit[] = [];
   let [i, j] = [0, 0];
   let [at, from] = [edit.start, 0];
@@ -99,7 +97,7 @@ function hunksBetween(edit: Edit, before: readonly string[], after: readonly str
     if (end > at || to > from) hunks.push(partOf(edit, at, end, from, to));
     [at, from] = [end, to];
   };
-  for (const { aStart, bStart, length } of diffSequences(a, b, symbols.size)) {
+  for (const { aStart, bStart, length } of equal(before, after)) {
     change(aStart, bStart);
     for (; i < aStart + length; i++) {
       at += before[i]!.length;
@@ -109,6 +107,51 @@ function hunksBetween(edit: Edit, before: readonly string[], after: readonly str
   }
   change(before.length, after.length);
   return hunks;
+}
+
+/** The runs of tokens that both sequences have in common. */
+function equalTokens(before: readonly string[], after: readonly string[]): readonly Block[] {
+  const symbols = new Map<string, number>();
+  const a = intern(before, symbols);
+  const b = intern(after, symbols);
+  const size = a.length + b.length;
+  if (size > LARGE && size > MOST_REPETITION * symbols.size) return [];
+  return diffSequences(a, b, symbols.size);
+}
+
+/**
+ * The same of words, signs and white space. White space says nothing about where text came from: it stayed where it is
+ * equal beside a word or sign that stayed.
+ */
+function equalWords(before: readonly string[], after: readonly string[]): readonly Block[] {
+  const a = solidPlaces(before);
+  const b = solidPlaces(after);
+  const equal: Block[] = [];
+  let [i, j] = [0, 0];
+  const add = (aStart: number, bStart: number) => {
+    if (aStart < i || bStart < j || before[aStart] === undefined || before[aStart] !== after[bStart]) return;
+    equal.push({ aStart, bStart, length: 1 });
+    [i, j] = [aStart + 1, bStart + 1];
+  };
+  const addSpace = (aStart: number, bStart: number) => {
+    if (isBlank(before[aStart] ?? '')) add(aStart, bStart);
+  };
+  const wordAt = (tokens: readonly string[], places: readonly number[]) => places.map((at) => tokens[at]!);
+  for (const { aStart, bStart, length } of equalTokens(wordAt(before, a), wordAt(after, b))) {
+    for (let k = 0; k < length; k++) {
+      addSpace(i, j);
+      addSpace(a[aStart + k]! - 1, b[bStart + k]! - 1);
+      add(a[aStart + k]!, b[bStart + k]!);
+    }
+  }
+  addSpace(i, j);
+  addSpace(before.length - 1, after.length - 1);
+  return equal;
+}
+
+/** The places of the tokens that are not white space. */
+function solidPlaces(tokens: readonly string[]): number[] {
+  return tokens.flatMap((token, at) => (isBlank(token) ? [] : [at]));
 }
 
 function intern(tokens: readonly string[], symbols: Map<string, number>): Int32Array {

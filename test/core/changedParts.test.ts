@@ -142,6 +142,15 @@ describe('changed parts of an edit', () => {
     ]);
   });
 
+  it('keep a word between white space that changes, though its white space stands elsewhere too', () => {
+    const name = 'aNameThatIsLongEnoughToTell';
+    assert.deepEqual(parts(`call()\n${name}\n  }\n    end`, `call();\n  ${name}\n    }\nend`), [
+      '6:\n>;\n  ',
+      '37:>  ',
+      '39:    >',
+    ]);
+  });
+
   it('are not looked for in much text of few words', () => {
     const few = (seed: number) =>
       Array.from({ length: 30_000 }, (_, i) => '(a)'[(i * i * seed + (i >> 3)) % 3]).join('');
