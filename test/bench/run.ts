@@ -13,6 +13,8 @@ const BENCHES = [
   'sizes',
   'judge',
   'signoff',
+  'replay',
+  'mergeCensus',
 ];
 const wanted = process.argv.slice(2);
 let failed = false;
