@@ -4,6 +4,7 @@ import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { changesOf, type PathCommit, pathHistory } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
+import { mergeBase } from '../repo/incoming';
 import type { ObjectReader } from '../repo/objects';
 import { textOrNull } from '../repo/text';
 import { commitTree } from '../repo/tree';
@@ -37,17 +38,64 @@ export async function lastAgreements(
   path: string,
   wanted: string | null = null,
 ): Promise<Agreement[]> {
-  const walk: Walk = { repo, objects, wanted, found: [], commits: 0, read: 0 };
+  const walk: Walk = { repo, objects, wanted, found: [], merges: [], commits: 0, read: 0, renames: 0 };
+  await followBack(walk, revision, path);
+  for (const merge of walk.merges) await followSides(walk, merge);
+  return walk.found;
+}
+
+async function followBack(walk: Walk, revision: string, path: string): Promise<void> {
+  const before = walk.found.length;
   let [from, at] = [revision, path];
-  for (let renames = 0; renames <= MAX_RENAMES; renames++) {
+  while (walk.renames <= MAX_RENAMES) {
     const added = await walkBack(walk, from, at);
-    if (added === null || walk.found.length > 0) break;
-    const { origins } = await changesOf(repo, added);
+    if (added === null || walk.found.length > before) return;
+    walk.renames++;
+    const { origins } = await changesOf(walk.repo, added);
     const origin = origins.find((one) => one.path === at);
-    if (!origin) break;
+    if (!origin) return;
     [from, at] = [`${added}^1`, origin.previousPath];
   }
-  return walk.found;
+}
+
+/** The sides of a merge that have the file at another path: the history of its path of now knows nothing of them. */
+async function followSides(walk: Walk, { commit, path }: Merge): Promise<void> {
+  for (const [i, parent] of (await parentsOf(walk, commit)).entries()) {
+    if (walk.renames >= MAX_RENAMES || walk.found.length >= MAX_AGREEMENTS) return;
+    if ((await readAt(walk, parent, path)) !== null) continue;
+    walk.renames++;
+    const { origins } = await changesOf(walk.repo, commit, i + 1);
+    const origin = origins.find((one) => one.path === path);
+    const known = [...walk.found];
+    if (origin) await followBack(walk, parent, origin.previousPath);
+    // What a side has not gone on from says less than what the others have made of it.
+    for (const fresh of walk.found.splice(known.length))
+      if (!(await isBehindAny(walk, fresh, known))) walk.found.push(fresh);
+  }
+}
+
+/** The parents of a merge; none for other commits. */
+async function parentsOf({ objects }: Walk, commit: string): Promise<string[]> {
+  const found = await objects.read(commit);
+  const content = found?.type === 'commit' ? found.content : null;
+  const header = content?.toString('utf8').split('\n\n', 1)[0] ?? '';
+  const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent!);
+  return parents.length > 1 ? parents : [];
+}
+
+async function isBehindAny(
+  { repo }: Walk,
+  { commit }: Agreement,
+  others: readonly Agreement[],
+): Promise<boolean> {
+  for (const other of others) if ((await mergeBase(repo, commit, other.commit)) === commit) return true;
+  return false;
+}
+
+/** A commit on the way whose text and sidecar disagree, and the path of the file there. */
+interface Merge {
+  readonly commit: string;
+  readonly path: string;
 }
 
 interface Walk {
@@ -55,8 +103,11 @@ interface Walk {
   readonly objects: ObjectReader;
   readonly wanted: string | null;
   readonly found: Agreement[];
+  /** What may be merges of files with other names. */
+  readonly merges: Merge[];
   commits: number;
   read: number;
+  renames: number;
 }
 
 /** Goes back along one path. Answers the commit that added the file, when that is where the walk ended. */
@@ -85,6 +136,7 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
     const isWanted = isSought && agreement?.sidecar === walk.wanted;
     if (agreement && (!isBehind || isWanted)) walk.found.push(agreement);
     if (isWanted) isSought = false;
+    if (isThere && !agreement && !isBehind) walk.merges.push({ commit: at.commit, path });
     for (const parent of at.parents) visit(parent, isBehind || agreement !== null);
     if (at.parents.length === 0 && isThere) added = at.commit;
   }

@@ -31,7 +31,7 @@ export interface Origin {
   readonly previousPath: string;
 }
 
-/** How a commit differs from its first parent. */
+/** How a commit differs from one of its parents. */
 export interface CommitChanges {
   /** Files that the commit added or changed. */
   readonly written: readonly string[];
@@ -39,8 +39,8 @@ export interface CommitChanges {
   readonly origins: readonly Origin[];
 }
 
-/** What a commit did to the tree of its first parent. The first commit did nothing. */
-export async function changesOf(repo: Repository, commit: string): Promise<CommitChanges> {
+/** What a commit did to the tree of a parent (`parent` counts from 1). The first commit did nothing. */
+export async function changesOf(repo: Repository, commit: string, parent = 1): Promise<CommitChanges> {
   const args = [
     'diff-tree',
     '-r',
@@ -52,7 +52,7 @@ export async function changesOf(repo: Repository, commit: string): Promise<Commi
     '--name-status',
     '--no-ext-diff',
   ];
-  const output = await git(repo, [...args, `${commit}^1`, commit, '--'], {
+  const output = await git(repo, [...args, `${commit}^${parent}`, commit, '--'], {
     allowExit: [128],
     within: SEARCH_TIME,
   });

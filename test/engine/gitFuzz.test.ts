@@ -103,6 +103,17 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['commitTracked', 346485172],
     ],
   },
+  'a merge of first marks on both sides, one of which renamed the file': {
+    mode: 'hook',
+    steps: [
+      ['rename', 650687904],
+      ['branch', 759094054],
+      ['accept', 708403730],
+      ['switchBranch', 2135176987],
+      ['accept', 1580162716],
+      ['merge', 92969260],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [
