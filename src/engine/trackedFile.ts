@@ -279,10 +279,8 @@ export class TrackedFile {
     const origin = source.origin === 'external' ? 'pending' : source.origin;
     const isPlain = origin === 'human' && !undoRedo;
     const edits = origin === 'tool' || origin === 'pending' ? joinRearranged(given, before()) : given;
-    const repeated =
-      undoRedo || origin === 'ai' || origin === 'paste'
-        ? null
-        : repeats(edits, before, () => live.marks().spans);
+    const mayRepeat = !undoRedo && origin !== 'ai' && origin !== 'paste';
+    const repeated = mayRepeat ? repeats(edits, before, () => live.marks().spans) : null;
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#disk.startJournal(before, live);
     if (isPlain) this.#earlier.typed();
@@ -297,7 +295,7 @@ export class TrackedFile {
     }
     const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
     this.#disk.record({ kind: 'edit', ...batch, edits: withoutRemoved });
-    this.#typed.applied(version, edits, isPlain);
+    this.#typed.applied(version, edits, isPlain ? 'typed' : repeated?.spans.length ? 'repeated' : null);
     if (origin === 'paste') this.#pasted(live, version, edits);
     if (repeated?.all) this.#pending.repeats(version);
     this.#giveLabels(live, repeated?.spans ?? []);
@@ -369,7 +367,8 @@ export class TrackedFile {
     const size = live.insertedBy(version);
     const unknown = origin === 'paste' ? UNKNOWN_PASTE : origin === 'external' ? UNKNOWN_EXTERNAL : null;
     const settled = label ?? (unknown && size && isLarge(size) ? unknown : null);
-    if (live.settle(version, origin, settled)) {
+    const isRecorded = live.settle(version, origin, settled);
+    if (isRecorded) {
       this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
       this.#afterMarksChanged();
       if (!this.#clean) this.#laterKnown(live, version);
@@ -380,8 +379,9 @@ export class TrackedFile {
         this.#disk.record({ kind: 'settle', version, origin, label: settled });
         this.#afterMarksChanged();
       }
-      for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
     }
+    if (settled === null || (isRecorded && origin !== 'ai')) return;
+    for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
   }
 
   /** What is learned of an edit that was saved belongs to the file too, whatever is unsaved now. */

@@ -34,6 +34,15 @@ const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[]
       ['chatRewrite', 0, 581, 0, 3, 0],
     ],
   },
+  {
+    what: 'an agent that repeats the line of another AI beside it is named for what it repeated',
+    row: 'reasons',
+    sequence: [
+      ['accept', 0, 0, 0, 1, 3],
+      ['late', 0, 70, 0, 0, 4],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,
