@@ -25,6 +25,12 @@ describe('sensors in the extension host', () => {
     const editor = await vscode.window.showTextDocument(uri, { preview: false });
     const end = editor.document.positionAt(text.length);
     editor.selection = new vscode.Selection(end, end);
+    // What is edited before the server has started is not followed.
+    const { document } = editor;
+    await until(
+      'it is followed',
+      async () => (await api.getSpans(document.uri)).version === document.version,
+    );
     return editor;
   }
 
