@@ -145,10 +145,14 @@ export class Insertions {
   #resolve(number: number): void {
     const insertion = this.#insertions[number];
     if (!insertion) return;
-    const { batch, moved, removes, removal } = insertion;
+    const { batch, inherits, moved, removes, removal } = insertion;
     const isAi = batch.origin === 'ai';
     const tookOwn = removes.every((removed) => this.#own[removed]);
-    this.#own[number] = isAi && !moved && !removal && tookOwn;
+    // Whoever else moves an AI's own text, it stays that.
+    this.#own[number] =
+      moved && !isAi
+        ? inherits.length > 0 && inherits.every((from) => this.#own[from])
+        : isAi && !moved && !removal && tookOwn;
     this.#labels[number] = removal ? (isAi && !tookOwn ? batch.label : null) : this.#textLabel(insertion);
   }
 

@@ -545,6 +545,13 @@ describe('laws of reviews', () => {
     fc.assert(
       fc.property(path, anyExample, (name, example) => {
         const { starts, count } = splitLines(example.text);
+        // Of equal lines between equal lines, statements of one line each cannot say which one they mean.
+        const filled = example.text
+          .split(/\r\n|\r|\n/)
+          .map((line) => line.trim())
+          .filter(Boolean);
+        const places = filled.map((line, i) => JSON.stringify([filled[i - 1], line, filled[i + 1]]));
+        fc.pre(new Set(places).size === places.length);
         const statements = Array.from({ length: count }, (_, line) =>
           reviewOf(name, example, [{ start: starts[line]!, end: starts[line + 1]! }]),
         );
