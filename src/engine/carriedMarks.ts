@@ -1,16 +1,24 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
-import { NO_MARKS } from '../core/marks';
+import { isEmpty, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
 import { type Incoming, mergeBase, STASH } from '../repo/incoming';
-import { savedStates } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
+import { lastSaves, saveOf } from './earlierSaves';
 import { type Agreement, lastAgreements } from './lastAgreement';
 import { leftBehind } from './movedFrom';
 import type { MarksFrom, TextMarks, Trees } from './textMarks';
-import { ask, hashVoice, type MergedSide, mergeVoice, stateVoice, type Voice } from './voices';
+import {
+  ask,
+  hashVoice,
+  type MergedSide,
+  mergeVoice,
+  stateVoice,
+  type Voice,
+  wholeLinesVoice,
+} from './voices';
 
 /** A text and the sidecar that describes it, found in one of the states of the repository. */
 export interface Base extends MarkedText {
@@ -42,7 +50,7 @@ type Carried = Pick<TextMarks, 'marks' | 'from' | 'dropped' | 'commit'>;
  * together. Where a state and its sidecar disagree, its history speaks. Null when there is no sidecar at all.
  */
 export async function carriedMarks(search: Search): Promise<Carried | null> {
-  const { bases, newest, text, trees } = search;
+  const { bases, newest, repo, text, trees } = search;
   const near = bases.filter(({ from }) => from === 'working tree' || from === 'index');
   const voices: Voice[] = near.map(stateVoice);
   const head = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
@@ -58,36 +66,30 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     const unmarked = await agreedAt(search, trees.head);
     if (unmarked) voices.push(stateVoice(unmarked));
   }
-  const saved = near.length === 0 ? await savedState(search) : null;
+  const saved = near.length === 0 && newest ? await saveOf(repo, trees.objects, search.path, newest) : null;
   if (saved) voices.push(stateVoice(saved));
   const known = [...bases, ...(head ?? []), ...(saved ? [saved] : [])];
   // A sidecar that came with a merge may tell of text that none of these states has.
   if (newest && !known.some(({ sidecar }) => sidecar === newest.text)) voices.push(hashVoice(newest.sidecar));
-  if (voices.length === 0) return null;
+  if (voices.length === 0) return savedMarks(search);
+  voices.push(...(await lastSaves(repo, trees.objects, search.path)).map(wholeLinesVoice));
   const from = near[0]?.from ?? (first ? sourceOf(search, first) : saved ? 'an earlier save' : 'line hashes');
   const commit = near.length === 0 && first && 'commit' in first ? { commit: first.commit } : {};
   return { ...ask(voices, text), from, ...commit };
 }
 
-/** Most saves that are looked at. */
-const MAX_SAVES = 50;
-
-/** The text that the newest sidecar was saved for, when somebody staged it: a formatter may have rewritten it since, as hooks do. */
-async function savedState({
-  repo,
-  trees,
-  path,
-  newest,
-}: Search): Promise<(MarkedText & { sidecar: string }) | null> {
-  if (!newest) return null;
-  for (const { sidecar, object } of await savedStates(repo, path, MAX_SAVES)) {
-    if (sidecar !== newest.text) continue;
-    const found = await trees.objects.read(object);
-    const text = found?.type === 'blob' ? textOrNull(found.content) : null;
-    const marks = text === null ? null : readSidecar(newest.sidecar, text);
-    if (text !== null && marks) return { text, marks, sidecar };
-  }
-  return null;
+/**
+ * The marks of a text of which no state of the repository has a sidecar, from what was saved before: git brings a text
+ * back, out of a stash say, and its sidecar was never git's. HEAD's text is without marks, and stays so.
+ */
+async function savedMarks(search: Search): Promise<Carried | null> {
+  const { repo, trees, path, text } = search;
+  const saves = await lastSaves(repo, trees.objects, path);
+  if (!saves.some(({ marks }) => !isEmpty(marks))) return null;
+  const head = await agreedAt(search, trees.head);
+  const voices = [...(head ? [stateVoice(head)] : []), ...saves.map(wholeLinesVoice)];
+  const { marks } = ask(voices, text);
+  return isEmpty(marks) ? null : { marks, dropped: 0, from: 'an earlier save' };
 }
 
 function sourceOf({ bases }: Search, first: Base | Agreement): MarksFrom {

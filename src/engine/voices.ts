@@ -24,6 +24,18 @@ export function stateVoice(state: MarkedText): Voice {
   };
 }
 
+/** A state of the file that speaks of the lines that it has as they stand, and of no part of another one. */
+export function wholeLinesVoice(state: MarkedText): Voice {
+  const said = (text: string): Said => {
+    const all = { marks: NO_MARKS, known: [{ start: 0, end: text.length, label: '' }] };
+    return withoutParts(text, [saidOf(state, text), all])[0]!;
+  };
+  return {
+    speak: (text) => ({ marks: { spans: said(text).marks.spans, deletions: [] }, dropped: 0 }),
+    known: (text) => said(text).known,
+  };
+}
+
 /** One side of a merge and the state that both sides come from; null when nothing is known of that. */
 export interface MergedSide {
   readonly side: MarkedText;

@@ -71,18 +71,19 @@ export async function savedSidecar(
 
 /** A sidecar that was kept, and the object that its text is in git when it was ever staged. */
 export interface SavedState {
-  readonly sidecar: string;
+  /** Null for a text without marks. */
+  readonly sidecar: string | null;
   readonly object: string;
 }
 
-/** What was kept of a path, the newest first, at most `most`. Texts without marks are left out. */
+/** What was kept of a path, the newest first, at most `most`. */
 export async function savedStates(repo: Place, path: string, most: number): Promise<SavedState[]> {
   const folder = folderOf(repo, path);
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.[0-9a-f]{40}\.tags$/.test(name));
   const states: SavedState[] = [];
   for (const { name } of (await timesOf(folder, names)).slice(0, most)) {
-    const sidecar = await readFile(join(folder, name), 'utf8').catch(() => '');
-    if (sidecar !== '') states.push({ sidecar, object: name.split('.')[1]! });
+    const sidecar = await readFile(join(folder, name), 'utf8').catch(() => null);
+    if (sidecar !== null) states.push({ sidecar: sidecar || null, object: name.split('.')[1]! });
   }
   return states;
 }

@@ -103,6 +103,18 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['commitTracked', 346485172],
     ],
   },
+  'a stash of first marks that comes back after somebody typed in the file meanwhile': {
+    mode: 'hook',
+    steps: [
+      ['branch', 1838013175],
+      ['accept', 151168381],
+      ['stash', 849786969],
+      ['type', 2140776944],
+      ['rebase', 782066872],
+      ['stashPop', 1247715892],
+      ['commitTracked', 346485172],
+    ],
+  },
   'a merge of first marks on both sides, one of which renamed the file': {
     mode: 'hook',
     steps: [
