@@ -72,7 +72,8 @@ export async function play(
   sequence: readonly Operation[],
   counts: Counts,
 ): Promise<void> {
-  const desk = await Desk.open(row, host, `page${sequences++}`);
+  // As long each time: the name is part of the text, and a sequence must mean the same whenever it is played.
+  const desk = await Desk.open(row, host, `p${(sequences++).toString(36).padStart(4, '0')}`);
   try {
     for (const [i, operation] of sequence.entries()) {
       const page = desk.pages[operation.page % desk.pages.length]!;
