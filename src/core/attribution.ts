@@ -3,10 +3,10 @@
  * inherit from; moved text to where it came from.
  */
 import { changedParts, wordHunks } from './changedParts';
-import { type Edit, isBlank } from './edits';
+import { type Edit, isBlank, partOf } from './edits';
 import { type InsertedText, type InsertionKind, NO_RECORD } from './insertions';
 import { findMoves, type Move } from './moves';
-import { rearrangement } from './rearranged';
+import { type Piece, rearrangement } from './rearranged';
 import { changeOf, type Removal, removalsOf, removesOf, withoutMoved } from './removals';
 import { appendRun, type RunList, type Runs, sliceOfRuns } from './runs';
 
@@ -37,14 +37,15 @@ export function attribute(
   const rearranged = new Map<number, Move[]>();
   edits.forEach((edit, index) => {
     const pieces = rearrangement(edit);
-    if (pieces) {
-      const part = parts.length;
+    for (const { part, some } of pieces ? withoutKept(edit, pieces) : []) {
       rearranged.set(
-        part,
-        pieces.map((piece) => ({ ...piece, part })),
+        parts.length,
+        some.map((piece) => ({ ...piece, part: parts.length })),
       );
+      parts.push(part);
+      editOf.push(index);
     }
-    for (const part of pieces ? [edit] : changedParts(edit)) {
+    for (const part of pieces ? [] : changedParts(edit)) {
       parts.push(part);
       editOf.push(index);
     }
@@ -75,6 +76,27 @@ export function attribute(
     countPart(part, own, inserted);
   });
   return { attributions, inserted, removals: removalsOf(edits, changes, runs.length) };
+}
+
+/** The parts of a rearranging edit between what stays where it is, and the pieces of each, in offsets of its text. */
+function withoutKept(edit: Edit, pieces: readonly Piece[]): { part: Edit; some: Piece[] }[] {
+  const parts: { part: Edit; some: Piece[] }[] = [];
+  let [start, from] = [edit.start, 0];
+  let some: Piece[] = [];
+  const end = (until: number, to: number) => {
+    if (until > start || to > from) parts.push({ part: partOf(edit, start, until, from, to), some });
+    some = [];
+  };
+  for (const piece of pieces) {
+    if (!piece.kept) {
+      some.push({ ...piece, at: piece.at - from });
+      continue;
+    }
+    end(piece.source, piece.at);
+    [start, from] = [piece.source + piece.length, piece.at + piece.length];
+  }
+  end(edit.end, edit.text.length);
+  return parts;
 }
 
 /** Runs for text that is new: each stretch knows from which insertions it would inherit. */
@@ -119,9 +141,9 @@ function withMoves(
 ): number[] {
   if (moves.length === 0) return fresh;
   const result: number[] = [];
-  const add = (length: number, insertion: number, kept = false) => {
+  const add = (length: number, insertion: number) => {
     const kind = { inherits: [insertion], moved: true, blank: false, removes: [], removal: false };
-    appendRun(result, length, kindOf && !kept ? kindOf(kind) : insertion);
+    appendRun(result, length, kindOf ? kindOf(kind) : insertion);
   };
   const addFresh = (from: number, to: number) => {
     const some = sliceOfRuns(fresh, from, to);
@@ -134,7 +156,7 @@ function withMoves(
       add(move.length, runs.insertionAt(move.source));
     } else {
       const old = runs.slice(move.source, move.source + move.length);
-      for (let i = 0; i < old.length; i += 2) add(old[i]!, old[i + 1]!, move.kept);
+      for (let i = 0; i < old.length; i += 2) add(old[i]!, old[i + 1]!);
     }
     at = move.at + move.length;
   }

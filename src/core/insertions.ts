@@ -62,6 +62,9 @@ export class Insertions {
   readonly #batches = new Map<number, Batch>();
   readonly #pending = new Set<number>();
   readonly #declared = new Map<Label, number>();
+  /** The same for what was said of text while it was edited. */
+  readonly #said = new Map<Label | null, number>();
+  readonly #saidNumbers = new Set<number>();
 
   /** The label that text of this insertion carries now, or null. */
   labelOf(insertion: number): Label | null {
@@ -71,13 +74,28 @@ export class Insertions {
   /** The insertion that stands for "declared to be this": one per label. */
   declared(label: Label | null): number {
     if (label === null) return NO_RECORD;
-    let insertion = this.#declared.get(label);
+    return this.#fixed(this.#declared, label);
+  }
+
+  /** The insertion that stands for "since it came, this was said of it, or that it is nobody's": one per label. */
+  said(label: Label | null): number {
+    const insertion = this.#fixed(this.#said, label);
+    this.#saidNumbers.add(insertion);
+    return insertion;
+  }
+
+  isSaid(insertion: number): boolean {
+    return this.#saidNumbers.has(insertion);
+  }
+
+  #fixed<L extends Label | null>(known: Map<L, number>, label: L): number {
+    let insertion = known.get(label);
     if (insertion === undefined) {
       insertion = this.#insertions.length;
       this.#insertions.push(null);
       this.#labels.push(label);
       this.#own.push(false);
-      this.#declared.set(label, insertion);
+      known.set(label, insertion);
     }
     return insertion;
   }

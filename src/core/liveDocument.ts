@@ -247,10 +247,19 @@ export class LiveDocument {
    * A person declares what [start, end) is; null takes its label away, and the deletion marks from `start` to before `end`
    * (also at both when they are equal, or the text ends there).
    */
+  declare(start: number, end: number, label: Label | null): void {
+    this.#setInsertion(start, end, label, this.#insertions.said(label));
+  }
+
+  /** The same, from a record of what the text is: an earlier state that is put back knows that already. */
   setLabel(start: number, end: number, label: Label | null): void {
+    this.#setInsertion(start, end, label, this.#insertions.declared(label));
+  }
+
+  #setInsertion(start: number, end: number, label: Label | null, insertion: number): void {
     if (start < 0 || end < start || end > this.length)
       throw new RangeError('The range does not fit the document.');
-    if (end > start) this.#runs.splice(start, end, [end - start, this.#insertions.declared(label)]);
+    if (end > start) this.#runs.splice(start, end, [end - start, insertion]);
     if (label !== null) return;
     const last = end === start || end === this.length ? end : end - 1;
     this.#deletions.remove(({ offset }) => offset < start || offset > last);
@@ -268,10 +277,19 @@ export class LiveDocument {
     return { runs: this.#runs.slice(0, this.length), deletions: this.#deletions.all() };
   }
 
-  /** The text is again the one that `snapshot` was taken of. Throws a RangeError when it cannot be. */
+  /**
+   * The text is again the one that `snapshot` was taken of; what was declared of characters that stayed since still
+   * holds. Throws a RangeError when it cannot be that text.
+   */
   putBack({ runs, deletions }: Snapshot): void {
     if (lengthOfRuns(runs) !== this.length) throw new RangeError('The text is another one.');
+    const said: [number, number, number][] = [];
+    this.#runs.forEach((start, length, insertion) => {
+      if (this.#insertions.isSaid(insertion)) said.push([start, length, insertion]);
+    });
     this.#runs.splice(0, this.length, runs);
+    for (const [start, length, insertion] of said)
+      this.#runs.splice(start, start + length, [length, insertion]);
     this.#deletions.remove(() => false);
     this.#deletions.add(deletions, this.length);
   }

@@ -15,8 +15,6 @@ export interface Move {
   readonly source: number;
   /** All of it follows the one character at `source` (changed indentation or line ends); otherwise one by one. */
   readonly stretched: boolean;
-  /** It did not move at all, though the edit says so. */
-  readonly kept?: boolean;
 }
 
 /** A line of a fragment: offsets into the fragment; core = without surrounding whitespace. */
@@ -69,6 +67,19 @@ export function findMoves(parts: readonly Edit[], editOf: readonly number[]): Mo
   // A lone brace moves only if nothing else does.
   const leastWhole = removed.length === 1 && inserted.length === 1 ? 0 : LEAST_WHOLE_WEIGHT;
   return inserted.flatMap((target) => movesInto(target, sources, leastWhole));
+}
+
+/** True when all that edits insert, white space aside, is text that they remove elsewhere. */
+export function isAllMoved(edits: readonly Edit[]): boolean {
+  const moves = findMoves(edits, [...edits.keys()]);
+  return edits.every(({ text }, part) => {
+    let at = 0;
+    for (const move of moves.filter((one) => one.part === part)) {
+      if (!isBlank(text.slice(at, move.at))) return false;
+      at = move.at + move.length;
+    }
+    return isBlank(text.slice(at));
+  });
 }
 
 function fragmentsOf(

@@ -3,6 +3,7 @@
  * case, transposed letters. Each character keeps the marks that it had. Offsets are UTF-16, 0-based, end exclusive.
  */
 import { type Edit, isBlank } from './edits';
+import { isAllMoved } from './moves';
 import { diffSequences } from './sequenceDiff';
 
 /** Characters [at, at + length) of an edit's text come from the document before the edit. */
@@ -40,6 +41,8 @@ export function joinRearranged(edits: readonly Edit[], text: string): readonly E
   const takes = edits.some(({ removed }) => !isBlank(removed));
   const gives = edits.some((edit) => !isBlank(edit.text));
   if (edits.length < 2 || !takes || !gives) return edits;
+  // Where lines only moved, the edits say which of two equal ones did.
+  if (isAllMoved(edits)) return edits;
   const last = edits[edits.length - 1]!;
   const first = edits[0]!.start;
   // `lastIndexOf` takes -1 for 0.

@@ -1,4 +1,4 @@
-import type { TextEdit } from '../core/marks';
+import { type Edit, trimmed } from '../core/edits';
 
 /** What may still turn out to be an AI's: what looked like keys, or what got the marks of the text that it repeats. */
 export type Kind = 'typed' | 'repeated';
@@ -20,7 +20,9 @@ export class RecentTyping {
   #typed: Typed[] = [];
 
   /** One change event, in offsets of the text before, ascending and disjoint; of no `kind`, it is not remembered. */
-  applied(version: number, edits: readonly TextEdit[], kind: Kind | null): void {
+  applied(version: number, given: readonly Edit[], kind: Kind | null): void {
+    // What an edit says again of the text it replaces is not new.
+    const edits = given.map(trimmed);
     for (const typed of this.#typed) typed.ranges = typed.ranges.flatMap((range) => movedBy(range, edits));
     if (!kind) return;
     let shift = 0;
@@ -41,7 +43,7 @@ export class RecentTyping {
 }
 
 /** The range after the edits; dropped when one of them touches its inside. */
-function movedBy(range: { start: number; end: number }, edits: readonly TextEdit[]): Typed['ranges'] {
+function movedBy(range: { start: number; end: number }, edits: readonly Edit[]): Typed['ranges'] {
   let shift = 0;
   for (const { start, end, text } of edits) {
     if (end <= range.start) shift += text.length - (end - start);

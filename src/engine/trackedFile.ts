@@ -357,7 +357,7 @@ export class TrackedFile {
 
   #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
     this.#disk.startJournal(() => this.holder.text(), live);
-    live.setLabel(start, end, label);
+    live.declare(start, end, label);
     this.#disk.record({ kind: 'label', start, end, label });
     this.#afterMarksChanged();
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Edit, LiveDocument } from '../../src/core/liveDocument';
-import type { Origin } from '../../src/core/marks';
+import { NO_MARKS, type Origin } from '../../src/core/marks';
 import { joinRearranged } from '../../src/core/rearranged';
 import { marked, shown } from '../support/marking';
 
@@ -113,5 +113,26 @@ describe('text that is rearranged', () => {
     const { text } = marked(before);
     const changed = after(before, [[0, text.length, 'alpha();\nnew one();\nlima();\n']], 'human');
     assert.ok(!changed.includes('«new'), changed);
+  });
+
+  it('knows which of two equal lines moved, because the edits say so', () => {
+    const before = '  }\n«one();\n  }\n»two();';
+    const moved: [number, number, string][] = [
+      [11, 4, ''],
+      [0, 0, '  }\n'],
+    ];
+    assert.equal(after(before, moved, 'pending'), '«  }\n»  }\n«one();\n»two();');
+  });
+
+  it('takes back no more than it did: what is declared meanwhile of the text around it still holds', () => {
+    const text = 'b one\na two\nc\nd';
+    const live = new LiveDocument(text.length, NO_MARKS);
+    const sorted = 'a two\nb one\nc\n';
+    const edits = [{ start: 0, end: 14, removed: text.slice(0, 14), text: sorted }];
+    live.apply({ version: 2, edits, origin: 'tool', label: null });
+    live.declare(12, 14, 'person');
+    const back = [{ start: 0, end: 14, removed: sorted, text: text.slice(0, 14) }];
+    live.apply({ version: 3, edits: back, origin: 'human', label: null, undoRedo: 'undo' });
+    assert.equal(shown(text, live.marks()), 'b one\na two\n«c\n»d');
   });
 });

@@ -48,6 +48,21 @@ describe('earlier texts', () => {
     assert.throws(() => page.live.putBack(page.find('one')!.snapshot), RangeError);
   });
 
+  it('give back nothing against what was declared since of text that stayed', () => {
+    const page = new Page('one two\n');
+    page.become('one two\nby a machine\n', AI, 0);
+    page.become('one two\nby a machine\nby another\n', 'AI0002', 5000);
+    page.live.declare(8, 15, null);
+    page.live.declare(0, 3, 'AI0003');
+    const found = page.find('one two\nby a machine\n')!;
+    page.become('one two\nby a machine\n', null, 9000);
+    page.live.putBack(found.snapshot);
+    assert.deepEqual(page.live.marks().spans, [
+      { start: 0, end: 3, label: 'AI0003' },
+      { start: 15, end: 21, label: AI },
+    ]);
+  });
+
   it('count a stream of edits once, and again after a pause or after typing', () => {
     const page = new Page('start');
     page.become('stream 1', AI, 0);

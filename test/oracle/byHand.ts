@@ -148,6 +148,8 @@ export function pasteForeign(desk: Desk, page: Page, operation: Operation): void
 
 function pasteText(desk: Desk, page: Page, { a, v }: Operation, put: Character[]): void {
   if (desk.isFull(page)) return;
+  // White space alone is the same as any other: no digest tells where it was copied.
+  if (textOf(put).trim() === '') for (const character of put) character.loose = true;
   const start = placeIn(page, a);
   const end = v % 4 === 3 ? Math.min(page.length, start + 3 * v) : start;
   desk.signals.pasting(textOf(put));

@@ -43,6 +43,51 @@ const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[]
       ['report', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'an accepted bracket behind a letter leaves the letter its own',
+    row: 'stable',
+    sequence: [
+      ['overtype', 1, 0, 0, 0, 0],
+      ['acceptWhole', 1, 0, 0, 8, 9],
+    ],
+  },
+  {
+    what: 'what is declared beside moved lines stays declared when the move is undone',
+    row: 'stable',
+    sequence: [
+      ['moveLines', 0, 620, 0, 0, 0],
+      ['declareAi', 0, 762, 0, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'nothing is said of the typed text beside moved lines when the move is undone',
+    row: 'stable',
+    sequence: [
+      ['accept', 1, 998, 0, 11, 7],
+      ['acceptWhole', 0, 0, 0, 0, 0],
+      ['acceptParts', 1, 134, 0, 0, 3],
+      ['type', 1, 164, 0, 9, 0],
+      ['copy', 1, 0, 351, 0, 0],
+      ['paste', 1, 994, 0, 0, 0],
+      ['cut', 0, 0, 709, 0, 0],
+      ['chat', 1, 80, 0, 2, 0],
+      ['type', 0, 0, 0, 0, 0],
+      ['paste', 1, 747, 0, 0, 0],
+      ['moveLines', 1, 0, 0, 8, 0],
+      ['declareMine', 1, 141, 278, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'what a person declared of text that stays still holds when a chat takes its edits back',
+    row: 'reasons',
+    sequence: [
+      ['chat', 0, 0, 0, 0, 0],
+      ['declareAi', 0, 0, 506, 0, 0],
+      ['chatUndo', 0, 0, 0, 0, 0],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,

@@ -64,6 +64,7 @@ export class Page {
       for (const character of put) after.push(character);
       if (isCompared) for (const character of put) character.loose ||= !isLetter(character);
       if (end > start && put.length > 0) blurCoincidences(before.slice(start, end), put);
+      blurStaying(before.slice(start, end), put);
       at = end;
       edits.push({ start, end, removed: textOf(before.slice(start, end)), text: textOf(put) });
     }
@@ -189,6 +190,12 @@ function blurCoincidences(removed: Text, put: Text): void {
     }
     joined.push({ hunk: current, after: stays[index + 1]! });
   });
+}
+
+/** A sign or white space that is replaced by its like may be what stayed: also when it comes back, nothing is asked of it. */
+function blurStaying(removed: Text, put: Text): void {
+  const units = new Set(put.map(({ unit }) => unit));
+  for (const character of removed) character.loose ||= !isLetter(character) && units.has(character.unit);
 }
 
 /** The edits between two states, by the identity of their characters. */
