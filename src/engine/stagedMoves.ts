@@ -2,7 +2,7 @@ import type { MarkedText } from '../core/agreedMarks';
 import { carryOver } from '../core/carryOver';
 import { isOwnFile, sidecarPath } from '../core/layout';
 import { isEmpty, type Marks, NO_MARKS } from '../core/marks';
-import { MOVED_CHARACTERS, movedMarks } from '../core/movedMarks';
+import { movedMarks } from '../core/movedMarks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { together } from '../core/spanSets';
 import type { StagedChange } from '../repo/stage';
@@ -73,8 +73,9 @@ async function lostBy(
   const marks = text === null || sidecar === null ? null : readSidecar(parseSidecar(sidecar), text);
   if (text === null || !marks || isEmpty(marks)) return null;
   const left = status === 'deleted' ? null : (file?.text ?? (await textIn(trees.index, path)));
-  const dropped = left === null ? MOVED_CHARACTERS : carryOver({ text, marks }, left).droppedCharacters;
-  return dropped < MOVED_CHARACTERS ? null : { state: { text, marks }, left };
+  // However few they are: the lines around them count too when it is asked whether they moved.
+  const isLost = left === null || carryOver({ text, marks }, left).droppedCharacters > 0;
+  return isLost ? { state: { text, marks }, left } : null;
 }
 
 async function textIn(tree: Tree, path: string): Promise<string | null> {

@@ -49,6 +49,11 @@ describe('marked text that a commit moves to another file', () => {
     assert.equal(staged('a.ts'), 'no file');
   });
 
+  it('is marked where it is one short line among others that moved along', async () => {
+    await stage({ 'a.ts': lines('a', 'b', 'm1', 'm2', 'd'), 'new.ts': lines('m3', 'c') });
+    assert.equal(staged('new.ts'), `${ai('m3')}${lines('c')}`);
+  });
+
   it('keeps what the other file has of its own', async () => {
     save(repository, 'b.ts', `${lines('x')}${ai('own')}${lines('y')}`);
     repository.commitAll();

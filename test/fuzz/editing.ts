@@ -32,7 +32,7 @@ function newLines(world: World, random: Random, label: Label | null, isMixed = f
   let text = '';
   for (let count = 1 + random.below(4); count > 0; count--) {
     text += world.line(label, isMixed);
-    if (random.chance(0.1)) text += random.chance(0.5) ? '  }\n' : '\n';
+    if (random.chance(0.1)) text += `${random.chance(0.5) ? '  }' : ''}${world.eol}`;
   }
   return text;
 }
@@ -118,6 +118,7 @@ async function move(world: World, random: Random, from: string, to: string): Pro
     pieces.push({ edits: [{ start: offset, end: offset, removed: '', text: inserted }], label: piece.label });
     offset += inserted.length;
   }
+  if (from !== to || target === '') world.oracle.moved(cut);
   if (from === to) return world.edit(from, [removal, ...pieces]);
   await world.edit(to, pieces);
   await world.edit(from, [removal]);
@@ -149,7 +150,7 @@ export const split: Step = async (world, random) => {
   if (from !== undefined) await move(world, random, from, newPath(world, random));
 };
 
-function newPath(world: World, random: Random): string {
+export function newPath(world: World, random: Random): string {
   const path = `${random.pick(['src', 'lib', 'new folder'])}/f${random.below(6)}.ts`;
   return world.has(path) ? `src/g${random.below(1000)}.ts` : path;
 }
@@ -198,8 +199,8 @@ export const rename: Step = async (world, random) => {
  * another branch was checked out. Git does not know where they came from, so their marks may be lost.
  */
 export function excuseNewFiles(world: World): void {
-  for (const path of world.files())
-    if (!world.tryGit(['cat-file', '-e', `HEAD:${path}`]).ok) world.oracle.excuse(world.read(path));
+  const known = new Set(world.git('ls-tree', '-r', '-z', '--name-only', 'HEAD').split('\0'));
+  for (const path of world.files()) if (!known.has(path)) world.oracle.excuse(world.read(path));
 }
 
 /** A copy that no editor has seen. */

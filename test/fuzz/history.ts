@@ -9,7 +9,7 @@ import type { Random, Step } from './steps';
 import type { World } from './world';
 
 const isMerging = (world: World, ...names: string[]) =>
-  names.some((name) => existsSync(join(world.root, '.git', name)));
+  names.some((name) => existsSync(join(world.repo.gitDir, name)));
 
 export const commitAll: Step = async (world) => {
   world.git('add', '-A');
@@ -60,7 +60,9 @@ export const stagePart: Step = async (world, random) => {
   );
   if (path === undefined || !world.has(path)) return;
   const staged = linesOf(world.git('show', `:${path}`)).map(({ text }) => text);
-  const working = linesOf(world.read(path)).map(({ text }) => text);
+  const working = linesOf(
+    world.read(path).replaceAll('\r\n', staged[0]?.endsWith('\r\n') ? '\r\n' : '\n'),
+  ).map(({ text }) => text);
   let text = '';
   let isTaken = random.chance(0.5);
   for (const { added, removed, value } of diffArrays(staged, working)) {
@@ -82,7 +84,7 @@ export const commitPart: Step = async (world, random) => {
 /** Puts a conflict's sides into the text as somebody would who resolves it. */
 function resolved(text: string, random: Random): string {
   return text.replace(
-    /^<{7} .*\n([\s\S]*?)(?:^\|{7}.*\n[\s\S]*?)?^={7}\n([\s\S]*?)^>{7} .*\n/gm,
+    /^<{7} .*\n([\s\S]*?)(?:^\|{7}.*\n[\s\S]*?)?^={7}\r?\n([\s\S]*?)^>{7} .*\n/gm,
     (_all, ours: string, theirs: string) => random.pick([ours, theirs, ours + theirs, theirs + ours, ''])!,
   );
 }

@@ -22,7 +22,17 @@ export interface Difference {
   readonly found: Label | null;
 }
 
+/** An edit of an AI's that took away more than it put there, so that a deletion mark says so. */
+interface Removal {
+  readonly label: Label;
+  /** The words that went. */
+  readonly gone: readonly string[];
+  /** The first word in their place: a text that has it has come from this edit. Null when nothing is there, or it was moved. */
+  instead: string | null;
+}
+
 export class Oracle {
+  readonly #removals: Removal[] = [];
   readonly #labels = new Map<string, Label | null>();
   /** Words of lines that were changed in part, whose other signs are nobody's in particular. */
   readonly #mixed = new Set<string>();
@@ -43,6 +53,53 @@ export class Oracle {
   /** @param atStop the text is what a conflict was resolved to in a commit for which git runs no hook */
   excuse(text: string, atStop = false): void {
     for (const [word] of text.matchAll(WORD)) (atStop ? this.#stopped : this.#excused).add(word);
+  }
+
+  /** An AI's edit left a deletion mark where it took `gone` away and put `text`. */
+  removed(label: Label, gone: string, text: string): void {
+    const [instead = null] = wordsOf(text);
+    this.#removals.push({ label, gone: wordsOf(gone), instead });
+  }
+
+  /** Text went to another file, where a deletion mark does not go with it (docs/sidecar.md, "Deletions"). */
+  moved(text: string): void {
+    const words = new Set(wordsOf(text));
+    for (const removal of this.#removals)
+      if (removal.instead !== null && words.has(removal.instead)) removal.instead = null;
+  }
+
+  /**
+   * Deletion marks that are wrong, as more of a label are there than edits of its that this text can have come from, and
+   * lost ones, as the text has what an edit put there and nothing of what it took.
+   */
+  compareDeletions(
+    path: string,
+    text: string,
+    { deletions }: Marks,
+  ): { wrong: Difference[]; lost: Difference[] } {
+    const words = new Set(wordsOf(text));
+    const isFree = (word: string) => !this.#excused.has(word) && !this.#stopped.has(word);
+    const wrong: Difference[] = [];
+    for (const label of new Set(deletions.map((one) => one.label))) {
+      // What was removed may have come back since: the mark stays until somebody says otherwise (docs/sidecar.md).
+      const possible = this.#removals.filter((one) => one.label === label);
+      if (deletions.filter((one) => one.label === label).length > possible.length)
+        wrong.push({ path, word: 'a deletion', expected: null, found: label });
+    }
+    const lost = this.#removals.filter(
+      ({ label, gone, instead }) =>
+        instead !== null &&
+        words.has(instead) &&
+        isFree(instead) &&
+        !gone.some((word) => words.has(word)) &&
+        !deletions.some((one) => one.label === label),
+    );
+    return {
+      wrong,
+      lost: lost.map(({ label, instead }) => ({
+        ...{ path, word: `the deletion above ${instead}`, expected: label, found: null },
+      })),
+    };
   }
 
   /** All places at which marks differ from the truth: wrong ones, and (`found` is null) lost ones. */
@@ -86,6 +143,10 @@ export class Oracle {
         !(isStrict && (this.#excused.has(word) || this.#stopped.has(word))),
     ).length;
   }
+}
+
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(WORD)].map(([word]) => word);
 }
 
 /** The labels of the characters from `start` to `end` that are no white space, each once. */

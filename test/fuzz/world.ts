@@ -33,6 +33,7 @@ export interface Counts {
   commits: number;
   files: number;
   marks: number;
+  deletions: number;
   lost: number;
   excused: number;
   /** Lost where a rebase had stopped at a conflict: git runs no hook there. */
@@ -43,7 +44,17 @@ export interface Counts {
 }
 
 export const noCounts = (): Counts => ({
-  ...{ commits: 0, files: 0, marks: 0, lost: 0, excused: 0, stopped: 0, unfit: 0, sidecarConflicts: 0 },
+  ...{
+    commits: 0,
+    files: 0,
+    marks: 0,
+    deletions: 0,
+    lost: 0,
+    excused: 0,
+    stopped: 0,
+    unfit: 0,
+    sidecarConflicts: 0,
+  },
 });
 
 /** A mark that is wrong, or was lost where none may be. */
@@ -140,7 +151,9 @@ export class World {
   /** The commit that every sequence starts from. */
   first = '';
   readonly checked = new Set<string>();
-  readonly repo: Repository;
+  repo: Repository;
+  /** How lines end in the working tree. */
+  eol: '\n' | '\r\n' = '\n';
   /** What git was asked to do, to be told with a failure. */
   readonly log: string[] = [];
   #clock = 1_700_000_000;
@@ -148,10 +161,15 @@ export class World {
 
   constructor(
     readonly template: Template,
-    readonly root: string,
+    readonly home: string,
   ) {
-    const gitDir = join(root, '.git');
-    this.repo = { root, gitDir, commonDir: gitDir, gitVersion: '2.39.5' };
+    const gitDir = join(home, '.git');
+    this.repo = { root: home, gitDir, commonDir: gitDir, gitVersion: '2.39.5' };
+  }
+
+  /** The working tree. */
+  get root(): string {
+    return this.repo.root;
   }
 
   get mode(): Mode {
@@ -220,7 +238,7 @@ export class World {
   /** A line of code by a contribution, or (null) by a person. */
   line(label: Label | null, isMixed = false): string {
     const word = () => this.oracle.word(label, isMixed);
-    return `  const ${word()} = ${word()}(${word()});\n`;
+    return `  const ${word()} = ${word()}(${word()});${this.eol}`;
   }
 
   /** Changes a file in the editor and saves it, with its sidecar. Each batch is one edit of somebody's, in a text by itself. */
@@ -233,7 +251,10 @@ export class World {
     const document = new LiveDocument(text.length, marks);
     for (const { edits, label } of batches) {
       const origin = label === null ? 'human' : 'ai';
+      const known = document.marks().deletions.length;
       document.apply({ version: ++this.#version, edits, origin, label });
+      if (label !== null && document.marks().deletions.length > known)
+        for (const { removed, text: inserted } of edits) this.oracle.removed(label, removed, inserted);
       for (const { start, end, text: inserted } of [...edits].reverse())
         text = text.slice(0, start) + inserted + text.slice(end);
     }
@@ -303,8 +324,10 @@ export class World {
         if (!recorded && revision !== 'HEAD') continue;
         const { marks } = recorded ? { marks: recorded } : await found(path, text);
         const differences = this.oracle.compare(path, text, marks);
-        wrong.push(...differences.wrong);
-        lost.push(...differences.lost);
+        const deletions = this.oracle.compareDeletions(path, text, marks);
+        wrong.push(...differences.wrong, ...deletions.wrong);
+        lost.push(...differences.lost, ...deletions.lost);
+        this.counts.deletions += marks.deletions.length;
         this.counts.files++;
         this.counts.marks += this.oracle.countMarked(text);
         this.counts.excused += differences.excused;
@@ -327,7 +350,7 @@ export class World {
   }
 
   remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
+    for (const folder of [this.root, this.home]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
