@@ -19,6 +19,11 @@ const LEAST_TELLING = 12;
 /** In larger edits (UTF-16 units, both sides) nobody looks for others. */
 const MOST_SEARCHED = 500_000;
 
+/** A part of an edit, and where its text begins in the edit's. */
+interface Hunk extends Edit {
+  readonly from: number;
+}
+
 /**
  * The parts of an edit that really change something, in order, disjoint, each trimmed; none when nothing changes.
  * Applying them gives the same text as the edit.
@@ -40,15 +45,69 @@ function partsByLine(whole: Edit): Edit[] {
   const edit = trimmedToLines(whole);
   if (edit.removed === '' || edit.text === '') return partsWithin(edit, partsByWord);
   if (differOnlyInWhitespace(edit.removed, edit.text)) return whitespaceParts(edit);
-  const hunks = hunksBetween(edit, linesOf(edit.removed), linesOf(edit.text), equalTokens);
   const isKept = (between: string) => isTelling(between, edit);
-  return withoutCoincidences(edit, hunks, isKept).flatMap((hunk) => partsWithin(hunk, partsByWord));
+  const hunks = withoutCoincidences(edit, lineHunks(edit), isKept);
+  const parts: Edit[] = [];
+  let [at, from] = [edit.start, 0];
+  // Lines that stayed may be laid out otherwise.
+  const pass = (end: number, to: number) => {
+    const stayed = partOf(edit, at, end, from, to);
+    if (stayed.removed !== stayed.text) parts.push(...whitespaceParts(stayed));
+  };
+  for (const hunk of hunks) {
+    pass(hunk.start, hunk.from);
+    parts.push(...partsWithin(hunk, partsByWord));
+    [at, from] = [hunk.end, hunk.from + hunk.text.length];
+  }
+  pass(edit.end, edit.text.length);
+  return withoutTouching(parts);
+}
+
+/** Parts with nothing between them are one. */
+function withoutTouching(parts: readonly Edit[]): Edit[] {
+  const apart: Edit[] = [];
+  for (const part of parts) {
+    const last = apart[apart.length - 1];
+    if (last?.end !== part.start) apart.push(part);
+    else {
+      const { removed, text } = last;
+      apart[apart.length - 1] = trimmed({
+        start: last.start,
+        end: part.end,
+        removed: removed + part.removed,
+        text: text + part.text,
+      });
+    }
+  }
+  return apart.filter(({ removed, text }) => removed !== text);
+}
+
+/**
+ * The lines that changed: those that are not equal, or, where that leaves fewer words, those that are not equal but for the
+ * white space around them. (A formatter that indents one copy of a text as the other one was sets them against each other.)
+ */
+function lineHunks(edit: Edit): Hunk[] {
+  const [before, after] = [linesOf(edit.removed), linesOf(edit.text)];
+  const exact = hunksBetween(edit, before, after, equalTokens);
+  if (!exact.some(({ removed, text }) => !isBlank(removed) && !isBlank(text))) return exact;
+  const trim = (line: string) => line.trim();
+  const loose = hunksBetween(edit, before, after, (a, b) => equalTokens(a.map(trim), b.map(trim)));
+  return solidSize(loose) < solidSize(exact) ? loose : exact;
+}
+
+/** How much the hunks take and put, white space aside. */
+function solidSize(hunks: readonly Hunk[]): number {
+  return hunks.reduce((sum, { removed, text }) => sum + solidLength(removed) + solidLength(text), 0);
+}
+
+function solidLength(text: string): number {
+  return text.replace(/\s+/g, '').length;
 }
 
 /** Lines that say something and stand there once, before and after: they stayed, whatever changed around them. */
 function isTelling(lines: string, { removed, text }: Edit): boolean {
   if (removed.length + text.length > MOST_SEARCHED) return false;
-  if (lines.replace(/\s+/g, '').length < LEAST_TELLING) return false;
+  if (solidLength(lines) < LEAST_TELLING) return false;
   const isOnce = (whole: string) => whole.indexOf(lines) === whole.lastIndexOf(lines);
   return isOnce(removed) && isOnce(text);
 }
@@ -86,24 +145,23 @@ function hunksBetween(
   before: readonly string[],
   after: readonly string[],
   equal: typeof equalTokens,
-): Edit[] {
-  const hunks: Edit[] = [];
+): Hunk[] {
+  const hunks: Hunk[] = [];
   let [i, j] = [0, 0];
   let [at, from] = [edit.start, 0];
   const change = (iEnd: number, jEnd: number) => {
     let [end, to] = [at, from];
     for (; i < iEnd; i++) end += before[i]!.length;
     for (; j < jEnd; j++) to += after[j]!.length;
-    if (end > at || to > from) hunks.push(partOf(edit, at, end, from, to));
+    if (end > at || to > from) hunks.push({ ...partOf(edit, at, end, from, to), from });
     [at, from] = [end, to];
   };
   for (const { aStart, bStart, length } of equal(before, after)) {
     change(aStart, bStart);
-    for (; i < aStart + length; i++) {
+    for (; i < aStart + length; i++, j++) {
       at += before[i]!.length;
-      from += before[i]!.length;
+      from += after[j]!.length;
     }
-    j += length;
   }
   change(before.length, after.length);
   return hunks;
@@ -171,21 +229,17 @@ function intern(tokens: readonly string[], symbols: Map<string, number>): Int32A
  */
 function withoutCoincidences(
   edit: Edit,
-  hunks: readonly Edit[],
+  hunks: readonly Hunk[],
   isKept: (between: string) => boolean = () => false,
-): Edit[] {
-  const joined: Edit[] = [];
+): Hunk[] {
+  const joined: Hunk[] = [];
   for (let hunk of hunks) {
     for (let last = joined[joined.length - 1]; last; last = joined[joined.length - 1]) {
       const between = edit.removed.slice(last.end - edit.start, hunk.start - edit.start);
       if (!isCoincidence(between, last, hunk) || isKept(between)) break;
       joined.pop();
-      hunk = {
-        start: last.start,
-        end: hunk.end,
-        removed: last.removed + between + hunk.removed,
-        text: last.text + between + hunk.text,
-      };
+      const to = hunk.from + hunk.text.length;
+      hunk = { ...partOf(edit, last.start, hunk.end, last.from, to), from: last.from };
     }
     joined.push(hunk);
   }
@@ -197,7 +251,7 @@ function isCoincidence(between: string, left: Edit, right: Edit): boolean {
   if (left.text === '' && right.text === '') return false;
   // More whitespace than this does not come about by chance either.
   if (between.length > 4 * LONGEST_COINCIDENCE) return false;
-  const says = between.replace(/\s+/g, '').length;
+  const says = solidLength(between);
   const most = Math.min(sizeOf(left), sizeOf(right), LONGEST_COINCIDENCE);
   return says <= most;
 }

@@ -136,6 +136,19 @@ describe('changed parts of an edit', () => {
     assert.deepEqual(parts(before, after), ['16:one>two', '28:>\nothers(all);']);
   });
 
+  it('set no copy of a text against another one that was laid out as it is now', () => {
+    const copy = (indent: string) => `${indent}one = call(a);\n${indent}two = call(b);\n${indent}three();\n`;
+    assert.deepEqual(parts(`${copy('')}${copy('  ')}last();\n`, `${copy('  ')}${copy('')}last();;\n`), [
+      '0:>  ',
+      '15:>  ',
+      '30:>  ',
+      '39:  >',
+      '56:  >',
+      '73:  >',
+      '91:>;',
+    ]);
+  });
+
   it('do not hold on to words that match by chance', () => {
     assert.deepEqual(parts('the quick brown fox jumps', 'a lazy hen brown eggs lays it'), [
       '0:the quick brown fox jumps>a lazy hen brown eggs lays it',
@@ -145,7 +158,8 @@ describe('changed parts of an edit', () => {
   it('keep a word between white space that changes, though its white space stands elsewhere too', () => {
     const name = 'aNameThatIsLongEnoughToTell';
     assert.deepEqual(parts(`call()\n${name}\n  }\n    end`, `call();\n  ${name}\n    }\nend`), [
-      '6:\n>;\n  ',
+      '6:>;',
+      '7:>  ',
       '37:>  ',
       '39:    >',
     ]);
