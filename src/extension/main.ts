@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { State } from 'vscode-languageclient/node';
 import { VERSION_PATH } from '../core/layout';
 import { waysIn } from '../core/observation';
 import {
@@ -24,6 +25,7 @@ import { offerCommitPrompt } from './commitPrompt';
 import type { Context } from './context';
 import { selfTest } from './selfTest';
 import { EditObserver } from './sensors/observer';
+import { Outbox } from './sensors/outbox';
 import { watchTerminals } from './sensors/terminals';
 import { confirmCommit } from './surfaces/commitDialog';
 import { Decorations } from './surfaces/decorations';
@@ -52,22 +54,20 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   const decorations = new Decorations();
   const guardrail = new GuardrailItem();
   const detection = new DetectionStatus();
-  const send = (method: string) => (params: object) => {
-    // Before the server runs there is nothing to tell: it reads the document when it starts.
-    if (client.isRunning()) void client.sendNotification(method, params);
-  };
+  const outbox = new Outbox((event) => observer.willSendChange(event), log);
+  const send = (method: string) => (params: { readonly uri: string }) => outbox.send(method, params);
   const observer = new EditObserver({
     editOrigin: send(EDIT_ORIGIN),
     settleOrigin: send(SETTLE_ORIGIN),
     copied: send(COPIED),
   });
-  const terminals = watchTerminals(send(AGENT_COMMAND));
-  const client = createClient(
-    extension,
-    log,
-    (event) => observer.willSendChange(event),
-    (hover, document) => withLinks(hover, document, statuses.get(document.uri.toString())),
+  const terminals = watchTerminals((params) => {
+    if (client.isRunning()) void client.sendNotification(AGENT_COMMAND, params);
+  });
+  const client = createClient(extension, log, outbox, (hover, document) =>
+    withLinks(hover, document, statuses.get(document.uri.toString())),
   );
+  outbox.connect(client);
   const worklist = new WorklistView(client);
   const observation = new ObservationView();
   const observe = async (page?: 'page') => {
@@ -106,6 +106,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     guardrail,
     detection,
     observer,
+    outbox,
     terminals,
     worklist,
     observation,
@@ -122,7 +123,10 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
         observeSoon();
     }),
     vscode.extensions.onDidChange(observeSoon),
-    client.onDidChangeState(observeSoon),
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) terminals.tellAgain();
+      observeSoon();
+    }),
     vscode.window.onDidChangeActiveTextEditor(showActive),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => statuses.delete(uri.toString())),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),

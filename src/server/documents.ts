@@ -47,7 +47,8 @@ interface Entry extends OpenDocument {
 /** The open documents of a client, kept in step with it. */
 export class Documents {
   readonly #entries = new Map<string, Entry>();
-  readonly #closing = new Set<Promise<void>>();
+  /** By URI: what was open a moment ago, and is still being written. */
+  readonly #closing = new Map<string, Promise<void>>();
   readonly copies = new Copies();
 
   constructor(
@@ -180,9 +181,9 @@ export class Documents {
     if (!entry) return;
     this.#entries.delete(uri);
     const closing = entry.located.then(() => this.#leave(entry));
-    this.#closing.add(closing);
+    this.#closing.set(uri, closing);
     await closing;
-    this.#closing.delete(closing);
+    if (this.#closing.get(uri) === closing) this.#closing.delete(uri);
   }
 
   async #leave(entry: Entry): Promise<void> {
@@ -195,7 +196,7 @@ export class Documents {
 
   /** The server stops: everything that is still in memory goes to disk. */
   async suspend(): Promise<void> {
-    await Promise.all([...this.#closing, ...this.all().map(({ file }) => file?.suspend())]);
+    await Promise.all([...this.#closing.values(), ...this.all().map(({ file }) => file?.suspend())]);
   }
 
   /** A repository was set up, or is no longer: documents of it are told so. */
@@ -231,6 +232,8 @@ export class Documents {
 
   async #locate(entry: Entry, text: string): Promise<void> {
     try {
+      // Opened again at once: what is known of it is on disk only then.
+      await this.#closing.get(entry.uri);
       if (!entry.uri.startsWith('file:')) {
         await this.#followLoosely(entry, text);
         return;

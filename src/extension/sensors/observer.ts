@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../core/marks';
 import { looksLikeTyping } from '../../core/typing';
 import type { CopiedParams, EditOriginParams, EditSource, SettleOriginParams } from '../../protocol';
-import { DOCUMENTS } from '../client';
 import { type DetailedReason, hasReasons, isRestored, reasonOf, sourceOfReason } from './changeReason';
 import { EvidenceRing, type Settlement } from './evidence';
+import { DOCUMENTS } from './outbox';
 import { SnippetCompletions } from './snippets';
 import { surroundings } from './surroundings';
 

@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import { agentOfCommand } from '../../core/agentPrograms';
 import type { AgentCommandParams } from '../../protocol';
 
+export interface AgentTerminals extends vscode.Disposable {
+  /** Tells of those that are running once more: a server that has just started knows of none. */
+  tellAgain(): void;
+}
+
 /**
  * Tells of agents that are started in the editor's terminals, where the shell tells the editor of its commands. Files that
  * change meanwhile may be theirs. Only the agent's name leaves this place, never the command line.
  */
-export function watchTerminals(tell: (params: AgentCommandParams) => void): vscode.Disposable {
+export function watchTerminals(tell: (params: AgentCommandParams) => void): AgentTerminals {
   const running = new Map<
     vscode.TerminalShellExecution,
     AgentCommandParams & { terminal: vscode.Terminal }
@@ -17,7 +22,7 @@ export function watchTerminals(tell: (params: AgentCommandParams) => void): vsco
     running.delete(execution);
     if (started) tell({ id: started.id, tool: started.tool, folder: started.folder, isRunning: false });
   };
-  return vscode.Disposable.from(
+  const listeners = vscode.Disposable.from(
     vscode.window.onDidStartTerminalShellExecution(({ execution, terminal }) => {
       const tool = agentOfCommand(execution.commandLine.value);
       if (tool === null) return;
@@ -33,4 +38,10 @@ export function watchTerminals(tell: (params: AgentCommandParams) => void): vsco
       for (const [execution, started] of running) if (started.terminal === terminal) end(execution);
     }),
   );
+  return {
+    tellAgain() {
+      for (const { id, tool, folder } of running.values()) tell({ id, tool, folder, isRunning: true });
+    },
+    dispose: () => listeners.dispose(),
+  };
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { gapsOf, type WayIn } from '../../core/observation';
 import { count } from '../../core/wording';
-import { DOCUMENTS } from '../client';
 import type { Detection } from '../sensors/observer';
+import { DOCUMENTS } from '../sensors/outbox';
 
 /** Says in the language status how edits are detected in this editor, and what is not seen although it could be. */
 export class DetectionStatus implements vscode.Disposable {
