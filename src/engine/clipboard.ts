@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Contribution, contributionId, contributionJson } from '../core/contribution';
-import { isUnknownOrigin, joinSpans, type Label, type Span, type TextEdit } from '../core/marks';
+import { isUnknownOrigin, joinSpans, type Label, type Marks, type Span, type TextEdit } from '../core/marks';
 import { textDigest, withLineFeeds } from '../repo/text';
 
 /**
@@ -88,6 +88,8 @@ function copiedOf(
 /** What the edits of a paste bring along from copies, in offsets of the text after. */
 export interface Pasted {
   readonly spans: readonly Span[];
+  /** Where a copy stands in the place of other text: what is equal in both is the copy's all the same. */
+  readonly replaced: readonly { readonly start: number; readonly end: number }[];
   readonly contributions: readonly Contribution[];
   /** Some of the text is no copy that we know. */
   readonly foreign: boolean;
@@ -96,19 +98,40 @@ export interface Pasted {
 /** `find` answers the copy that a text is. */
 export function pasted(edits: readonly TextEdit[], find: (text: string) => Copied | null): Pasted {
   const spans: Span[] = [];
+  const replaced: { start: number; end: number }[] = [];
   const contributions: Contribution[] = [];
   let foreign = false;
   let shift = 0;
   for (const { start, end, text } of edits) {
     const copy = text.trim() === '' ? null : find(text);
     foreign ||= copy === null && text.trim() !== '';
+    const at = start + shift;
+    if (copy && end > start) replaced.push({ start: at, end: at + text.length });
     for (const span of copy ? pastedSpans(copy, text) : []) {
-      spans.push({ start: span.start + start + shift, end: span.end + start + shift, label: span.label });
+      spans.push({ start: span.start + at, end: span.end + at, label: span.label });
     }
     if (copy) contributions.push(...copy.contributions);
     shift += text.length - (end - start);
   }
-  return { spans, contributions, foreign };
+  return { spans, replaced, contributions, foreign };
+}
+
+/** A place of a text, and the label that it gets there; none where null. */
+export type Laid = Omit<Span, 'label'> & { readonly label: Label | null };
+
+/** The labels that a paste changes, in order, in a text that has the marks of `live` so far. */
+export function laidOver(
+  { spans, replaced }: Pick<Pasted, 'spans' | 'replaced'>,
+  live: { marks(): Marks },
+): readonly Laid[] {
+  if (replaced.length === 0) return spans;
+  const gone = live.marks().spans.flatMap((span) =>
+    replaced.flatMap((place): Laid[] => {
+      const [start, end] = [Math.max(span.start, place.start), Math.min(span.end, place.end)];
+      return start < end ? [{ start, end, label: null }] : [];
+    }),
+  );
+  return [...gone, ...spans];
 }
 
 /** The copy that a pasted text is, whatever its line ends and, when it is long enough, its layout; null when it is none. */

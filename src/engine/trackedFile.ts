@@ -6,7 +6,6 @@ import {
   type Marks,
   NO_MARKS,
   type Origin,
-  type Span,
   UNKNOWN_EXTERNAL,
   UNKNOWN_PASTE,
 } from '../core/marks';
@@ -15,7 +14,7 @@ import { repeats } from '../core/repeats';
 import { isLarge, looksLikeTyping } from '../core/typing';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
-import { pasted } from './clipboard';
+import { type Laid, laidOver, pasted } from './clipboard';
 import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
@@ -341,17 +340,17 @@ export class TrackedFile {
 
   /** Text copied inside the editor keeps its marks; other large pastes are of unknown origin. */
   #pasted(live: LiveDocument, version: number, edits: readonly Edit[]): void {
-    const { spans, contributions, foreign } = pasted(edits, (text) => this.holder.copyOf(text, this.state));
-    for (const contribution of contributions) this.state.adopt(contribution);
-    this.#giveLabels(live, spans);
+    const brought = pasted(edits, (text) => this.holder.copyOf(text, this.state));
+    for (const contribution of brought.contributions) this.state.adopt(contribution);
+    this.#giveLabels(live, laidOver(brought, live));
     const size = live.insertedBy(version);
-    if (foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
+    if (brought.foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
   }
 
-  #giveLabels(live: LiveDocument, spans: readonly Span[]): void {
-    for (const span of spans) {
-      live.setLabel(span.start, span.end, span.label);
-      this.#disk.record({ kind: 'label', ...span });
+  #giveLabels(live: LiveDocument, spans: readonly Laid[]): void {
+    for (const { start, end, label } of spans) {
+      live.setLabel(start, end, label);
+      this.#disk.record({ kind: 'label', start, end, label });
     }
   }
 

@@ -88,6 +88,23 @@ const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[]
       ['chatUndo', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'text that is pasted over its like has the marks it was copied with',
+    row: 'stable',
+    sequence: [
+      ['copy', 1, 425, 777, 0, 0],
+      ['chatRewrite', 1, 978, 0, 9, 0],
+      ['accept', 1, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 9, 0],
+      ['accept', 1, 420, 0, 1, 6],
+      ['acceptByMouse', 1, 448, 0, 0, 0],
+      ['acceptSnippet', 1, 569, 0, 5, 0],
+      ['paste', 1, 198, 0, 0, 0],
+      ['declareAi', 1, 228, 986, 0, 0],
+      ['moveLines', 1, 549, 0, 4, 0],
+      ['paste', 1, 533, 0, 0, 7],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,
