@@ -12,6 +12,8 @@ import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
 import { type HistoryBatch, type Replacement, UndoHistory } from './undoHistory';
 
 const NO_RUNS: RunList = [];
+/** Of a step back or forth that fits nothing in the history: nobody claims it. */
+const NO_VERSION = -1;
 const NO_DELETIONS: readonly LiveDeletion[] = [];
 
 export type { Edit } from './edits';
@@ -83,7 +85,7 @@ export class LiveDocument {
       runs: this.#history.recall(part.text) ?? runs,
     });
     if (isStep(undoRedo)) {
-      this.#replace(version, attribute(edits, this.#runs, null).attributions.map(recalled));
+      this.#replace(NO_VERSION, attribute(edits, this.#runs, null).attributions.map(recalled));
     } else if (origin !== 'human' || label !== null) {
       const record = this.#insertions.begin(version, origin, label);
       const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
@@ -208,6 +210,16 @@ export class LiveDocument {
     this.#deletions.add(this.#carriedTo(made, later), this.length);
     batch.deletions = { lost: batch.deletions?.lost ?? NO_DELETIONS, made };
     return true;
+  }
+
+  /**
+   * An AI put the text of this version there, which was taken for a person's or got the marks of the text it repeats. Answers
+   * the parts of it that are still there (offsets in order, end exclusive); none for undo, redo, and what is too long ago.
+   */
+  claimText(version: number, label: Label): readonly { start: number; end: number }[] {
+    const ranges = this.#history.claim(version, this.#insertions.said(label)) ?? [];
+    for (const { start, end } of ranges) this.declare(start, end, label);
+    return ranges;
   }
 
   /** Where marks that were made in an earlier text are in the text of now. */

@@ -8,7 +8,7 @@
  */
 import type { LiveDeletion } from './deletions';
 import { type Edit, inverse } from './edits';
-import type { RunList } from './runs';
+import { appendRun, type RunList, sliceOfRuns } from './runs';
 
 /** One replacement of a batch, with the runs of whichever side is not in the document now. */
 export interface Replacement extends Edit {
@@ -31,6 +31,11 @@ export interface BatchDeletions {
   readonly lost: readonly LiveDeletion[];
   /** Marks that the batch made; while it is undone, at their offsets after it. */
   readonly made: readonly LiveDeletion[];
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 export type Direction = 'undo' | 'redo';
@@ -79,6 +84,27 @@ export class UndoHistory {
   }
 
   /**
+   * All text that a batch put there belongs to `insertion` from here on, wherever it is: what was removed since comes back
+   * by undo as that, and so does a batch that is undone. Answers where the text is in the document of now (offsets in
+   * order, end exclusive), whose runs are not ours; null when no batch made that version, or too long ago.
+   */
+  claim(version: number, insertion: number): readonly Range[] | null {
+    const isIt = (batch: HistoryBatch) => batch.version === version;
+    const undone = this.#undone.find(isIt);
+    for (const replacement of undone?.replacements ?? []) {
+      replacement.runs = runOf(replacement.text.length, insertion);
+    }
+    if (undone) return [];
+    const index = this.#done.findLastIndex(isIt);
+    if (index < 0) return null;
+    let ranges: readonly Range[] = rangesIn(this.#done[index]!.replacements);
+    for (const { replacements } of this.#done.slice(index + 1)) {
+      ranges = carried(ranges, replacements, insertion);
+    }
+    return ranges;
+  }
+
+  /**
    * The runs of text that went from the document not long ago, or null: for text that comes back otherwise than the
    * history expects. Short text is recognised only when it is what went last.
    */
@@ -107,6 +133,52 @@ export class UndoHistory {
     this.#done = this.#done.slice(this.#done.length - keep);
     this.#characters = characters;
   }
+}
+
+/** Where the texts of replacements stand after them. */
+function rangesIn(replacements: readonly Replacement[]): Range[] {
+  let shift = 0;
+  return replacements.flatMap(({ start, removed, text }) => {
+    const range = { start: start + shift, end: start + shift + text.length };
+    shift += text.length - removed.length;
+    return text === '' ? [] : [range];
+  });
+}
+
+/** The ranges after replacements; what these removed of them belongs to `insertion` there. */
+function carried(ranges: readonly Range[], replacements: readonly Replacement[], insertion: number): Range[] {
+  return ranges.flatMap((range) => {
+    const rest: Range[] = [];
+    let shift = 0;
+    let at = range.start;
+    for (const replacement of replacements) {
+      const { start, end, removed, text } = replacement;
+      const [from, to] = [Math.max(at, start), Math.min(range.end, end)];
+      if (start < range.end && end > at) {
+        if (from > at) rest.push({ start: at + shift, end: from + shift });
+        replacement.runs = overwritten(replacement.runs, from - start, to - start, removed.length, insertion);
+        at = to;
+      } else if (start > at && start < range.end) {
+        rest.push({ start: at + shift, end: start + shift });
+        at = start;
+      }
+      if (start < range.end) shift += text.length - removed.length;
+    }
+    return at < range.end ? [...rest, { start: at + shift, end: range.end + shift }] : rest;
+  });
+}
+
+function runOf(length: number, insertion: number): RunList {
+  return length > 0 ? [length, insertion] : [];
+}
+
+/** The runs of a text of `length` with [start, end) of it belonging to `insertion`. */
+function overwritten(runs: RunList, start: number, end: number, length: number, insertion: number): RunList {
+  const list = sliceOfRuns(runs, 0, start);
+  appendRun(list, end - start, insertion);
+  const rest = sliceOfRuns(runs, end, length);
+  for (let i = 0; i < rest.length; i += 2) appendRun(list, rest[i]!, rest[i + 1]!);
+  return list;
 }
 
 function sizeOf({ replacements }: HistoryBatch): number {

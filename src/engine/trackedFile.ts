@@ -22,7 +22,6 @@ import { inheritedMarks } from './inherited';
 import { MarksOnDisk } from './marksOnDisk';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
-import { RecentTyping } from './recentTyping';
 import { recordedMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 
@@ -46,7 +45,8 @@ export class TrackedFile {
   #earlier = new EarlierTexts();
   /** The version that the newest edit made. */
   #version = 0;
-  readonly #typed = new RecentTyping();
+  /** Versions whose text got the marks of the text that it repeats. */
+  readonly #repeated = new Set<number>();
   readonly #agents = new AgentReports();
   readonly #fromDisk = new DiskEdits();
   #adoption: NodeJS.Timeout | undefined;
@@ -294,7 +294,7 @@ export class TrackedFile {
     }
     const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
     this.#disk.record({ kind: 'edit', ...batch, edits: withoutRemoved });
-    this.#typed.applied(version, edits, isPlain ? 'typed' : repeated?.spans.length ? 'repeated' : null);
+    if (repeated?.spans.length) this.#repeated.add(version);
     if (origin === 'paste') this.#pasted(live, version, edits);
     if (repeated?.all) this.#pending.repeats(version);
     this.#giveLabels(live, repeated?.spans ?? []);
@@ -371,16 +371,15 @@ export class TrackedFile {
       this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
       this.#afterMarksChanged();
       if (!this.#clean) this.#laterKnown(live, version);
-    } else if (settled !== null) {
-      // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
-      if (origin === 'ai' && live.claimRemoval(version, settled)) {
-        this.#disk.startJournal(() => this.holder.text(), live);
-        this.#disk.record({ kind: 'settle', version, origin, label: settled });
-        this.#afterMarksChanged();
-      }
     }
-    if (settled === null || (isRecorded && origin !== 'ai')) return;
-    for (const { start, end } of this.#typed.rangesOf(version)) this.#setLabel(live, start, end, settled);
+    if (settled === null || (isRecorded && !(origin === 'ai' && this.#repeated.has(version)))) return;
+    // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
+    this.#disk.startJournal(() => this.holder.text(), live);
+    if (!isRecorded && origin === 'ai' && live.claimRemoval(version, settled))
+      this.#disk.record({ kind: 'settle', version, origin, label: settled });
+    for (const { start, end } of live.claimText(version, settled))
+      this.#disk.record({ kind: 'label', start, end, label: settled });
+    this.#afterMarksChanged();
   }
 
   /** What is learned of an edit that was saved belongs to the file too, whatever is unsaved now. */

@@ -14,6 +14,23 @@ describe('undo and redo', () => {
     assert.equal(editor.shown, 'a\n[A|from_ai();\n]b\n');
   });
 
+  it('what was typed is an AI’s after all: where it is now, where it went, and where it is undone', () => {
+    const editor = new Editor('one two');
+    const version = editor.replace('one|', 'XY');
+    editor.type('oneX|', 'h');
+    editor.replace('neX', '');
+    assert.deepEqual(editor.live.claimText(version, 'A'), [{ start: 2, end: 3 }]);
+    assert.equal(editor.shown, 'oh[A|Y] two');
+    editor.undo();
+    assert.equal(editor.shown, 'one[A|X]h[A|Y] two');
+    editor.undo();
+    const other = editor.replace('two|', 'Z');
+    editor.undo();
+    assert.deepEqual(editor.live.claimText(other, 'B'), []);
+    editor.redo();
+    assert.equal(editor.shown, 'one[A|XY] two[B|Z]');
+  });
+
   it('undo, redo, undo of an accepted completion', () => {
     const editor = new Editor('fun');
     editor.replace('fun', 'function f() {}', 'ai', 'A');

@@ -1,11 +1,11 @@
 import { noCounts } from './compare';
 import { EngineHost, stopClock } from './engineHost';
+import { FOUND_ON_DISK, type Found } from './foundOnDisk';
 import { read, type Written } from './operations';
 import { play } from './oracle';
-import type { Row } from './signals';
 
 /** What the oracle found, as small as it gets; each was a wrong mark once. */
-const FOUND: readonly { what: string; row: Row; sequence: readonly Written[] }[] = [
+const FOUND: readonly Found[] = [
   {
     what: 'a person’s text that comes back by Revert File is of no unknown origin',
     row: 'reasons',
@@ -155,7 +155,7 @@ describe('found by the oracle', () => {
     giveBack();
   });
 
-  for (const { what, row, sequence } of FOUND) {
+  for (const { what, row, sequence } of [...FOUND, ...FOUND_ON_DISK]) {
     it(what, () => play(host, row, sequence.map(read), noCounts()));
   }
 });

@@ -1,0 +1,45 @@
+import type { Written } from './operations';
+import type { Row } from './signals';
+
+/** A sequence of operations after which something was marked wrongly once. */
+export interface Found {
+  readonly what: string;
+  readonly row: Row;
+  readonly sequence: readonly Written[];
+}
+
+/** What the oracle found about reports that come late, files, restarts and rewriting of whole texts. */
+export const FOUND_ON_DISK: readonly Found[] = [
+  {
+    what: 'text that a formatter lays out anew keeps its marks where it stands there twice, laid out otherwise',
+    row: 'reasons',
+    sequence: [
+      ['accept', 0, 0, 0, 7, 2],
+      ['acceptWhole', 0, 0, 0, 0, 0],
+      ['copy', 0, 29, 845, 0, 0],
+      ['paste', 1, 0, 0, 0, 0],
+      ['paste', 1, 0, 0, 0, 0],
+      ['toolRewrite', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'a single sign that was taken for typed is an AI’s when that is said many keys later',
+    row: 'stable',
+    sequence: [
+      ['late', 1, 0, 0, 0, 9],
+      ['type', 1, 0, 0, 5, 0],
+      ['type', 1, 0, 0, 5, 0],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'and though it was gone when that was said, and came back',
+    row: 'stable',
+    sequence: [
+      ['late', 1, 0, 0, 0, 9],
+      ['deleteRange', 1, 0, 500, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+    ],
+  },
+];
