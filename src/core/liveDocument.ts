@@ -73,12 +73,13 @@ export class LiveDocument {
   /**
    * Follows one change event. Each edit is cut down to what it really changes; moved text keeps its marks. An undo
    * or redo puts back the runs that were there; one that fits nothing in the history is followed like any other
-   * change, as text without a record. Throws a RangeError when the edits do not fit the document.
+   * change, as text without a record. `before` gives the text before, which only some undo and redo need. Throws a
+   * RangeError when the edits do not fit the document.
    */
-  apply(batch: EditBatch): void {
+  apply(batch: EditBatch, before?: () => string): void {
     const { version, edits, origin, label, undoRedo } = batch;
     checkFit(edits, this.#runs.length);
-    if (edits.length === 0 || (isStep(undoRedo) && this.#restore(undoRedo, edits))) return;
+    if (edits.length === 0 || (isStep(undoRedo) && this.#restore(undoRedo, edits, before))) return;
     const first = edits[0]!;
     const recalled = ({ part, runs }: Attribution) => ({
       part,
@@ -152,8 +153,8 @@ export class LiveDocument {
   }
 
   /** Undoes or redoes batches of the history, if the edits are exactly that. */
-  #restore(direction: 'undo' | 'redo', edits: readonly Edit[]): boolean {
-    const batches = this.#history.take(direction, edits, this.#runs.length);
+  #restore(direction: 'undo' | 'redo', edits: readonly Edit[], before?: () => string): boolean {
+    const batches = this.#history.take(direction, edits, this.#runs.length, before);
     for (const batch of batches ?? []) {
       const { replacements } = batch;
       const steps = direction === 'undo' ? inverse(replacements) : replacements;

@@ -3,8 +3,9 @@
  *
  * An editor's undo event inverts one or several earlier batches (typing is coalesced), and its edits may be merged
  * otherwise than the batches were. So batches are unwound, newest first, until the text that results is the text the
- * event results in. Nobody hands us the document's text; it is not needed: both results are described in terms of the
- * present text, whose changed places are known from what the edits say they remove.
+ * event results in. Both results are described in terms of the present text, whose changed places are known from what
+ * the edits say they remove; it is read only where that is not enough (equal text around a change, of which one of the
+ * two takes the first and the other the last).
  */
 import type { LiveDeletion } from './deletions';
 import { type Edit, inverse } from './edits';
@@ -65,11 +66,17 @@ export class UndoHistory {
 
   /**
    * The batches that an undo or redo event inverts or repeats, in the order to do it in; they are moved to the other
-   * side. Null when the event fits nothing that is remembered. `length` is the document's before the event.
+   * side. Null when the event fits nothing that is remembered. `length` is the document's before the event, `text` gives
+   * it where it is known.
    */
-  take(direction: Direction, edits: readonly Edit[], length: number): HistoryBatch[] | null {
+  take(
+    direction: Direction,
+    edits: readonly Edit[],
+    length: number,
+    text?: () => string,
+  ): HistoryBatch[] | null {
     const [from, to] = direction === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done];
-    const count = batchesOf(from, direction, edits, length);
+    const count = batchesOf(from, direction, edits, length, text);
     if (count === 0) return null;
     const batches = from.splice(from.length - count).reverse();
     to.push(...batches);
@@ -193,6 +200,7 @@ function batchesOf(
   direction: Direction,
   edits: readonly Edit[],
   length: number,
+  present: (() => string) | undefined,
 ): number {
   let wanted = 0;
   for (const { removed, text } of edits) wanted += text.length - removed.length;
@@ -213,7 +221,7 @@ function batchesOf(
       steps -= reached.replace(direction === 'undo' ? inverse(replacements) : replacements);
       if (steps < 0) return 0;
     }
-    const compared = sameText(reached, goal);
+    const compared = sameText(reached, goal, present);
     if (compared === true) return count;
     steps -= compared;
     if (steps < 0) return 0;
@@ -299,7 +307,7 @@ function append(pieces: Piece[], piece: Piece): void {
 }
 
 /** True when two sketches of one base surely say the same; otherwise the number of steps it took to find out. */
-function sameText(a: Sketch, b: Sketch): true | number {
+function sameText(a: Sketch, b: Sketch, base: (() => string) | undefined): true | number {
   // Each sketch met a character of the base once at most, so its stretches do not overlap.
   const known = [a, b].map((sketch) => [...sketch.known].sort((x, y) => x.from - y.from));
   let [i, j] = [0, 0];
@@ -310,8 +318,8 @@ function sameText(a: Sketch, b: Sketch): true | number {
     const y = b.pieces[j]!;
     let length = Math.min(x.length - usedA, y.length - usedB);
     if (x.text !== null || y.text !== null || x.from + usedA !== y.from + usedB) {
-      const left = textAt(x, usedA, length, known);
-      const right = textAt(y, usedB, length, known);
+      const left = textAt(x, usedA, length, known, base);
+      const right = textAt(y, usedB, length, known, base);
       length = Math.min(left.length, right.length);
       steps += length >> 4;
       if (length === 0 || left.slice(0, length) !== right.slice(0, length)) return steps;
@@ -337,7 +345,13 @@ interface Stretch {
 }
 
 /** Up to `length` characters of a piece from `used` on: as many as are known in a row, at least one if any is. */
-function textAt(piece: Piece, used: number, length: number, known: readonly (readonly Stretch[])[]): string {
+function textAt(
+  piece: Piece,
+  used: number,
+  length: number,
+  known: readonly (readonly Stretch[])[],
+  base: (() => string) | undefined,
+): string {
   if (piece.text !== null) return piece.text.slice(used, used + length);
   const offset = piece.from + used;
   for (const stretches of known) {
@@ -353,5 +367,5 @@ function textAt(piece: Piece, used: number, length: number, known: readonly (rea
     const text = stretch.text.slice(offset - stretch.from, offset - stretch.from + length);
     if (text !== '') return text;
   }
-  return '';
+  return base?.().slice(offset, offset + length) ?? '';
 }

@@ -24,7 +24,7 @@ export interface FoundEarlier {
 }
 
 /** Bounds of one document's history: states, and numbers that they hold together. */
-const MOST_STATES = 40;
+const MOST_STATES = 100;
 const MOST_NUMBERS = 400_000;
 /** Milliseconds without an edit by a program, after which the next one begins something new. */
 const PAUSE = 1000;
@@ -61,7 +61,7 @@ export class EarlierTexts {
     this.#lastEdit = Number.NEGATIVE_INFINITY;
   }
 
-  /** A program is about to edit `live`, whose text `text` gives; `now` in milliseconds. Streams count once. */
+  /** A program is, or may be, about to edit `live`, whose text `text` gives; `now` in milliseconds. Streams count once. */
   willEdit(live: LiveDocument, text: () => string, now: number): void {
     const begins = now - this.#lastEdit > PAUSE;
     this.#lastEdit = now;

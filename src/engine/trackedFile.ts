@@ -30,6 +30,8 @@ export { SETTLING_TIME } from './pendingEdits';
 
 /** Milliseconds in which the note of an accepted completion has come. */
 const NOTE_TIME = 500;
+/** Characters that one key removes, at most; what takes more away may be a program, too. */
+const ONE_KEY = 2;
 /** Git and other editors write a file and its sidecar a moment apart. */
 const ADOPT_DELAY = 200;
 
@@ -282,12 +284,12 @@ export class TrackedFile {
     const repeated = mayRepeat ? repeats(edits, before, () => live.marks().spans) : null;
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#disk.startJournal(before, live);
-    if (isPlain) this.#earlier.typed();
+    if (isPlain && edits.every(({ removed }) => removed.length <= ONE_KEY)) this.#earlier.typed();
     else this.#earlier.willEdit(live, before, Date.now());
     this.#version = version;
     const batch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
     try {
-      live.apply(batch);
+      live.apply(batch, before);
     } catch (error) {
       this.#resynchronise(error as Error);
       return;

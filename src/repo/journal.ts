@@ -248,6 +248,6 @@ function replay(document: LiveDocument, text: string, event: JournalEvent): stri
   const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));
   const { version, origin, label, undoRedo } = event;
   const batch: EditBatch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
-  document.apply(batch);
+  document.apply(batch, () => text);
   return applyEdits(text, event.edits);
 }

@@ -5,6 +5,30 @@ import { NO_MARKS } from '../../src/core/marks';
 import { type Character, Editor, type Shape } from './editor';
 
 describe('undo and redo', () => {
+  it('a step that takes the last of two equal lines where the batch put the first, told by the text before it', () => {
+    const live = new LiveDocument(5, { spans: [{ start: 0, end: 1, label: 'A' }], deletions: [] });
+    const put = { start: 2, end: 2, removed: '', text: 'x\n}\n' };
+    live.apply({ version: 2, edits: [put], origin: 'ai', label: 'B' });
+    const step = (undoRedo: 'undo' | 'redo', text: string, start: number, end: number, put: string) =>
+      live.apply(
+        {
+          version: 3,
+          edits: [{ start, end, removed: text.slice(start, end), text: put }],
+          origin: 'human',
+          label: null,
+          undoRedo,
+        },
+        () => text,
+      );
+    step('undo', 'a\nx\n}\n}\nb', 1, 5, '');
+    assert.deepEqual(live.marks().spans, [{ start: 0, end: 1, label: 'A' }]);
+    step('redo', 'a\n}\nb', 1, 1, '\nx\n}');
+    assert.deepEqual(live.marks().spans, [
+      { start: 0, end: 1, label: 'A' },
+      { start: 2, end: 6, label: 'B' },
+    ]);
+  });
+
   it('undo after deleting AI text: it is AI again, and can still be settled', () => {
     const editor = new Editor('a\nb\n');
     const version = editor.replace('a\n|', 'from_ai();\n', 'pending');

@@ -79,8 +79,8 @@ describe('earlier texts', () => {
 
   it('are forgotten, the oldest first', () => {
     const page = new Page('text 0');
-    for (let i = 1; i <= 60; i++) page.become(`text ${i}`, AI, i * 5000);
+    for (let i = 1; i <= 120; i++) page.become(`text ${i}`, AI, i * 5000);
     assert.equal(page.find('text 0'), null);
-    assert.ok(page.find('text 59'));
+    assert.ok(page.find('text 119'));
   });
 });

@@ -105,6 +105,27 @@ const FOUND: readonly Found[] = [
       ['paste', 1, 533, 0, 0, 7],
     ],
   },
+  {
+    what: 'an AI’s text that a chat took away, as a selection is, comes back with Undo edits',
+    row: 'stable',
+    sequence: [
+      ['cut', 0, 0, 582, 0, 0],
+      ['chat', 0, 0, 0, 0, 11],
+      ['acceptMany', 0, 0, 0, 0, 0],
+      ['chat', 0, 0, 0, 0, 5],
+      ['chatUndo', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'Undo edits is itself undone, though the editor says otherwise which lines came',
+    row: 'reasons',
+    sequence: [
+      ['chat', 0, 993, 0, 11, 0],
+      ['chatUndo', 0, 0, 0, 0, 0],
+      ['pair', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 1, 0],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,
