@@ -53,8 +53,9 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
   const { bases, newest, repo, text, trees } = search;
   const near = bases.filter(({ from }) => from === 'working tree' || from === 'index');
   const voices: Voice[] = near.map(stateVoice);
-  const head = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
-  const others = await otherSides(search, head === null && near.length > 0);
+  const own = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
+  const others = await otherSides(search, own === null && near.length > 0);
+  const head = own ?? (others.length > 0 ? await unmarkedHead(search) : null);
   const [first, ...more] = [...(head ?? []), ...others.flatMap(({ side }) => (head ? [] : side))];
   if (first) {
     const merged = head ? await mergedSides(search, more, others) : [];
@@ -110,6 +111,12 @@ async function committed(
   if (!unfit.has(tree) && !(isNeeded && newest && bases.length === 0)) return null;
   const found = await lastAgreements(repo, trees.objects, revision, path, newest?.text ?? null);
   return found.length > 0 ? found : null;
+}
+
+/** HEAD's file, where it is there without a sidecar: what it was marked before the sides parted, somebody has said is none. */
+async function unmarkedHead(search: Search): Promise<Base[] | null> {
+  const found = await agreedAt(search, search.trees.head);
+  return found && found.sidecar === null ? [{ ...found, from: 'HEAD' }] : null;
 }
 
 interface OtherSide {

@@ -21,6 +21,7 @@ import type { StagedChange } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
+import { leftBehind } from './movedFrom';
 import { movedInCommit } from './stagedMoves';
 import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks';
 
@@ -161,11 +162,19 @@ async function planFile(
     plan.problems.push(notTrackedSentence(path, text));
     return;
   }
-  const { problems, ...found } = await marksOfText(repo, path, text, { trees, previousPath });
+  const strayPath = previousPath === path ? null : await strayOf(trees, path, text);
+  const { problems, ...found } = await marksOfText(repo, path, text, { trees, previousPath, strayPath });
   plan.problems.push(...problems);
   // Marks of the working tree that are not in the staged text are those of text that was not staged.
   if (found.dropped > 0 && found.from !== 'working tree') plan.problems.push(droppedSentence(path, found));
   await planSidecar(trees, { path, previousPath, text, ...found }, plan);
+}
+
+/** Where the sidecar of a file stands that has been renamed more than once since HEAD, and went along for a part of the way. */
+async function strayOf({ working, index }: Trees, path: string, text: string): Promise<string | null> {
+  if ((await working.read(sidecarPath(path)).catch(() => null)) !== null) return null;
+  const isThere = async (source: string) => (await index.read(source).catch(() => null)) !== null;
+  return leftBehind({ tree: working, isThere }, text);
 }
 
 /** The sidecar of a file goes into the index, and into the working tree where that holds the same text. */

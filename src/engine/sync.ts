@@ -1,4 +1,4 @@
-import { sidecarPath } from '../core/layout';
+import { sidecarPath, sourcePathOf } from '../core/layout';
 import type { Marks } from '../core/marks';
 import { isEmpty } from '../core/marks';
 import { movedMarks } from '../core/movedMarks';
@@ -9,7 +9,7 @@ import { changesOf, pathHistory } from '../repo/fileHistory';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { incomingSides } from '../repo/incoming';
-import { unmergedPaths, updateIndex } from '../repo/stage';
+import { type StagedChange, stagedChanges, unmergedPaths, updateIndex } from '../repo/stage';
 import { textOrNull } from '../repo/text';
 import { commitTree } from '../repo/tree';
 import { type Agreement, lastAgreements } from './lastAgreement';
@@ -34,10 +34,17 @@ export interface SyncResult {
 export async function fixSync(repo: Repository): Promise<SyncResult> {
   const { outOfSync } = await checkSync(repo);
   const result: SyncResult = { done: [], problems: [], complete: true };
-  const work: Work = { repo, trees: openTrees(repo, await incomingSides(repo)), ...result };
+  const [incoming, staged] = await Promise.all([incomingSides(repo), stagedChanges(repo)]);
+  const renamed = staged.filter(({ status }) => status === 'renamed');
+  const renames = new Map(renamed.map(({ path, previousPath }) => [path, previousPath]));
+  const work: Work = { repo, trees: openTrees(repo, incoming), staged, renames, ...result };
   let isComplete = true;
+  // What is left of files that are gone may be needed for others.
+  const last = ({ state }: OutOfSync) => (state === 'orphan' ? 1 : 0);
   try {
-    for (const one of outOfSync) isComplete = (await fix(work, one)) && isComplete;
+    for (const one of outOfSync.toSorted((a, b) => last(a) - last(b)))
+      isComplete = (await fix(work, one)) && isComplete;
+    for (const path of await removedByMerge(work)) await fixRemoved(work, path);
   } finally {
     work.trees.dispose();
   }
@@ -47,6 +54,9 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
 interface Work {
   readonly repo: Repository;
   readonly trees: Trees;
+  /** What the next commit changes, and of the files that it renames where each stood. */
+  readonly staged: readonly StagedChange[];
+  readonly renames: ReadonlyMap<string, string>;
   readonly done: string[];
   readonly problems: string[];
 }
@@ -70,7 +80,7 @@ async function fix(work: Work, { path, state, why }: OutOfSync): Promise<boolean
     if (isUnmerged) await updateIndex(repo, new Map([[sidecarPath(path), null]]));
     return fixOrphan(work, path);
   }
-  const { problems, ...found } = await marksOfText(repo, path, text, { trees });
+  const { problems, ...found } = await marksIn(work, path, text);
   work.problems.push(...problems.filter(() => found.from === 'nothing'));
   const bytes = await write(work, path, text, found.marks);
   if (isUnmerged) await updateIndex(repo, new Map([[sidecarPath(path), bytes]]));
@@ -79,6 +89,34 @@ async function fix(work: Work, { path, state, why }: OutOfSync): Promise<boolean
   );
   if (found.dropped > 0 && !isUnmerged) await followLost(work, path, text, found);
   return true;
+}
+
+function marksIn({ repo, trees, renames }: Work, path: string, text: string): Promise<TextMarks> {
+  return marksOfText(repo, path, text, { trees, previousPath: renames.get(path) ?? path });
+}
+
+/** Files whose sidecar is in HEAD and has gone in a merge, pick or rebase, while they are still there. */
+async function removedByMerge({ trees, staged }: Work): Promise<string[]> {
+  if (trees.incoming.length === 0) return [];
+  const paths: string[] = [];
+  for (const { status, path, previousPath } of staged) {
+    const own = status === 'deleted' ? path : status === 'renamed' ? previousPath : null;
+    const source = own === null ? null : sourcePathOf(own);
+    if (source === null || (await trees.working.read(sidecarPath(source))) !== null) continue;
+    if ((await trees.working.read(source)) !== null) paths.push(source);
+  }
+  return paths;
+}
+
+/** Gives a file its sidecar back when lines with marks of HEAD's were kept in a conflict with a side that has none. */
+async function fixRemoved(work: Work, path: string): Promise<void> {
+  const text = textOrNull(await work.trees.working.read(path));
+  if (text === null) return;
+  const found = await marksIn(work, path, text);
+  if (isEmpty(found.marks)) return;
+  const bytes = await write(work, path, text, found.marks);
+  await updateIndex(work.repo, new Map([[sidecarPath(path), bytes]]));
+  work.done.push(`${path}: its sidecar was written${source(found)}, as a merge had removed it`);
 }
 
 function source(found: Pick<TextMarks, 'from' | 'commit'>): string {
@@ -162,8 +200,9 @@ async function fixOrphan(work: Work, path: string): Promise<boolean> {
 /** Most renames that are followed. */
 const MAX_RENAMES = 5;
 
-/** What a file is called now that a commit renamed; null when none did. */
-async function newPathOf({ repo, trees }: Work, path: string): Promise<string | null> {
+/** What a file is called now that a commit, or the next one, renamed; null when none did. */
+async function newPathOf({ repo, trees, renames }: Work, path: string): Promise<string | null> {
+  for (const [to, from] of renames) if (from === path) return to;
   let at = path;
   for (let i = 0; i < MAX_RENAMES; i++) {
     const [last] = await pathHistory(repo, 'HEAD', [at], 1);

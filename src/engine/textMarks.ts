@@ -1,4 +1,4 @@
-import { sidecarPath, VERSION_PATH } from '../core/layout';
+import { sidecarPath } from '../core/layout';
 import { type Deletion, type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { withoutUndone } from '../core/undoneDeletions';
@@ -8,9 +8,9 @@ import { ObjectReader } from '../repo/objects';
 import { Problem } from '../repo/problem';
 import { savedSidecar } from '../repo/savedSidecars';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
-import { commitTree, FILE_LIMIT, indexTree, stagedTree, type Tree, workingTree } from '../repo/tree';
+import { commitTree, FILE_LIMIT, indexTree, recordableTree, stagedTree, type Tree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
-import { leftBehind } from './movedFrom';
+import { wasRemoved } from './removedSidecar';
 
 export type MarksFrom =
   | 'working tree'
@@ -66,7 +66,7 @@ export function openTrees(
 ): Trees {
   const objects = new ObjectReader(repo, FILE_LIMIT);
   return {
-    working: workingTree(repo),
+    working: recordableTree(repo),
     index: changed ? stagedTree(repo, changed, objects) : indexTree(repo, objects),
     head: commitTree(repo, 'HEAD', objects),
     others: incoming.map(({ revision }) => commitTree(repo, revision, objects)),
@@ -83,6 +83,7 @@ export function openTrees(
  * sides). When no sidecar agrees with its text, that is the last commit at which it did, and without such a commit the
  * newest sidecar is carried over by its own line hashes. Offsets are UTF-16 in `text`.
  * @param options.previousPath where the file stood before it was renamed
+ * @param options.strayPath where else a sidecar of it stands, without a source
  * @param options.lookBack also looks for a file without any sidecar where it was renamed or copied from, which takes git
  *   a search through its history
  */
@@ -90,12 +91,12 @@ export async function marksOfText(
   repo: Repository,
   path: string,
   text: string,
-  options: { trees?: Trees; previousPath?: string; lookBack?: boolean } = {},
+  options: { trees?: Trees; previousPath?: string; strayPath?: string | null; lookBack?: boolean } = {},
 ): Promise<TextMarks> {
   const trees = options.trees ?? openTrees(repo, await incomingSides(repo));
   try {
-    const { previousPath = path, lookBack = false } = options;
-    return await findMarks(repo, trees, { path, previousPath, text, lookBack });
+    const { previousPath = path, strayPath = null, lookBack = false } = options;
+    return await findMarks(repo, trees, { path, previousPath, strayPath, text, lookBack });
   } finally {
     if (!options.trees) trees.dispose();
   }
@@ -110,7 +111,7 @@ interface Pair {
   readonly sidecarPath: string;
 }
 
-function pairsOf(trees: Trees, path: string, previousPath: string): Pair[] {
+function pairsOf(trees: Trees, path: string, previousPath: string, strayPath: string | null): Pair[] {
   const { working, index, head, others } = trees;
   const pair = (from: MarksFrom, textTree: Tree, textPath: string, tree: Tree, at: string): Pair => ({
     from,
@@ -120,6 +121,7 @@ function pairsOf(trees: Trees, path: string, previousPath: string): Pair[] {
     sidecarPath: sidecarPath(at),
   });
   const pairs = [pair('working tree', working, path, working, path)];
+  if (strayPath !== null) pairs.push(pair('working tree', working, path, working, strayPath));
   const renamed = path !== previousPath;
   // After a rename the sidecar may still stand where the file was.
   if (renamed) pairs.push(pair('working tree', working, path, working, previousPath));
@@ -133,15 +135,15 @@ function pairsOf(trees: Trees, path: string, previousPath: string): Pair[] {
 async function findMarks(
   repo: Repository,
   trees: Trees,
-  wanted: { path: string; previousPath: string; text: string; lookBack: boolean },
+  wanted: { path: string; previousPath: string; strayPath: string | null; text: string; lookBack: boolean },
 ): Promise<TextMarks> {
-  const { path, previousPath, text } = wanted;
+  const { path, previousPath, strayPath, text } = wanted;
   const problems: string[] = [];
   const search: Search = {
     ...{ repo, trees, path, previousPath, text, problems },
     ...{ bases: [], unfit: new Set(), newest: null },
   };
-  const pairs = pairsOf(trees, path, previousPath);
+  const pairs = pairsOf(trees, path, previousPath, strayPath);
   const inWorkingTree = pairs.filter((pair) => pair.from === 'working tree');
   const exact =
     (await exactMarks(search, inWorkingTree)) ??
@@ -174,7 +176,7 @@ async function exactMarks(
   for (const pair of pairs) {
     const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
     if (written === UNREADABLE) continue;
-    if (written === null && !(await wasRemoved(search, pair))) continue;
+    if (written === null && !(await isRemovedFrom(search, pair))) continue;
     const told: string[] = [];
     const ownText = await readText(pair.textTree, pair.textPath, told);
     const sidecar = written === null ? null : parseSidecar(written);
@@ -220,24 +222,11 @@ async function savedMarks(
   return marks && { marks, from: 'an earlier save' };
 }
 
-/**
- * True when git has a sidecar that somebody removed: the file has no marks any more. A working tree without Taggant's
- * folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar has not been moved yet.
- */
-async function wasRemoved({ trees, previousPath, text }: Search, pair: Pair): Promise<boolean> {
-  const { working, index, head } = trees;
-  if (pair.textPath !== previousPath || pair.sidecarPath !== sidecarPath(previousPath)) return false;
-  // Git takes a folder of sidecars for renamed when all of them were, and moves others along, in a merge.
-  if (trees.incoming.length > 0 && (await hasStray(trees, text))) return false;
-  if (pair.from === 'index') return (await head.read(pair.sidecarPath)) !== null;
-  if (pair.from !== 'working tree' || (await working.read(VERSION_PATH)) === null) return false;
-  return (await index.read(pair.sidecarPath)) !== null || (await head.read(pair.sidecarPath)) !== null;
-}
-
-/** True when a sidecar without a source speaks of this text. */
-async function hasStray({ working, index }: Trees, text: string): Promise<boolean> {
-  const isThere = async (source: string) => (await index.read(source).catch(() => null)) !== null;
-  return (await leftBehind({ tree: working, isThere }, text)) !== null;
+async function isRemovedFrom(search: Search, { from, textPath, sidecarPath: own }: Pair): Promise<boolean> {
+  const { previousPath } = search;
+  if (from !== 'working tree' && from !== 'index') return false;
+  if (textPath !== previousPath || own !== sidecarPath(previousPath)) return false;
+  return wasRemoved(search, from);
 }
 
 const UNREADABLE = Symbol('unreadable');

@@ -220,6 +220,41 @@ describe('prepareStaged', () => {
     assert.equal(committed('a.ts'), 'top();\n«oursByAi("ours");\ntheirsByAi("theirs");»\nbottom();\n');
   });
 
+  it('leaves text to whom somebody declared it, when another branch has gone on with its marks', async () => {
+    const [first, last] = ['first(one, two);\n', 'last(three, four);\n'];
+    save(repository, 'a.ts', `${first}«made(by, ai);\n»${last}`);
+    repository.commitAll();
+    repository.git('checkout', '-q', '-b', 'other');
+    save(repository, 'a.ts', `${first}«made(by, ai);\n»${last}«more(by, ai);\n»`);
+    repository.commitAll();
+    repository.git('checkout', '-q', 'main');
+    save(repository, 'a.ts', `zeroth(four, five);\n${first}made(by, ai);\n${last}`);
+    repository.commitAll();
+    assert.throws(() => repository.git('merge', '-q', 'other'));
+    repository.git('add', 'a.ts');
+    repository.git('rm', '-q', '-f', '--cached', '.taggant/tags/a.ts.tags');
+    await prepareStaged(repo);
+    const merged = `zeroth(four, five);\n${first}made(by, ai);\n${last}«more(by, ai);»\n`;
+    assert.equal(committed('a.ts'), merged);
+  });
+
+  it('keeps marked lines that were kept in a conflict with a side that has no marks', async () => {
+    const filler = Array.from({ length: 8 }, (_, i) => `filler${i}(${i}, ${i * i});\n`).join('');
+    save(repository, 'a.ts', `${filler}«made(by, ai);\n»`);
+    repository.commitAll();
+    repository.git('checkout', '-q', '-b', 'other');
+    save(repository, 'a.ts', filler);
+    repository.commitAll();
+    repository.git('checkout', '-q', 'main');
+    repository.write('a.ts', `${filler}made(by, ai);\nmine(too);\n`);
+    repository.git('commit', '-q', '-a', '-m', 'without Taggant');
+    assert.throws(() => repository.git('merge', '-q', 'other'));
+    repository.write('a.ts', `${filler}made(by, ai);\nmine(too);\n`);
+    repository.git('add', '-A');
+    await prepareStaged(repo);
+    assert.equal(committed('a.ts'), `${filler}«made(by, ai);»\nmine(too);\n`);
+  });
+
   it('says what git says of a locked index, and has changed nothing', async () => {
     save(repository, 'a.ts', ONE);
     repository.git('add', 'a.ts');

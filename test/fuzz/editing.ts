@@ -89,9 +89,9 @@ export const outside: Step = async (world, random) => {
   const text = world.read(path);
   const { start, end, text: inserted } = change(world, random, text, null);
   const after = text.slice(0, start) + inserted + text.slice(end);
-  for (const line of linesOf(after)) if (!text.includes(line.text)) world.oracle.excuse(line.text);
+  for (const line of linesOf(after)) if (!text.includes(line.text)) world.oracle.excuse(line.text, 'changed');
   // Where git has no text to go back to, only hashes of lines are left.
-  if (world.git('ls-files', '--', path) === '') world.oracle.excuse(text);
+  if (world.git('ls-files', '--', path) === '') world.oracle.excuse(text, 'unknown');
   world.log.push(`edit ${path} without Taggant`);
   world.write(path, after);
 };
@@ -178,7 +178,7 @@ export const rename: Step = async (world, random) => {
   const to = newPath(world, random);
   world.log.push(`rename ${path} to ${to}`);
   // Where git does not know the file either, nobody can tell where it came from.
-  if (world.git('ls-files', '--', path) === '') world.oracle.excuse(world.read(path));
+  if (world.git('ls-files', '--', path) === '') world.oracle.excuse(world.read(path), 'unknown');
   const isTold = random.chance(0.5);
   const moveOne = (from: string, target: string) => {
     world.write(target, world.read(from));
@@ -200,7 +200,7 @@ export const rename: Step = async (world, random) => {
  */
 export function excuseNewFiles(world: World): void {
   const known = new Set(world.git('ls-tree', '-r', '-z', '--name-only', 'HEAD').split('\0'));
-  for (const path of world.files()) if (!known.has(path)) world.oracle.excuse(world.read(path));
+  for (const path of world.files()) if (!known.has(path)) world.oracle.excuse(world.read(path), 'new');
 }
 
 /** A copy that no editor has seen. */
@@ -210,6 +210,6 @@ export const copy: Step = async (world, random) => {
   const to = newPath(world, random);
   const text = world.read(path);
   world.log.push(`copy ${path} to ${to}`);
-  world.oracle.excuse(text);
+  world.oracle.excuse(text, 'copy');
   world.write(to, text);
 };

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffArrays } from 'diff';
 import { isOwnFile, sidecarPath, sourcePathOf } from '../../src/core/layout';
+import { fixSync } from '../../src/engine/sync';
 import { accept, excuseNewFiles, linesOf } from './editing';
 import type { Random, Step } from './steps';
 import type { World } from './world';
@@ -36,7 +37,7 @@ export const commitFile: Step = async (world, random) => {
   if (path === undefined) return;
   // One half of a move, without the other: git has a new file, and the marks are at a path that is still there to it.
   if (!world.has(sidecarPath(path)) && !world.tryGit(['cat-file', '-e', `HEAD:${path}`]).ok)
-    world.oracle.excuse(world.read(path));
+    world.oracle.excuse(world.read(path), 'new');
   if (world.mode === 'hook') world.git('add', '--', path);
   const own = world.mode === 'hook' ? [] : ['--', path];
   if (await world.commit('-m', 'file', ...own)) await world.check(world.mode !== 'none');
@@ -103,10 +104,17 @@ function resolveConflicts(world: World, random: Random, isHooked = true): void {
       if (side === 2) world.tryGit(['checkout', '--theirs', '--', path]);
     } else if (world.has(path)) world.write(path, resolved(world.read(path), random));
     const source = isOwnFile(path) ? sourcePathOf(path) : path;
-    if (!isHooked && source !== null && world.has(source)) world.oracle.excuse(world.read(source), true);
+    if (!isHooked && source !== null && world.has(source)) world.oracle.excuse(world.read(source), 'stop');
     const isKept = world.has(path) && (isOwnFile(path) || random.chance(0.9));
     world.tryGit(isKept ? ['add', '--', path] : ['rm', '-q', '-f', '--', path]);
   }
+}
+
+/** As `taggant sync` and `git add .taggant` do. */
+async function syncAndStage(world: World): Promise<void> {
+  world.log.push('taggant sync');
+  await fixSync(world.repo);
+  world.git('add', '-A', '--', '.taggant');
 }
 
 const MOST_STOPS = 12;
@@ -119,7 +127,10 @@ async function finishRebase(world: World, random: Random, atStop: Step = async (
       return;
     }
     const conflicts = world.git('diff', '--name-only', '--diff-filter=U') !== '';
-    resolveConflicts(world, random, false);
+    // Git runs no hook for what follows; half of the people do as docs/git.md says.
+    const isSynced = world.mode !== 'none' && random.chance(0.5);
+    resolveConflicts(world, random, isSynced);
+    if (isSynced && conflicts) await syncAndStage(world);
     if (!conflicts) await atStop(world, random);
     if (
       !world.tryGit(['rebase', '--continue']).ok &&
@@ -294,7 +305,7 @@ export const checkoutFile: Step = async (world, random) => {
   const from = ancestor(world, random);
   if (path === undefined || from === undefined) return;
   // Its marks of then are in history only, and nobody looks for them there.
-  if (world.tryGit(['checkout', '-q', from, '--', path]).ok) world.oracle.excuse(world.read(path));
+  if (world.tryGit(['checkout', '-q', from, '--', path]).ok) world.oracle.excuse(world.read(path), 'version');
 };
 
 /** Merges a branch in a bare repository, where there is neither hook nor driver, and fetches what became of it. */

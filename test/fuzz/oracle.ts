@@ -13,6 +13,19 @@ import type { Label, Marks } from '../../src/core/marks';
 export const WORD = /([\u4e00-\u9fff])\1{7}/g;
 const FIRST = 0x4e00;
 
+/**
+ * Why marks may be lost, though never wrong:
+ * - `changed`: a line that somebody without Taggant changed in part, or text of theirs under 40 letters that moved alone
+ * - `unknown`: somebody without Taggant changed, or moved, a file that git has never seen: there is no text to go back to
+ * - `new`: git sees a file as new, because its move and its sidecar were parted by a commit, another branch or a stash
+ * - `version`: an earlier text of a file without its sidecar of then
+ * - `copy`: a copy that no editor has seen; nothing shows that it is one
+ * - `cut`: the history in which text and sidecar agreed is not in a shallow clone
+ * - `stop`: a conflict in a rebase that was resolved without `taggant sync`: git runs no hook there
+ */
+export const EXCUSES = ['changed', 'unknown', 'new', 'version', 'copy', 'cut', 'stop'] as const;
+export type Excuse = (typeof EXCUSES)[number];
+
 /** How a text's marks differ from the truth. */
 export interface Difference {
   readonly path: string;
@@ -36,10 +49,8 @@ export class Oracle {
   readonly #labels = new Map<string, Label | null>();
   /** Words of lines that were changed in part, whose other signs are nobody's in particular. */
   readonly #mixed = new Set<string>();
-  /** Words that somebody moved about behind Taggant's back: no mark may be wrong, but it may be lost. */
-  readonly #excused = new Set<string>();
-  /** Words of files that had a conflict in a rebase, where git runs no hook: what is lost of them is counted apart. */
-  readonly #stopped = new Set<string>();
+  /** Words that may lose their marks, and why: no mark may be wrong all the same. */
+  readonly #excused = new Map<string, Excuse>();
   #next = FIRST;
 
   /** A new word of a contribution's, or (null) of a person's. */
@@ -50,9 +61,9 @@ export class Oracle {
     return word;
   }
 
-  /** @param atStop the text is what a conflict was resolved to in a commit for which git runs no hook */
-  excuse(text: string, atStop = false): void {
-    for (const [word] of text.matchAll(WORD)) (atStop ? this.#stopped : this.#excused).add(word);
+  /** All words of a text may lose their marks from now on. */
+  excuse(text: string, why: Excuse): void {
+    for (const word of wordsOf(text)) if (!this.#excused.has(word)) this.#excused.set(word, why);
   }
 
   /** An AI's edit left a deletion mark where it took `gone` away and put `text`. */
@@ -78,7 +89,6 @@ export class Oracle {
     { deletions }: Marks,
   ): { wrong: Difference[]; lost: Difference[] } {
     const words = new Set(wordsOf(text));
-    const isFree = (word: string) => !this.#excused.has(word) && !this.#stopped.has(word);
     const wrong: Difference[] = [];
     for (const label of new Set(deletions.map((one) => one.label))) {
       // What was removed may have come back since: the mark stays until somebody says otherwise (docs/sidecar.md).
@@ -90,7 +100,7 @@ export class Oracle {
       ({ label, gone, instead }) =>
         instead !== null &&
         words.has(instead) &&
-        isFree(instead) &&
+        !this.#excused.has(instead) &&
         !gone.some((word) => words.has(word)) &&
         !deletions.some((one) => one.label === label),
     );
@@ -107,16 +117,15 @@ export class Oracle {
     path: string,
     text: string,
     marks: Marks,
-  ): { wrong: Difference[]; lost: Difference[]; excused: number; stopped: number } {
+  ): { wrong: Difference[]; lost: Difference[]; excused: Excuse[] } {
     const wrong: Difference[] = [];
     const lost: Difference[] = [];
-    let [excused, stopped] = [0, 0];
+    const excused: Excuse[] = [];
     const note = (word: string, expected: Label | null, start: number, end: number) => {
       for (const found of labelsIn(text, marks, start, end)) {
         if (found === expected) continue;
         if (found !== null) wrong.push({ path, word, expected, found });
-        else if (this.#excused.has(word)) excused++;
-        else if (this.#stopped.has(word)) stopped++;
+        else if (this.#excused.has(word)) excused.push(this.#excused.get(word)!);
         else lost.push({ path, word, expected, found });
       }
     };
@@ -131,17 +140,14 @@ export class Oracle {
       if (labels.size === 1 && !words.some((word) => this.#mixed.has(word)))
         note(words[0]!, expected!, start, end);
     }
-    return { wrong, lost, excused, stopped };
+    return { wrong, lost, excused };
   }
 
   /** Words of a text that are a contribution's; of those that may not lose their marks when `isStrict`. */
   countMarked(text: string, isStrict = false): number {
     const words = [...text.matchAll(WORD)].map(([word]) => word);
-    return words.filter(
-      (word) =>
-        this.#labels.get(word) !== null &&
-        !(isStrict && (this.#excused.has(word) || this.#stopped.has(word))),
-    ).length;
+    return words.filter((word) => this.#labels.get(word) !== null && !(isStrict && this.#excused.has(word)))
+      .length;
   }
 }
 

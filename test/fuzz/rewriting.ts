@@ -33,7 +33,7 @@ export const splitOutside: Step = async (world, random) => {
   if (moved.length === 0) return;
   const cut = moved.map(({ text }) => text).join('');
   // Lines that say less than forty letters are found in other files by chance.
-  if ((cut.match(/[\p{L}\d]/gu)?.length ?? 0) < 40) world.oracle.excuse(cut);
+  if ((cut.match(/[\p{L}\d]/gu)?.length ?? 0) < 40) world.oracle.excuse(cut, 'changed');
   world.oracle.moved(cut);
   const to = newPath(world, random);
   world.log.push(`split ${moved.length} lines of ${path} off to ${to} without Taggant`);
@@ -63,7 +63,7 @@ export const shallow: Step = async (world, random) => {
     if (!path.endsWith('.ts')) continue;
     const text = world.git('show', `${boundary}:${path}`);
     const sidecar = world.tryGit(['show', `${boundary}:${sidecarPath(path)}`]);
-    if (!sidecar.ok || !readSidecar(parseSidecar(sidecar.out), text)) world.oracle.excuse(text);
+    if (!sidecar.ok || !readSidecar(parseSidecar(sidecar.out), text)) world.oracle.excuse(text, 'cut');
   }
   appendFileSync(join(world.repo.commonDir, 'shallow'), `${boundary}\n`);
   world.git('reflog', 'expire', '--expire=now', '--all');

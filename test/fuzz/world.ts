@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Contribution, contributionId, contributionJson } from '../../src/core/contribution';
@@ -15,7 +24,7 @@ import { openRepository, type Repository } from '../../src/repo/git';
 import { keepSavedSidecar } from '../../src/repo/savedSidecars';
 import { commitTree } from '../../src/repo/tree';
 import { cleanEnvironment } from '../support/repository';
-import { type Difference, Oracle } from './oracle';
+import { type Difference, EXCUSES, type Excuse, Oracle } from './oracle';
 
 /** With hook and driver (`real`: git calls the hook, else it runs in this process), or with neither. */
 export type Mode = 'hook' | 'real' | 'none';
@@ -29,32 +38,20 @@ function contribution(tool: string): Contribution {
 }
 
 /** What happened in a sequence, added up over all of them. */
-export interface Counts {
+export interface Counts extends Record<Excuse, number> {
   commits: number;
   files: number;
   marks: number;
   deletions: number;
   lost: number;
-  excused: number;
-  /** Lost where a rebase had stopped at a conflict: git runs no hook there. */
-  stopped: number;
   /** Files of a commit whose sidecar was not the shadow of their text. */
   unfit: number;
   sidecarConflicts: number;
 }
 
 export const noCounts = (): Counts => ({
-  ...{
-    commits: 0,
-    files: 0,
-    marks: 0,
-    deletions: 0,
-    lost: 0,
-    excused: 0,
-    stopped: 0,
-    unfit: 0,
-    sidecarConflicts: 0,
-  },
+  ...{ commits: 0, files: 0, marks: 0, deletions: 0, lost: 0, unfit: 0, sidecarConflicts: 0 },
+  ...(Object.fromEntries(EXCUSES.map((why) => [why, 0])) as Record<Excuse, number>),
 });
 
 /** A mark that is wrong, or was lost where none may be. */
@@ -223,12 +220,15 @@ export class World {
     return this.git('rev-parse', 'HEAD').trim();
   }
 
-  /** The source files that git knows or could be told of, and that are there. */
-  files(): string[] {
-    const listed = this.git('ls-files', '-z', '-c', '-o', '--exclude-standard').split('\0');
-    return [...new Set(listed)]
-      .filter((path) => path !== '' && path.endsWith('.ts') && this.has(path))
-      .sort();
+  /** The source files that are there; git ignores none. */
+  files(folder = ''): string[] {
+    const entries = readdirSync(join(this.root, folder), { withFileTypes: true });
+    const paths = entries.flatMap((entry) => {
+      const path = folder + entry.name;
+      if (entry.isDirectory()) return entry.name.startsWith('.') ? [] : this.files(`${path}/`);
+      return path.endsWith('.ts') ? [path] : [];
+    });
+    return paths.sort();
   }
 
   isDirty(): boolean {
@@ -330,8 +330,7 @@ export class World {
         this.counts.deletions += marks.deletions.length;
         this.counts.files++;
         this.counts.marks += this.oracle.countMarked(text);
-        this.counts.excused += differences.excused;
-        this.counts.stopped += differences.stopped;
+        for (const why of differences.excused) this.counts[why]++;
       }
     } finally {
       own.dispose();

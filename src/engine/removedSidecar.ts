@@ -1,0 +1,70 @@
+import type { MarkedText } from '../core/agreedMarks';
+import { sidecarPath, VERSION_PATH } from '../core/layout';
+import { NO_MARKS } from '../core/marks';
+import { saidOf } from '../core/mergedMarks';
+import { parseSidecar, readSidecar } from '../core/sidecar';
+import { outside } from '../core/spanSets';
+import type { Repository } from '../repo/git';
+import { textOrNull } from '../repo/text';
+import type { Tree } from '../repo/tree';
+import type { Search } from './carriedMarks';
+import { lastAgreements } from './lastAgreement';
+import { leftBehind } from './movedFrom';
+import type { Trees } from './textMarks';
+
+/**
+ * True when a place without the file's sidecar is one where somebody removed it, so that the file has no marks any more.
+ * A working tree without Taggant's folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar
+ * has not been moved yet, nor a merge in which text with marks was kept by hand.
+ */
+export async function wasRemoved(search: Search, place: 'working tree' | 'index'): Promise<boolean> {
+  const { trees, previousPath, text } = search;
+  const { working, index, head } = trees;
+  const own = sidecarPath(previousPath);
+  if (trees.incoming.length > 0) {
+    // Git takes a folder of sidecars for renamed when all of them were, and moves others along, in a merge.
+    if (await hasStray(trees, text)) return false;
+    if (await hasKeptMarks(search)) return false;
+  }
+  if (place === 'index') return (await head.read(own)) !== null;
+  if ((await working.read(VERSION_PATH)) === null) return false;
+  return (await index.read(own)) !== null || (await head.read(own)) !== null;
+}
+
+/** True when a sidecar without a source speaks of this text. */
+async function hasStray({ working, index }: Trees, text: string): Promise<boolean> {
+  const isThere = async (source: string) => (await index.read(source).catch(() => null)) !== null;
+  return (await leftBehind({ tree: working, isThere }, text)) !== null;
+}
+
+/**
+ * True when the text has marked lines of HEAD that no side has which brings no sidecar. Where git merges the text, the
+ * sidecar goes because that side has taken the marks, or the lines, away; these were kept in a conflict.
+ */
+async function hasKeptMarks({ repo, trees, path, previousPath, text }: Search): Promise<boolean> {
+  const before = await lastMarked(repo, trees, previousPath);
+  if (!before) return false;
+  const ours = saidOf(before, text).marks.spans;
+  if (ours.length === 0) return false;
+  for (const other of trees.others) {
+    const at = (await read(other, path)) === null ? previousPath : path;
+    const theirs = await read(other, at);
+    if (theirs === null || (await read(other, sidecarPath(at))) !== null) continue;
+    const left = outside(ours, saidOf({ text: theirs, marks: NO_MARKS }, text).known);
+    if (left.some(({ start, end }) => text.slice(start, end).trim() !== '')) return true;
+  }
+  return false;
+}
+
+/** HEAD's file with its marks, or the last commit's in which it agreed with its sidecar. */
+async function lastMarked(repo: Repository, trees: Trees, path: string): Promise<MarkedText | null> {
+  const [text, sidecar] = await Promise.all([read(trees.head, path), read(trees.head, sidecarPath(path))]);
+  if (text === null || sidecar === null) return null;
+  const marks = readSidecar(parseSidecar(sidecar), text);
+  if (marks) return { text, marks };
+  return (await lastAgreements(repo, trees.objects, 'HEAD', path))[0] ?? null;
+}
+
+async function read(tree: Tree, path: string): Promise<string | null> {
+  return textOrNull(await tree.read(path).catch(() => null));
+}
