@@ -126,6 +126,31 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['merge', 92969260],
     ],
   },
+  'a rename that is picked onto new marks of the file, with a sync where the sidecar conflicts': {
+    mode: 'hook',
+    steps: [
+      ['splitOutside', 1405594635],
+      ['rename', 2071036715],
+      ['type', 378267719],
+      ['editCommits', 390718295],
+    ],
+  },
+  'a conflict in which marked lines are kept and git takes the sidecar for renamed': {
+    mode: 'hook',
+    steps: [
+      ['splitOutside', 1671341703],
+      ['splitOutside', 1083291555],
+      ['reorder', 1957082033],
+    ],
+  },
+  'two renames before a commit, with an AI edit between them': {
+    mode: 'hook',
+    steps: [
+      ['rename', 1468034505],
+      ['accept', 1460650930],
+      ['rename', 1706789401],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [
