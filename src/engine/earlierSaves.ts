@@ -3,7 +3,7 @@ import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import type { Repository } from '../repo/git';
 import type { ObjectReader } from '../repo/objects';
-import { type SavedState, savedStates } from '../repo/savedSidecars';
+import { blobName, type SavedState, savedStates } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 
 /** Most saves that are looked at. */
@@ -26,20 +26,24 @@ export async function saveOf(
 
 /**
  * What the file was at its last saves, the newest first, back to the first one whose text git does not have: nobody can
- * tell what that said of text that an earlier one has.
+ * tell what that said of text that an earlier one has. Only a sidecar that was never git's speaks of marks: what was
+ * committed, history tells of, and the same words there again, in a line that is new, may be anybody's.
  */
 export async function lastSaves(
   repo: Repository,
   objects: ObjectReader,
   path: string,
 ): Promise<MarkedText[]> {
-  const states: MarkedText[] = [];
-  for (const state of await savedStates(repo, path, MAX_SAVES)) {
-    const found = await stateOf(objects, state, state.sidecar === null ? null : parseSidecar(state.sidecar));
-    if (!found) break;
-    states.push(found);
-  }
-  return states;
+  const saves = await savedStates(repo, path, MAX_SAVES);
+  const states = await Promise.all(
+    saves.map(async (state) => {
+      const { sidecar } = state;
+      const isGits = sidecar !== null && (await objects.read(blobName(Buffer.from(sidecar)))) !== null;
+      return stateOf(objects, state, sidecar === null || isGits ? null : parseSidecar(sidecar));
+    }),
+  );
+  const unknown = states.indexOf(null);
+  return states.slice(0, unknown < 0 ? states.length : unknown).filter((state) => state !== null);
 }
 
 async function stateOf(

@@ -112,7 +112,10 @@ function folderOf({ gitDir }: Place, path: string): string {
 /** The same text has the same name, whatever its line ends. */
 function nameOf(text: string): string {
   const bytes = utf8ToBytes(withLineFeeds(text));
-  // As git names a blob (SHA-1 over its type, size and content); elsewhere nothing is found under it.
-  const object = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-  return `${bytesToHex(sha256(bytes)).slice(0, 32)}.${object}.tags`;
+  return `${bytesToHex(sha256(bytes)).slice(0, 32)}.${blobName(bytes)}.tags`;
+}
+
+/** The name of a blob in git: SHA-1 over its type, size and content. In a repository with SHA-256 nothing has it. */
+export function blobName(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

@@ -145,6 +145,24 @@ describe('marksOfText', () => {
     assert.equal((await found(edited)).written, edited);
   });
 
+  it('marks no words that somebody writes again, though an AI once wrote the same in another commit', async () => {
+    const version = (number: string) => `{\n  "name": "a",\n  "version": "${number}"\n}\n`;
+    save(repository, 'a.ts', `${version('1.0.0')}«const byAi = true;\n»`);
+    repository.commitAll();
+    repository.git('checkout', '-q', '-b', 'next');
+    await saveInEditor(
+      repository,
+      'a.ts',
+      `${version('2.0.0').replace(/( {2}"version.*\n)/, '«$1»')}«const byAi = true;\n»`,
+    );
+    repository.commitAll();
+    repository.git('checkout', '-q', 'main');
+    const typed = `${version('2.0.0')}const byAi = true;\n`;
+    repository.write('a.ts', typed);
+    const { written } = await found(typed);
+    assert.equal(written, `${version('2.0.0')}«const byAi = true;»\n`);
+  });
+
   it('forgets the oldest of many saves', async () => {
     for (let i = 0; i < 55; i++) await saveInEditor(repository, 'a.ts', `«ai(${i});»\n`);
     assert.equal(readdirSync(repository.path('.git', 'taggant', 'saved', 'a.ts.saved')).length, 50);
