@@ -38,6 +38,10 @@ concerns_taggant() {
     return 0
   }
 
+  # What is brought together may have marks that the index has not.
+  for state in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD SQUASH_MSG; do
+    [ ! -e "$git_dir/$state" ] || return 0
+  done
   # Text that the editor has not written to the working tree yet.
   for journal in "$git_dir"/taggant/journal/*; do
     [ ! -s "$journal" ] || return 0

@@ -2,7 +2,7 @@ import { isOwnFile } from '../core/layout';
 import type { Repository } from '../repo/git';
 import { Problem } from '../repo/problem';
 import { decodeText, notTrackedSentence } from '../repo/text';
-import { workingTree } from '../repo/tree';
+import { recordableTree } from '../repo/tree';
 import { checkTreeVersion } from './knowledge';
 import { movedFrom } from './movedFrom';
 import { marksOfText, type TextMarks } from './textMarks';
@@ -21,7 +21,7 @@ export interface MarkedFile extends TextMarks {
 export async function readMarkedFile(repo: Repository, path: string): Promise<MarkedFile> {
   if (isOwnFile(path))
     throw new Problem('path', `${path} is one of Taggant's own files, which carry no marks.`);
-  const tree = workingTree(repo);
+  const tree = recordableTree(repo);
   await checkTreeVersion(tree);
   const bytes = await tree.read(path);
   if (!bytes) throw new Problem('path', `${path} is not a file of this repository.`);

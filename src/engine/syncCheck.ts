@@ -6,7 +6,7 @@ import { changesBetween, resolveRange } from '../repo/history';
 import { Problem } from '../repo/problem';
 import { unmergedPaths } from '../repo/stage';
 import { decodeText, notTrackedSentence } from '../repo/text';
-import { commitTree, indexEntries, type Tree, workingTree } from '../repo/tree';
+import { commitTree, indexEntries, recordableTree, type Tree } from '../repo/tree';
 import { checkTreeVersion } from './knowledge';
 
 /** A sidecar that does not say what its file is. */
@@ -37,7 +37,7 @@ export async function checkSync(repo: Repository, options: { range?: string } = 
 }
 
 async function checkWorkingTree(repo: Repository): Promise<SyncReport> {
-  const tree = workingTree(repo);
+  const tree = recordableTree(repo);
   await checkTreeVersion(tree);
   const [listed, conflicts] = await Promise.all([tree.list(TAGS_FOLDER), unmergedPaths(repo, TAGS_FOLDER)]);
   const unmerged = new Set(conflicts);

@@ -1,5 +1,7 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isOwnFile } from '../core/layout';
+import { inUtf8 } from './encodings';
 import { git, type Repository } from './git';
 import { ObjectReader } from './objects';
 import { errorCode, Problem } from './problem';
@@ -69,6 +71,16 @@ async function isRealFolderInside(root: string, folder: readonly string[]): Prom
     }
   }
   return false;
+}
+
+/** The files on disk as git would record them, but for line ends and filters (see `inUtf8`); otherwise as `workingTree`. */
+export function recordableTree(repository: Repository): Tree {
+  const tree = workingTree(repository);
+  const read = async (path: string): Promise<Buffer | null> => {
+    const bytes = await tree.read(path);
+    return bytes && !isOwnFile(path) ? inUtf8(repository, path, bytes) : bytes;
+  };
+  return { ...tree, read, readMany: (paths) => readAll(paths, read) };
 }
 
 /** The files on disk, for a short time: symbolic links, and whatever lies behind one, are not read. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,6 +36,20 @@ export class TestRepository {
       env: cleanEnvironment(),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** Like `git`, where it may fail; no editor opens. */
+  attempt(
+    args: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Record<string, string>; readonly input?: string } = {},
+  ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+    const { cwd = this.root, env, input } = options;
+    return spawnSync('git', args, {
+      cwd,
+      env: { ...cleanEnvironment(), GIT_EDITOR: 'true', ...env },
+      encoding: 'utf8',
+      ...(input === undefined ? {} : { input }),
     });
   }
 
