@@ -157,10 +157,10 @@ describe('marksOfText', () => {
     );
     repository.commitAll();
     repository.git('checkout', '-q', 'main');
-    const typed = `${version('2.0.0')}const byAi = true;\n`;
+    const typed = `${version('2.0.0')}const byAi = true;\n// more\n`;
     repository.write('a.ts', typed);
     const { written } = await found(typed);
-    assert.equal(written, `${version('2.0.0')}«const byAi = true;»\n`);
+    assert.equal(written, `${version('2.0.0')}«const byAi = true;»\n// more\n`);
   });
 
   it('forgets the oldest of many saves', async () => {
