@@ -45,6 +45,13 @@ export class LiveDocument {
 
   /** A document of `length` UTF-16 units with the marks it has so far. */
   constructor(length: number, marks: Marks) {
+    const { runs, deletions } = this.snapshotOf(length, marks);
+    this.#runs = new Runs(runs);
+    this.#deletions.add(deletions, length);
+  }
+
+  /** What another text of `length` UTF-16 units belongs to that has these marks. */
+  snapshotOf(length: number, marks: Marks): Snapshot {
     const runs: number[] = [];
     let at = 0;
     for (const { start, end, label } of marks.spans) {
@@ -54,14 +61,12 @@ export class LiveDocument {
       at = end;
     }
     appendRun(runs, length - at, NO_RECORD);
-    this.#runs = new Runs(runs);
-    this.#declareDeletions(marks.deletions);
+    return { runs, deletions: this.#declared(marks.deletions) };
   }
 
-  #declareDeletions(deletions: readonly Deletion[]): void {
-    this.#deletions.add(
-      deletions.map(({ offset, label }) => this.#deletions.make(offset, this.#insertions.declared(label))),
-      this.length,
+  #declared(deletions: readonly Deletion[]): readonly LiveDeletion[] {
+    return deletions.map(({ offset, label }) =>
+      this.#deletions.make(offset, this.#insertions.declared(label)),
     );
   }
 
@@ -282,7 +287,7 @@ export class LiveDocument {
   replaceMarks(marks: Marks): void {
     this.setLabel(0, this.length, null);
     for (const { start, end, label } of marks.spans) this.setLabel(start, end, label);
-    this.#declareDeletions(marks.deletions);
+    this.#deletions.add(this.#declared(marks.deletions), this.length);
   }
 
   /** What the characters of the text of now belong to, for `putBack`. */

@@ -1,4 +1,4 @@
-import type { TextEdit } from './marks';
+import { type Label, type Origin, type TextEdit, UNKNOWN_EXTERNAL, UNKNOWN_PASTE } from './marks';
 
 /** More characters than this, or more than one line, in one edit are "larger than typing". */
 export const TYPING_CHARACTERS = 40;
@@ -32,4 +32,10 @@ export function isLargerThanTyping({ characters, lines }: InsertedSize): boolean
 /** True when pasted or external text is large enough to be shown as unknown origin. */
 export function isLarge({ characters, lines }: InsertedSize): boolean {
   return characters >= LARGE_CHARACTERS || lines >= LARGE_LINES;
+}
+
+/** What text of such an origin and size is marked as when nobody knows whose it is; null when it is no larger than typing. */
+export function unknownLabel(origin: Origin, size: InsertedSize | null): Label | null {
+  if (!size || !isLarge(size)) return null;
+  return origin === 'paste' ? UNKNOWN_PASTE : origin === 'external' ? UNKNOWN_EXTERNAL : null;
 }

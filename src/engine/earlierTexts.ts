@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { applyEdits } from '../core/edits';
 import type { LiveDocument, Snapshot } from '../core/liveDocument';
 import type { TextEdit } from '../core/marks';
+import type { SavedState } from '../repo/journal';
 
 interface Earlier {
   readonly length: number;
@@ -37,12 +38,19 @@ const PAUSE = 1000;
 export class EarlierTexts {
   #states: Earlier[] = [];
   #numbers = 0;
+  /** What was there before the newest edit, where that edit only went on with a stream. */
+  #passing: { readonly text: string; readonly snapshot: Snapshot } | null = null;
   #onDisk: OnDisk | null = null;
   #lastEdit = Number.NEGATIVE_INFINITY;
 
   /** `text`, which `live` holds as `version`, is the file's: what is unsaved from here on may be thrown away for it. */
   isOnDisk(live: LiveDocument, text: string, version: number): void {
-    this.#onDisk = { length: live.length, digest: digestOf(text), snapshot: live.snapshot(), version };
+    this.wasOnDisk({ text, snapshot: live.snapshot(), version });
+  }
+
+  /** The same of a text that the document had in an earlier server. */
+  wasOnDisk({ text, snapshot, version }: SavedState): void {
+    this.#onDisk = { length: text.length, digest: digestOf(text), snapshot, version };
   }
 
   /** What was on disk last; null when that is not known. */
@@ -59,17 +67,27 @@ export class EarlierTexts {
   /** A person typed: whatever edits next begins something new. Costs nothing. */
   typed(): void {
     this.#lastEdit = Number.NEGATIVE_INFINITY;
+    this.#passing = null;
   }
 
-  /** A program is, or may be, about to edit `live`, whose text `text` gives; `now` in milliseconds. Streams count once. */
+  /**
+   * A program is, or may be, about to edit `live`, whose text `text` gives; `now` in milliseconds. Streams count once, but
+   * for what an earlier text was put in the place of: that may be taken back in turn, however soon it came.
+   */
   willEdit(live: LiveDocument, text: () => string, now: number): void {
     const begins = now - this.#lastEdit > PAUSE;
     this.#lastEdit = now;
-    if (!begins) return;
-    const digest = digestOf(text());
-    const snapshot = live.snapshot();
+    const before = { text: text(), snapshot: live.snapshot() };
+    const passing = this.#passing;
+    if (passing && this.#known(before.text)) this.#remember(passing.text, passing.snapshot);
+    this.#passing = begins ? null : before;
+    if (begins) this.#remember(before.text, before.snapshot);
+  }
+
+  #remember(text: string, snapshot: Snapshot): void {
+    const digest = digestOf(text);
     this.#states = this.#states.filter((state) => state.digest !== digest);
-    this.#states.push({ length: live.length, digest, snapshot });
+    this.#states.push({ length: text.length, digest, snapshot });
     this.#numbers = this.#states.reduce((sum, state) => sum + state.snapshot.runs.length, 0);
     while (this.#states.length > MOST_STATES || (this.#numbers > MOST_NUMBERS && this.#states.length > 1)) {
       this.#numbers -= this.#states.shift()!.snapshot.runs.length;
@@ -78,17 +96,26 @@ export class EarlierTexts {
 
   /** The earlier text that `edits` make of the text `before` gives, if it is one. */
   find(edits: readonly TextEdit[], before: () => string): FoundEarlier | null {
-    const states = this.#onDisk ? [...this.#states, this.#onDisk] : this.#states;
-    if (states.length === 0) return null;
     const old = before();
     const length = edits.reduce((sum, { start, end, text }) => sum + text.length - (end - start), old.length);
-    const candidates = states.filter((state) => state.length === length);
-    if (candidates.length === 0) return null;
+    if (!this.#statesOf(length).length) return null;
     const text = applyEdits(old, edits);
-    const digest = digestOf(text);
-    const state = candidates.find((candidate) => candidate.digest === digest);
+    const state = this.#known(text);
     const isAll = old !== '' && edits.length === 1 && edits[0]!.end - edits[0]!.start === old.length;
     return state ? { snapshot: state.snapshot, text, isAll } : null;
+  }
+
+  /** The state with this text. */
+  #known(text: string): Earlier | undefined {
+    const candidates = this.#statesOf(text.length);
+    if (candidates.length === 0) return undefined;
+    const digest = digestOf(text);
+    return candidates.find((state) => state.digest === digest);
+  }
+
+  #statesOf(length: number): Earlier[] {
+    const states = this.#onDisk ? [...this.#states, this.#onDisk] : this.#states;
+    return states.filter((state) => state.length === length);
   }
 }
 

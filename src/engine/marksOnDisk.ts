@@ -1,6 +1,6 @@
 import type { LiveDocument } from '../core/liveDocument';
 import type { Marks } from '../core/marks';
-import { discardJournals, Journal, type JournalEvent, journalFolder } from '../repo/journal';
+import { discardJournals, Journal, type JournalEvent, journalFolder, type Recovered } from '../repo/journal';
 import { textOnDisk } from './openDocument';
 import type { RepositoryState } from './repositoryState';
 import { SidecarWriter } from './sidecarWriter';
@@ -55,6 +55,11 @@ export class MarksOnDisk {
   /** Begins the journal, if it has not begun. */
   startJournal(text: () => string, document: LiveDocument): void {
     if (!this.#journal.started && !this.isUnwritten) this.#journal.start(text(), document.marks());
+  }
+
+  /** Goes on with the journal of a server that ended. */
+  continueJournal(journal: Recovered): void {
+    if (!this.isUnwritten) this.#journal.continue(journal);
   }
 
   /** Begins the journal anew, if it has begun: the marks are others than what followed from its events. */

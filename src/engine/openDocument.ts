@@ -4,7 +4,7 @@ import { carryOver } from '../core/carryOver';
 import { changedParts } from '../core/changedParts';
 import { LiveDocument } from '../core/liveDocument';
 import { NO_MARKS } from '../core/marks';
-import { journalFolder, type Recovered, recoverJournals } from '../repo/journal';
+import { journalFolder, type Recovered, recoverJournals, type SavedState } from '../repo/journal';
 import { textOrNull } from '../repo/text';
 import { movedFrom } from './movedFrom';
 import { recordedMarks, sidecarMarks } from './recordedMarks';
@@ -19,8 +19,12 @@ export interface OpenedDocument {
   readonly document: LiveDocument;
   /** It was taken over from a journal; what that left undecided is still pending in `document`. */
   readonly fromJournal: boolean;
+  /** The journal, where it says what the text is. */
+  readonly journal?: Recovered;
   /** False when the text is known to differ from the file's. */
   readonly isOnDisk: boolean;
+  /** What is known of the file's text, where it is another one. */
+  readonly saved?: SavedState | null;
 }
 
 /**
@@ -42,8 +46,12 @@ export async function openDocument(
   // A server that still runs knows this very text, or speaks of another one.
   const newest =
     recovered.find((journal) => journal.text === text) ?? recovered.find(({ isOwned }) => !isOwned);
-  const isOnDisk = newest ? (await textOnDisk(repo.root, documentPath)) === text : true;
-  if (newest?.text === text) return { document: newest.document, fromJournal: true, isOnDisk };
+  const onDisk = newest ? await textOnDisk(repo.root, documentPath) : text;
+  const isOnDisk = onDisk === text;
+  if (newest?.text === text) {
+    const saved = isOnDisk || onDisk === null ? null : await savedState(state, documentPath, onDisk, newest);
+    return { document: newest.document, fromJournal: true, journal: newest, isOnDisk, saved };
+  }
   if (newest && (!isSetUp || !isOnDisk)) {
     const isExplained = isOnDisk && (await recordedMarks(repo, documentPath, text)) !== null;
     return { document: broughtTo(text, newest, isExplained), fromJournal: true, isOnDisk };
@@ -51,6 +59,18 @@ export async function openDocument(
   const previousPath = await movedFrom(repo, documentPath, text);
   const { marks } = await marksOfText(repo, documentPath, text, { previousPath });
   return { document: new LiveDocument(text.length, marks), fromJournal: false, isOnDisk };
+}
+
+/** What is known of the file's text: from the journal, or else from what is written down of it; null when nothing is. */
+async function savedState(
+  { repo }: RepositoryState,
+  documentPath: string,
+  text: string,
+  { saved, document }: Recovered,
+): Promise<SavedState | null> {
+  if (saved?.text === text) return saved;
+  const recorded = await recordedMarks(repo, documentPath, text);
+  return recorded && { text, snapshot: document.snapshotOf(text.length, recorded.marks), version: UNWATCHED };
 }
 
 /**

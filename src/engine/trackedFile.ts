@@ -7,11 +7,10 @@ import {
   NO_MARKS,
   type Origin,
   UNKNOWN_EXTERNAL,
-  UNKNOWN_PASTE,
 } from '../core/marks';
 import { joinRearranged } from '../core/rearranged';
 import { repeats } from '../core/repeats';
-import { isLarge, looksLikeTyping } from '../core/typing';
+import { looksLikeTyping, unknownLabel } from '../core/typing';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { type Laid, laidOver, pasted } from './clipboard';
@@ -194,6 +193,7 @@ export class TrackedFile {
 
   #queueSidecar(live: LiveDocument, text: string): void {
     this.#earlier.isOnDisk(live, text, this.#version);
+    this.#disk.record({ kind: 'saved' });
     this.#disk.queueSidecar(text, live.marks());
   }
 
@@ -231,16 +231,18 @@ export class TrackedFile {
   /** The document's runs; a journal that they come from is continued here, and the old ones go. */
   async #open(text: string): Promise<LiveDocument> {
     if (this.holder.isLoose) return new LiveDocument(text.length, NO_MARKS);
-    const { document, fromJournal, isOnDisk } = await openDocument(this.state, this.path, text);
+    const { document, ...opened } = await openDocument(this.state, this.path, text);
     if (this.#unwritten) return document;
-    if (!isOnDisk) this.#clean = false;
-    if (fromJournal) {
+    if (!opened.isOnDisk) this.#clean = false;
+    if (opened.saved) this.#earlier.wasOnDisk(opened.saved);
+    if (opened.fromJournal) {
+      if (opened.journal) this.#disk.continueJournal(opened.journal);
       for (const version of document.pendingVersions()) this.#expire(document, version);
       this.#everMarked = true;
       this.#disk.startJournal(() => text, document);
       await this.#disk.flushJournal();
     }
-    if (!fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
+    if (!opened.fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
     await this.#disk.discardOldJournals();
     return document;
   }
@@ -305,7 +307,7 @@ export class TrackedFile {
       this.#adoptSoon();
     }
     if (origin === 'pending') this.#claim(live, this.#agents.changed(version, before(), edits));
-    if (origin === 'pending' || origin === 'tool') {
+    if (origin === 'pending' || origin === 'tool' || source.evidence === 'inferred') {
       const canWait = source.origin === 'pending' && undoRedo !== 'restore';
       this.#lookBack(live, version, this.#earlier.find(edits, before), canWait);
     }
@@ -345,8 +347,8 @@ export class TrackedFile {
     const brought = pasted(edits, (text) => this.holder.copyOf(text, this.state));
     for (const contribution of brought.contributions) this.state.adopt(contribution);
     this.#giveLabels(live, laidOver(brought, live));
-    const size = live.insertedBy(version);
-    if (brought.foreign && size && isLarge(size)) this.#settle(live, version, 'paste', UNKNOWN_PASTE);
+    const unknown = brought.foreign ? unknownLabel('paste', live.insertedBy(version)) : null;
+    if (unknown) this.#settle(live, version, 'paste', unknown);
   }
 
   #giveLabels(live: LiveDocument, spans: readonly Laid[]): void {
@@ -365,9 +367,7 @@ export class TrackedFile {
 
   #settle(live: LiveDocument, version: number, origin: Origin, label: Label | null): void {
     this.#pending.delete(version);
-    const size = live.insertedBy(version);
-    const unknown = origin === 'paste' ? UNKNOWN_PASTE : origin === 'external' ? UNKNOWN_EXTERNAL : null;
-    const settled = label ?? (unknown && size && isLarge(size) ? unknown : null);
+    const settled = label ?? unknownLabel(origin, live.insertedBy(version));
     const isRecorded = live.settle(version, origin, settled);
     if (isRecorded) {
       this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);

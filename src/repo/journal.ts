@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits } from '../core/edits';
-import { type EditBatch, LiveDocument } from '../core/liveDocument';
+import { type EditBatch, LiveDocument, type Snapshot } from '../core/liveDocument';
 import type { Label, Marks, Origin, TextEdit } from '../core/marks';
 import { isRunning, thisHost } from './processes';
 
@@ -28,6 +28,8 @@ export type JournalEvent =
     }
   /** A commit was being made: what an AI wrote before is no draft any more. */
   | { readonly kind: 'commit' }
+  /** The file has the text of now. */
+  | { readonly kind: 'saved' }
   | { readonly kind: 'label'; readonly start: number; readonly end: number; readonly label: Label | null };
 
 interface Header {
@@ -38,12 +40,24 @@ interface Header {
   readonly marks: Marks;
 }
 
+/** A text that the file had, and what it belonged to in the document whose text is another one by now. */
+export interface SavedState {
+  readonly text: string;
+  readonly snapshot: Snapshot;
+  /** The newest version of the document when that was so. */
+  readonly version: number;
+}
+
 /** What a journal says a document was when its server last wrote. */
 export interface Recovered {
   readonly file: string;
   readonly text: string;
   readonly document: LiveDocument;
+  /** What was saved last; null when the journal began later. */
+  readonly saved: SavedState | null;
   readonly time: number;
+  /** Its lines, as far as they are whole. */
+  readonly lines: readonly string[];
   /** Its server still runs and may write on. */
   readonly isOwned: boolean;
 }
@@ -109,6 +123,21 @@ export class Journal {
   /** Starts the journal, or starts it anew, from this state. */
   start(text: string, marks: Marks): void {
     const header: Header = { format: 1, path: this.documentPath, pid: process.pid, text, marks };
+    this.#begin([JSON.stringify(header)]);
+  }
+
+  /** Goes on where the journal of a server that ended stopped: what it says of edits can still be settled. */
+  continue({ lines: [header, ...events] }: Pick<Recovered, 'lines'>): void {
+    this.#begin([header!, ...events]);
+    for (const event of events) this.#count(JSON.parse(event) as JournalEvent);
+  }
+
+  #count(event: JournalEvent): void {
+    this.#events += 1;
+    if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
+  }
+
+  #begin(lines: readonly string[]): void {
     this.#started = true;
     this.#events = 0;
     this.#firstVersion = Number.POSITIVE_INFINITY;
@@ -119,7 +148,7 @@ export class Journal {
       await mkdir(path.dirname(this.file), { recursive: true });
       const temporary = `${this.file}.new`;
       try {
-        await writeFile(temporary, `${JSON.stringify(header)}\n`, { mode: 0o600 });
+        await writeFile(temporary, `${lines.join('\n')}\n`, { mode: 0o600 });
         await rename(temporary, this.file);
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => {});
@@ -131,8 +160,7 @@ export class Journal {
   }
 
   append(event: JournalEvent): void {
-    this.#events += 1;
-    if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
+    this.#count(event);
     this.#queue.push(`${JSON.stringify(event)}\n`);
     this.#timer ??= setTimeout(() => this.#writeQueue(), WRITE_DELAY);
   }
@@ -220,13 +248,19 @@ async function readJournal(file: string, documentPath: string): Promise<Omit<Rec
   if (header.format !== 1 || header.path !== documentPath) return null;
   let text = header.text;
   const document = new LiveDocument(text.length, header.marks);
+  const lines = [first];
+  let saved: SavedState | null = null;
+  let version = 0;
   for (const line of rest) {
     const event = parseEvent(line);
     // A torn last line: the server was killed while it wrote.
     if (event === null) break;
+    lines.push(line);
     text = replay(document, text, event);
+    if (event.kind === 'edit') version = event.version;
+    if (event.kind === 'saved') saved = { text, snapshot: document.snapshot(), version };
   }
-  return { file, text, document, time: mtimeMs };
+  return { file, text, document, saved, lines, time: mtimeMs };
 }
 
 function parseEvent(line: string): JournalEvent | null {

@@ -77,6 +77,17 @@ describe('earlier texts', () => {
     assert.ok(page.find('typed'));
   });
 
+  it('remember what was there when an earlier text was put back, however soon after the last edit', () => {
+    const page = new Page('start');
+    page.become('stream 1', AI, 0);
+    page.become('stream 12', AI, 100);
+    page.become('start', null, 200);
+    assert.equal(page.find('stream 12'), null, 'not before it is asked for');
+    page.become('else', null, 300);
+    assert.ok(page.find('stream 12'));
+    assert.equal(page.find('stream 1'), null, 'what was streamed over is not remembered');
+  });
+
   it('are forgotten, the oldest first', () => {
     const page = new Page('text 0');
     for (let i = 1; i <= 120; i++) page.become(`text ${i}`, AI, i * 5000);

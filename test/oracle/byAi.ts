@@ -2,13 +2,11 @@
 
 import { typeAt } from './byHand';
 import { type Character, charactersOf, HUMAN, type Source } from './characters';
-import { type Desk, pick, placeIn } from './desk';
+import { type Desk, pick, placeIn, SETTLED } from './desk';
 import type { Operation } from './operations';
 import { type Change, linesOf, type Page, type Text, wordsOf } from './page';
 import type { Seen } from './signals';
 
-/** After this long what nothing explained is decided (milliseconds). */
-export const SETTLED = 3_100;
 const TOOLS = ['acme.copilot', 'blue.tab', 'corp.next'];
 
 function sourceOf(v: number): Source {
@@ -131,7 +129,7 @@ export function late(desk: Desk, page: Page, { a, n, v }: Operation): void {
   const start = placeIn(page, a);
   const put = charactersOf(desk.ink.code(1 + (n % 5), v), source);
   desk.change(page, [{ start, end: start, put }], NAMELESS);
-  desk.unreported.push({ page, version: page.version, source, tool: TOOLS[v % TOOLS.length]! });
+  desk.awaitReport(page, source, TOOLS[v % TOOLS.length]!, put.length === 1);
 }
 
 /** The same, of the whole file. */
@@ -139,7 +137,7 @@ export function lateRewrite(desk: Desk, page: Page, operation: Operation): void 
   const source: Source = { kind: 'undecided' };
   const put = rewritten(desk, page, operation, source);
   desk.change(page, [{ start: 0, end: page.length, put }], NAMELESS);
-  desk.unreported.push({ page, version: page.version, source, tool: TOOLS[operation.v % TOOLS.length]! });
+  desk.awaitReport(page, source, TOOLS[operation.v % TOOLS.length]!);
 }
 
 export function report(desk: Desk, { a, v }: Operation): void {

@@ -1,10 +1,12 @@
 /** What programs do to text whose origin they do not change, and what happens to files. */
-import { SETTLED } from './byAi';
 import { type Character, charactersOf, FOREIGN, HUMAN, isLetter, type Source, textOf } from './characters';
-import { type Desk, pick } from './desk';
+import { type Desk, pick, SETTLED } from './desk';
 import type { Operation } from './operations';
 import { type Change, difference, linesOf, type Page, type Text, wordsOf } from './page';
 import { command, type Seen } from './signals';
+
+/** A host lets so much time pass before it closes a document or ends (milliseconds). */
+const CLOSING = 300;
 
 const FORMATTED: Seen = { reason: { source: 'unknown', metadata: { name: 'formatEditsCommand' } } };
 
@@ -126,6 +128,7 @@ export function save(desk: Desk, page: Page, { v }: Operation): void {
 /** Closed, with what is not saved thrown away, and opened again. */
 export async function reopen(desk: Desk, page: Page): Promise<void> {
   await desk.host.close(page);
+  desk.time += CLOSING;
   desk.unreported = desk.unreported.filter((unreported) => unreported.page !== page);
   page.reopen();
   // A sidecar does not say whose line breaks are.
@@ -179,6 +182,8 @@ async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promi
 
 /** The server ends and is started again. */
 export async function restart(desk: Desk): Promise<void> {
+  desk.time += CLOSING;
+  desk.forgetWritten();
   await desk.host.restart(desk.pages.map((page) => [page, textOf(page.text)]));
   // What was copied is not remembered: a paste of it may be anybody's.
   desk.clipboard = desk.clipboard.map((character) => ({ ...character, source: { kind: 'undecided' } }));

@@ -12,6 +12,10 @@ interface Unreported {
   readonly version: number;
   readonly source: Source;
   readonly tool: string;
+  /** When it came, in milliseconds of the desk's clock. */
+  readonly time: number;
+  /** It looks like a key. */
+  readonly isTyped: boolean;
 }
 
 /** What a chat changed last, as long as nothing else did. */
@@ -21,6 +25,8 @@ interface ChatEdit {
 }
 
 const MOST_CHARACTERS = 1_200;
+/** After this long what nothing explained is decided (milliseconds). */
+export const SETTLED = 3_100;
 
 export class Desk {
   readonly ink = new Ink();
@@ -28,6 +34,8 @@ export class Desk {
   readonly pages: Page[] = [];
   clipboard: Character[] = [];
   unreported: Unreported[] = [];
+  /** Milliseconds that have passed. */
+  time = 0;
   readonly chats = new Map<Page, ChatEdit>();
 
   private constructor(
@@ -73,8 +81,13 @@ export class Desk {
     );
   }
 
+  /** The newest change is an AI's, and its report comes later, if ever. */
+  awaitReport(page: Page, source: Source, tool: string, isTyped = false): void {
+    this.unreported.push({ page, version: page.version, source, tool, time: this.time, isTyped });
+  }
+
   /** The report on a change that nothing explained. */
-  report(unreported: Unreported, evidence: 'hook' | 'accepted'): void {
+  report(unreported: Omit<Unreported, 'time' | 'isTyped'>, evidence: 'hook' | 'accepted'): void {
     const { page, version, source, tool } = unreported;
     this.unreported = this.unreported.filter((other) => other !== unreported);
     this.host.settleOrigin(page, version, { origin: 'ai', evidence, tool });
@@ -82,7 +95,19 @@ export class Desk {
     source.tool = tool;
   }
 
+  /**
+   * What the server that ends now has decided and written down it has no version for any more: the next one knows it from
+   * the sidecar, and no report speaks of it. Who made it stays open.
+   */
+  forgetWritten(): void {
+    this.unreported = this.unreported.filter(({ page, version, time, isTyped }) => {
+      const isDecided = isTyped || this.time - time >= SETTLED;
+      return version > page.savedVersion || !isDecided;
+    });
+  }
+
   async pass(milliseconds: number): Promise<void> {
+    this.time += milliseconds;
     this.signals.passed(milliseconds);
     await this.host.pass(milliseconds);
   }

@@ -42,4 +42,38 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['undo', 1, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'a report on saved text is known of the file, though a server with other text began meanwhile',
+    row: 'reasons',
+    sequence: [
+      ['lateRewrite', 1, 0, 0, 0, 0],
+      ['save', 1, 0, 0, 0, 0],
+      ['chat', 1, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['reopen', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'and where the text itself was undone before',
+    row: 'reasons',
+    sequence: [
+      ['late', 0, 0, 0, 4, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['reopen', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'a report on unsaved text finds it after any number of restarts',
+    row: 'reasons',
+    sequence: [
+      ['late', 0, 0, 0, 4, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
 ];

@@ -24,6 +24,8 @@ export class Page {
   version = 1;
   /** What the file on disk says. */
   disk: Text;
+  /** The version that the file had last. */
+  savedVersion = 0;
   /** What a person declared: unknown to what an undo brings back, and to the file until it is saved. */
   readonly declared = new Set<Character>();
   /** The server was started anew while something was unsaved: it never saw what the file says. */
@@ -106,6 +108,7 @@ export class Page {
   /** The file has the text of now. */
   saved(): void {
     this.disk = this.text;
+    this.savedVersion = this.version;
     this.isDiskUnseen = false;
   }
 

@@ -71,6 +71,29 @@ describe('the journal', () => {
     assert.deepEqual(recovered!.document.marks().spans, [{ start: 6, end: 9, label: 'abcdef' }]);
   });
 
+  it('goes on where another one stopped: what that told can still be settled, and what was saved is known', async () => {
+    const first = open();
+    first.start('', NO_MARKS);
+    first.append({ ...insert(1, 0, 'return 1;', null), origin: 'pending' });
+    first.append({ kind: 'saved' });
+    first.append({ ...insert(2, 0, 'x', null) });
+    await first.flush();
+    const [recovered] = await recoverJournals(folder, PATH);
+    const second = open();
+    second.continue(recovered!);
+    assert.deepEqual([second.holds(0), second.holds(1)], [false, true]);
+    await first.remove();
+    second.append({ kind: 'settle', version: 1, origin: 'ai', label: 'abcdef' });
+    await second.flush();
+    const [again, ...others] = await recoverJournals(folder, PATH);
+    assert.deepEqual(others, []);
+    const { text, document, saved } = again!;
+    assert.equal(text, 'xreturn 1;');
+    assert.deepEqual(document.marks().spans, [{ start: 1, end: 10, label: 'abcdef' }]);
+    assert.deepEqual([saved!.text, saved!.version], ['return 1;', 1]);
+    assert.deepEqual(document.marksOf(saved!.snapshot).spans, [{ start: 0, end: 9, label: 'abcdef' }]);
+  });
+
   it('reads up to a line that was being written when its server was killed', async () => {
     const journal = open();
     journal.start('', NO_MARKS);
