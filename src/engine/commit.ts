@@ -1,6 +1,5 @@
 import type { ChangedFile } from '../core/changeLimit';
-import type { JudgedText } from '../core/judge';
-import { sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
+import { sidecarPath } from '../core/layout';
 import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { removeInside, writeInside } from '../repo/files';
@@ -9,14 +8,12 @@ import { incomingSides } from '../repo/incoming';
 import { Problem } from '../repo/problem';
 import { keepUnderNewName } from '../repo/savedSidecars';
 import { stagedChanges, updateIndex } from '../repo/stage';
-import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
-import { type Tree, workingTree } from '../repo/tree';
-import { type CheckResult, checkFiles, checkResult } from './checkFiles';
-import { type Guardrails, loadGuardrails } from './guardrails';
-import { type JudgedFiles, judgeFiles } from './judgeFiles';
-import { checkTreeVersion } from './knowledge';
+import { textOrNull } from '../repo/text';
+import type { Tree } from '../repo/tree';
+import { type CheckResult, checkFiles } from './checkFiles';
+import { loadGuardrails } from './guardrails';
 import { planStaged, type StagedPlan } from './staged';
-import { marksOfText, openTrees, type Trees } from './textMarks';
+import { openTrees, type Trees } from './textMarks';
 
 export type { CheckResult } from './checkFiles';
 
@@ -108,63 +105,6 @@ async function textBefore(tree: Tree, path: string): Promise<ChangedFile['before
   const [text, sidecar] = await Promise.all([read(path), read(sidecarPath(path))]);
   if (text === null) return null;
   return { text, marks: (sidecar === null ? null : readSidecar(parseSidecar(sidecar), text)) ?? NO_MARKS };
-}
-
-/** Checks all marked files of the working tree by the working tree's guardrails and statements. */
-export async function checkAll(repo: Repository): Promise<CheckResult> {
-  return (await judgeAll(repo)).result;
-}
-
-/** `checkAll`, with what was judged of every marked file. */
-export async function judgeAll(
-  repo: Repository,
-): Promise<{ result: CheckResult; judged: JudgedFiles['judged']; guardrails: Guardrails }> {
-  const now = new Date();
-  const { files, problems } = await markedFiles(repo);
-  const statementsTree = workingTree(repo);
-  const guardrails = await loadGuardrails(statementsTree);
-  const all = await judgeFiles(repo, { guardrails, statementsTree, files, now, every: true });
-  const findings = all.judged.flatMap(({ result }) => result.findings);
-  const told = [...problems, ...guardrails.problems, ...all.problems];
-  const found = { findings, problems: told, files: files.length, now };
-  return { result: { ...checkResult(guardrails, found), checked: files }, judged: all.judged, guardrails };
-}
-
-/** The files of the working tree that have a sidecar, with their marks; sorted by path. */
-export async function markedFiles(repo: Repository): Promise<{ files: JudgedText[]; problems: string[] }> {
-  const files: JudgedText[] = [];
-  const problems: string[] = [];
-  const trees = openTrees(repo, await incomingSides(repo));
-  try {
-    await checkTreeVersion(trees.working);
-    for (const sidecar of await trees.working.list(TAGS_FOLDER)) {
-      const path = sourcePathOf(sidecar);
-      if (path === null) continue;
-      const bytes = await trees.working.read(path).catch((error: unknown) => {
-        if (error instanceof Problem) return error;
-        throw error;
-      });
-      if (bytes instanceof Problem) {
-        problems.push(bytes.message);
-        continue;
-      }
-      if (!bytes) {
-        problems.push(`${sidecar} belongs to ${path}, which is gone; remove it, or restore the file.`);
-        continue;
-      }
-      const text = decodeText(bytes);
-      if (typeof text !== 'string') {
-        problems.push(notTrackedSentence(path, text));
-        continue;
-      }
-      const found = await marksOfText(repo, path, text, { trees });
-      problems.push(...found.problems);
-      files.push({ path, text, marks: found.marks });
-    }
-  } finally {
-    trees.dispose();
-  }
-  return { files, problems };
 }
 
 /** A tree as it is when `files` have been written to it (null: removed). */

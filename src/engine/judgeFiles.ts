@@ -2,7 +2,7 @@ import type { Contribution } from '../core/contribution';
 import { type JudgedFile, type JudgedText, judgeStated, signedReviews } from '../core/judge';
 import { isEmpty } from '../core/marks';
 import { activeRulesFor, type Policy } from '../core/policy';
-import { indexStatements, matchFile } from '../core/review';
+import { indexStatements, matchFile, type StatementIndex } from '../core/review';
 import type { Signatures } from '../core/signatures';
 import type { Statement } from '../core/statements';
 import type { Repository } from '../repo/git';
@@ -22,6 +22,8 @@ export interface FilesToJudge<File extends JudgedText = JudgedText> {
   readonly every?: boolean;
   /** Signatures that were checked before. */
   readonly cache?: SignatureCache;
+  /** The statements, when they have been read; by default those of the tree. */
+  readonly index?: StatementIndex;
 }
 
 export interface JudgedFiles<File extends JudgedText = JudgedText> {
@@ -42,7 +44,7 @@ export const NO_POLICY: Policy = { version: 1, roles: {}, rules: [], limit: null
  */
 export async function judgeFiles<File extends JudgedText>(
   repo: Repository,
-  { guardrails, statementsTree, files, now, every = false, cache }: FilesToJudge<File>,
+  { guardrails, statementsTree, files, now, every = false, cache, ...given }: FilesToJudge<File>,
 ): Promise<JudgedFiles<File>> {
   const problems: string[] = [];
   const policy = guardrails.policy ?? NO_POLICY;
@@ -53,7 +55,7 @@ export async function judgeFiles<File extends JudgedText>(
     .filter(({ rules }) => every || rules.length > 0);
   if (marked.length === 0) return { judged: [], contributions: new Map(), problems };
 
-  const index = indexStatements(await loadStatements(statementsTree, problems));
+  const index = given.index ?? indexStatements(await loadStatements(statementsTree, problems));
   const stated = marked.map(({ file, rules }) => ({ file, rules, stated: matchFile(file, index) }));
   const reviews = stated
     .filter(({ rules }) => rules.some(({ signOff }) => signOff !== null))

@@ -1,10 +1,12 @@
+import type { JudgedFile, JudgedText } from '../core/judge';
 import { isUnknownOrigin } from '../core/marks';
 import type { ReportSummary } from '../core/reports/report';
 import type { ReviewState } from '../core/review';
 import type { Repository } from '../repo/git';
 import { type HookState, hookState } from '../repo/hookState';
 import { findRendezvous } from '../repo/rendezvous';
-import { checkStaged, judgeAll } from './commit';
+import { judgeAll } from './checkAll';
+import { checkStaged } from './commit';
 import { isSetUp } from './init';
 import { checkSync, type OutOfSync } from './syncCheck';
 
@@ -36,27 +38,15 @@ export interface Status {
 
 /** What there is to say of a repository's working tree. Writes nothing. */
 export async function statusOf(repo: Repository): Promise<Status> {
-  const [setUp, hook, editors, { result: all, judged, guardrails }, staged, sync] = await Promise.all([
+  const files: FileStatus[] = [];
+  const [setUp, hook, editors, { result: all, guardrails }, staged, sync] = await Promise.all([
     isSetUp(repo),
     hookState(repo),
     findRendezvous(repo.commonDir),
-    judgeAll(repo),
+    judgeAll(repo, (file, judged) => files.push(statusOfFile(file, judged))),
     checkStaged(repo),
     checkSync(repo),
   ]);
-  const files = judged.map(({ file: { path, text }, result }) => {
-    const spans = { unreviewed: 0, reviewed: 0, 'signed off': 0 };
-    let aiCharacters = 0;
-    let unknownCharacters = 0;
-    for (const { start, end, label, review } of result.spans) {
-      if (isUnknownOrigin(label)) unknownCharacters += end - start;
-      else {
-        aiCharacters += end - start;
-        spans[review] += 1;
-      }
-    }
-    return { path, characters: text.length, aiCharacters, unknownCharacters, spans };
-  });
   const { policy, policyProblems } = guardrails;
   return {
     root: repo.root,
@@ -73,4 +63,18 @@ export async function statusOf(repo: Repository): Promise<Status> {
     staged: staged.summary,
     problems: [...new Set([...all.problems, ...staged.problems])],
   };
+}
+
+function statusOfFile({ path, text }: JudgedText, judged: JudgedFile): FileStatus {
+  const spans = { unreviewed: 0, reviewed: 0, 'signed off': 0 };
+  let aiCharacters = 0;
+  let unknownCharacters = 0;
+  for (const { start, end, label, review } of judged.spans) {
+    if (isUnknownOrigin(label)) unknownCharacters += end - start;
+    else {
+      aiCharacters += end - start;
+      spans[review] += 1;
+    }
+  }
+  return { path, characters: text.length, aiCharacters, unknownCharacters, spans };
 }

@@ -10,8 +10,9 @@ import type { Report } from '../../core/reports/report';
 import { sarifReport } from '../../core/reports/sarif';
 import { textReport } from '../../core/reports/text';
 import { printable } from '../../core/wording';
+import { checkAll } from '../../engine/checkAll';
 import { withFindings } from '../../engine/checkFiles';
-import { type CheckResult, checkAll, checkStaged } from '../../engine/commit';
+import { type CheckResult, checkStaged } from '../../engine/commit';
 import { rulesOfPath } from '../../engine/continuity';
 import { checkRange } from '../../engine/range';
 import { readScanners } from '../../engine/scanners';
@@ -57,9 +58,14 @@ export async function check(context: Context, options: CheckOptions): Promise<nu
   return exitOf(result, options.failOn, options.staged ? 'commit' : 'merge');
 }
 
-function resultOf(context: Context, repo: Repository, { staged, range }: CheckOptions): Promise<Checked> {
+function resultOf(
+  context: Context,
+  repo: Repository,
+  { staged, range, withSarif = [] }: CheckOptions,
+): Promise<Checked> {
   if (range !== undefined) return checkRange(repo, range, context.now());
-  return staged ? checkStaged(repo) : checkAll(repo);
+  // What a scanner says may be about any of the files.
+  return staged ? checkStaged(repo) : checkAll(repo, { keepAll: withSarif.length > 0 });
 }
 
 async function withScanners(

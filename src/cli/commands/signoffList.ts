@@ -1,8 +1,9 @@
+import type { JudgedText } from '../../core/judge';
 import { emailOf } from '../../core/people';
 import type { Policy } from '../../core/policy';
 import { count, fileArgument, printable } from '../../core/wording';
 import { type Work, workOf } from '../../core/workItems';
-import { markedFiles } from '../../engine/commit';
+import { markedFiles } from '../../engine/checkAll';
 import { type Guardrails, loadGuardrails } from '../../engine/guardrails';
 import { judgeFiles } from '../../engine/judgeFiles';
 import type { Repository } from '../../repo/git';
@@ -40,10 +41,11 @@ async function waitingWork(
 ): Promise<Waiting[]> {
   const now = context.now();
   const identity = await authorIdentity(repo);
-  const marked = await markedFiles(repo);
+  const files: JudgedText[] = [];
+  for await (const file of markedFiles(repo, problems)) files.push(file);
   const statementsTree = workingTree(repo);
-  const result = await judgeFiles(repo, { guardrails, statementsTree, files: marked.files, now });
-  problems.push(...marked.problems, ...guardrails.problems, ...result.problems);
+  const result = await judgeFiles(repo, { guardrails, statementsTree, files, now });
+  problems.push(...guardrails.problems, ...result.problems);
   const { policy, codeowners, principalsOf } = guardrails;
   const known = {
     ...{ policy, codeowners },
