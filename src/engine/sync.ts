@@ -1,4 +1,4 @@
-import { sidecarPath, sourcePathOf } from '../core/layout';
+import { isOwnFile, sidecarPath, sourcePathOf } from '../core/layout';
 import type { Marks } from '../core/marks';
 import { isEmpty } from '../core/marks';
 import { movedMarks } from '../core/movedMarks';
@@ -95,17 +95,28 @@ function marksIn({ repo, trees, renames }: Work, path: string, text: string): Pr
   return marksOfText(repo, path, text, { trees, previousPath: renames.get(path) ?? path });
 }
 
-/** Files whose sidecar is in HEAD and has gone in a merge, pick or rebase, while they are still there. */
+/**
+ * Files whose sidecar is in HEAD, or in what is brought into it, and has gone in a merge, pick or rebase, while they are still
+ * there. Git takes a folder of sidecars for renamed, and puts new ones elsewhere, where that of the sources was not.
+ */
 async function removedByMerge({ trees, staged }: Work): Promise<string[]> {
   if (trees.incoming.length === 0) return [];
   const paths: string[] = [];
   for (const { status, path, previousPath } of staged) {
     const own = status === 'deleted' ? path : status === 'renamed' ? previousPath : null;
     const source = own === null ? null : sourcePathOf(own);
-    if (source === null || (await trees.working.read(sidecarPath(source))) !== null) continue;
-    if ((await trees.working.read(source)) !== null) paths.push(source);
+    const brought = status !== 'deleted' && !isOwnFile(path) && (await isMarkedInOthers(trees, path));
+    for (const one of [source, brought ? path : null]) {
+      if (one === null || (await trees.working.read(sidecarPath(one))) !== null) continue;
+      if ((await trees.working.read(one)) !== null) paths.push(one);
+    }
   }
-  return paths;
+  return [...new Set(paths)];
+}
+
+async function isMarkedInOthers({ others }: Trees, path: string): Promise<boolean> {
+  for (const other of others) if ((await other.read(sidecarPath(path))) !== null) return true;
+  return false;
 }
 
 /** Gives a file its sidecar back when lines with marks of HEAD's were kept in a conflict with a side that has none. */

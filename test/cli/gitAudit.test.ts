@@ -192,6 +192,27 @@ describe('git, in a clone that is set up', () => {
     });
   });
 
+  describe('people without Taggant', () => {
+    it('edit for longer than is searched back: then the sidecar speaks for itself, and that is said', async () => {
+      commit('a.ts', BASE);
+      // As many commits as are read of one file, and one more.
+      const text = (i: number) => plain(BASE).replace(lines('a'), `${lines('a')}// ${i}\n`);
+      const input = Array.from({ length: 301 }, (_, i) => {
+        const from = i === 0 ? 'from refs/heads/main^0\n' : '';
+        const bytes = Buffer.byteLength(text(i));
+        const who = `committer A <a@example.com> ${1_800_000_000 + i} +0000\ndata 1\nx\n`;
+        return `commit refs/heads/main\n${who}${from}M 100644 inline a.ts\ndata ${bytes}\n${text(i)}\n`;
+      });
+      const imported = repository.attempt(['fast-import', '--quiet'], { input: input.join('') });
+      assert.equal(imported.status, 0, imported.stderr);
+      does('reset', '-q', '--hard');
+      const { out } = await program.run(repository.root, ['sync']);
+      assert.equal(out, 'a.ts: its sidecar was written by its own line hashes\n');
+      does('commit', '-q', '-a', '-m', 'x');
+      assert.equal(head('a.ts'), BASE.replace(lines('a'), `${lines('a')}// 300\n`));
+    });
+  });
+
   describe('a merge', () => {
     const divide = (ours: string, theirs: string) => {
       commit('a.ts', BASE);
@@ -238,26 +259,32 @@ describe('git, in a clone that is set up', () => {
       });
     }
 
-    it('in which git takes the folder of sidecars for renamed loses nothing, once sync has decided', async () => {
-      commit('src/a.ts', BASE);
-      commitPlainly('src/b.ts', lines('b1', 'b2'));
-      repository.git('switch', '-q', '-c', 'other');
-      commit('src/new.ts', `${ai('new')}${lines('n1', 'n2')}`);
-      repository.git('switch', '-q', 'main');
-      mkdirSync(repository.path('lib'));
-      does('mv', 'src/a.ts', 'lib/a.ts');
-      does('commit', '-q', '-m', 'x');
-      assert.equal(git('merge', '-q', '--no-edit', 'other').status, 1);
-      assert.equal(unmerged(), sidecarPath('lib/new.ts'), 'the code has no conflict');
-      const { code, err } = await program.run(repository.root, ['sync']);
-      assert.deepEqual([code, err], [0, '']);
-      assert.equal(unmerged(), '');
-      does('commit', '-q', '--no-edit');
-      assert.equal(head('src/new.ts'), `${ai('new')}${lines('n1', 'n2')}`);
-      assert.equal(head('lib/a.ts'), BASE);
-      assert.equal(head('lib/new.ts'), 'no file');
-      isClean();
-    });
+    for (const decider of ['sync has decided', 'the sidecar is removed and the hook has run'] as const) {
+      it(`in which git takes the folder of sidecars for renamed loses nothing, once ${decider}`, async () => {
+        commit('src/a.ts', BASE);
+        commitPlainly('src/b.ts', lines('b1', 'b2'));
+        repository.git('switch', '-q', '-c', 'other');
+        commit('src/new.ts', `${ai('new')}${lines('n1', 'n2')}`);
+        repository.git('switch', '-q', 'main');
+        mkdirSync(repository.path('lib'));
+        does('mv', 'src/a.ts', 'lib/a.ts');
+        does('commit', '-q', '-m', 'x');
+        assert.equal(git('merge', '-q', '--no-edit', 'other').status, 1);
+        assert.equal(unmerged(), sidecarPath('lib/new.ts'), 'the code has no conflict');
+        if (decider === 'sync has decided') {
+          const { code, err } = await program.run(repository.root, ['sync']);
+          assert.deepEqual([code, err, unmerged()], [0, '', '']);
+          does('commit', '-q', '--no-edit', '--no-verify');
+        } else {
+          does('rm', '-q', sidecarPath('lib/new.ts'));
+          does('commit', '-q', '--no-edit');
+        }
+        assert.equal(head('src/new.ts'), `${ai('new')}${lines('n1', 'n2')}`);
+        assert.equal(head('lib/a.ts'), BASE);
+        assert.equal(head('lib/new.ts'), 'no file');
+        isClean();
+      });
+    }
   });
 
   describe('a sidecar', () => {

@@ -174,6 +174,32 @@ describe('changes that nobody reports', () => {
       assert.deepEqual(await toolsOf(uri), [['ai', 'claude-code', 'inferred']]);
     });
 
+    it('take their marks from git when it made them: a checkout of a branch with other marks, and back', async () => {
+      await start({ 'a.ts': '«one(kilo);»\nown();\n' });
+      repository.git('checkout', '-q', '-b', 'side');
+      save(repository, 'a.ts', `own();\n«${LARGE}»`);
+      repository.commitAll();
+      repository.git('checkout', '-q', 'main');
+      const [ours, theirs] = ['one(kilo);\nown();\n', `own();\n${LARGE}`];
+      const uri = await client.open(repository.path('a.ts'), ours);
+      const texts = async () =>
+        (await client.marked(uri)).map(({ text, origin }) => `${origin} ${text.trim()}`);
+      assert.deepEqual(await texts(), ['ai one(kilo);']);
+      /** As the editor does when the file of a document without unsaved changes is another one. */
+      const switched = async (branch: string, text: string, expected: string) => {
+        repository.git('checkout', '-q', branch);
+        await client.edit(uri, [{ start: 0, end: client.text(uri).length, text }], { origin: 'external' });
+        await told('a.ts');
+        await client
+          .until(`${branch} is shown`, async () => (await texts()).join() === expected)
+          .catch(() => {});
+        assert.deepEqual(await texts(), [expected]);
+        assert.equal(repository.git('status', '--porcelain'), '');
+      };
+      await switched('side', theirs, `ai ${LARGE.trim()}`);
+      await switched('main', ours, 'ai one(kilo);');
+    });
+
     it('name no agent where several run', async () => {
       await start({ 'a.ts': 'one();\n' });
       const uri = await client.open(repository.path('a.ts'), 'one();\n');

@@ -175,6 +175,8 @@ describe('the language server in trouble', () => {
     await client.connection.sendRequest<SetUpResult>(SET_UP, { uri, dryRun: false });
     await client.until('the marks are in the tree', () => existsSync(repository.path(SIDECAR)));
     assert.ok(existsSync(repository.path('.git/hooks/pre-commit')));
+    assert.match(repository.git('config', 'merge.taggant.driver'), /merge-driver/);
+    assert.ok(existsSync(repository.path('.git/taggant/merge-driver')));
     const again = await client.connection.sendRequest<SetUpResult>(SET_UP, { uri, dryRun: true });
     assert.deepEqual(again.actions, []);
   });
