@@ -39,7 +39,7 @@ concerns_taggant() {
   }
 
   # What is brought together may have marks that the index has not.
-  for state in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD SQUASH_MSG; do
+  for state in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD SQUASH_MSG rebase-merge rebase-apply; do
     [ ! -e "$git_dir/$state" ] || return 0
   done
   # Text that the editor has not written to the working tree yet.

@@ -115,6 +115,21 @@ describe('git, in a clone that is set up', () => {
       isClean();
     });
 
+    it('is rebased through a conflict that is committed by hand: exact', () => {
+      commit('a.ts', BASE);
+      repository.git('switch', '-q', '-c', 'topic');
+      commit('a.ts', `${ai('one')}${BASE}`);
+      repository.git('switch', '-q', 'main');
+      commit('a.ts', `${lines('CLASH')}${BASE}`);
+      repository.git('switch', '-q', 'topic');
+      assert.equal(git('rebase', 'main').status, 1);
+      repository.write('a.ts', plain(`${lines('CLASH')}${ai('one')}${lines('own')}${BASE}`));
+      does('commit', '-q', '-a', '--no-edit');
+      does('rebase', '--continue');
+      assert.equal(head('a.ts'), `${lines('CLASH')}${ai('one')}${lines('own')}${BASE}`);
+      isClean();
+    });
+
     it('is reset, hard, with text and marks together', async () => {
       commit('a.ts', BASE);
       commit('a.ts', `${ai('one')}${BASE}`);
