@@ -18,6 +18,13 @@ export function isSpread(edits: readonly TextEdit[]): boolean {
   return edits.every(({ text }) => text.length <= TYPING_CHARACTERS && !text.includes('\n'));
 }
 
+/** A word or more comes that no single key makes, and not the same one in several places, as a rename or *Replace All* has it. */
+export function saysSomethingNew(edits: readonly TextEdit[]): boolean {
+  const texts = new Set(edits.map(({ text }) => text.trim()).filter((text) => text !== ''));
+  const isSameEverywhere = edits.length > 1 && texts.size === 1;
+  return !isSameEverywhere && !looksLikeTyping(edits) && [...texts].some((text) => text.length > 2);
+}
+
 /** Text went and none but white space came. */
 export function isRemoval(edits: readonly TextEdit[]): boolean {
   return edits.every(({ start, end, text }) => text === '' && end > start);

@@ -8,6 +8,7 @@ import {
   isRemoval,
   isSpace,
   isSpread,
+  saysSomethingNew,
 } from './editShapes';
 import type { Evidence, Origin, TextEdit } from './marks';
 import { type InsertedSize, isLargerThanTyping, looksLikeTyping } from './typing';
@@ -59,6 +60,8 @@ export interface Sighting {
   readonly agents?: readonly string[];
   /** The editor's chat opened its own copy of this file a moment ago. */
   readonly chatEditing?: boolean;
+  /** It still has that copy: its edits wait to be kept or undone. */
+  readonly chatWaits?: boolean;
   /** Large changes within the last two seconds, this one included, that no key and no clipboard explains. */
   readonly largeChanges?: number;
   /** The change came between the beginning of a save and its end. */
@@ -141,6 +144,17 @@ export const RULES: readonly Rule[] = [
       "more than typing, and the editor's chat opened its own copy of this file within the last ten seconds",
     isFinal: false,
     applies: ({ edits, chatEditing }) => chatEditing === true && hasLargeText(edits),
+    verdict: always({ origin: 'ai', evidence: 'inferred', tool: 'vscode.chat' }),
+  },
+  {
+    name: 'chat-hunk',
+    moment: 'change',
+    because:
+      "more than a key does, away from the caret and not the same in several places, while the editor's chat has its " +
+      'own copy of this file: chats edit in small pieces; a rename, a completion or a quick fix begins at the caret',
+    isFinal: false,
+    applies: ({ edits, chatWaits, atCaret }) =>
+      chatWaits === true && atCaret === false && saysSomethingNew(edits),
     verdict: always({ origin: 'ai', evidence: 'inferred', tool: 'vscode.chat' }),
   },
   {

@@ -69,6 +69,26 @@ const CASES: Record<string, Case> = {
       [{ edits: [LARGE], chatEditing: false }, 'unexplained'],
     ],
   },
+  'chat-hunk': {
+    moment: 'change',
+    decides: [
+      { edits: [SMALL], chatWaits: true, atCaret: false },
+      { edits: [LARGE], chatWaits: true, atCaret: false },
+      { edits: [at('total', 40, 44), at('sum', 10, 14)], chatWaits: true, atCaret: false },
+    ],
+    verdict: AI('inferred', 'vscode.chat'),
+    but: [
+      [{ edits: [SMALL], chatWaits: true, atCaret: true }, 'unexplained'],
+      [{ edits: [SMALL], chatWaits: false, atCaret: false }, 'unexplained'],
+      [{ edits: [at('to', 40)], chatWaits: true, atCaret: false }, 'key'],
+      [{ edits: [at('', 40, 80)], chatWaits: true, atCaret: false }, 'key'],
+      [
+        { edits: [at('total', 40, 44), at('total', 10, 14)], chatWaits: true, atCaret: false },
+        'small-places',
+      ],
+      [{ edits: [at(';', 40), at('"', 10, 11)], chatWaits: true, atCaret: false }, 'small-places'],
+    ],
+  },
   'small-places': {
     moment: 'change',
     decides: [
@@ -285,7 +305,7 @@ describe('the table of rules', () => {
       moment,
       said: verdict({ edits: [], completers: ['a.a'], agents: ['b.b'] }),
     })).filter(({ said: verdict }) => verdict?.origin === 'ai');
-    assert.equal(said.length, 6);
+    assert.equal(said.length, 7);
     for (const { moment, said: verdict } of said)
       assert.equal(verdict?.evidence, moment === 'note' ? 'accepted' : 'inferred');
   });

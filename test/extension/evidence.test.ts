@@ -11,7 +11,8 @@ function change(
     end = start,
     time = 0,
     undoRedo,
-  }: Partial<{ start: number; end: number; time: number; undoRedo: 'undo' }> = {},
+    atCaret,
+  }: Partial<{ start: number; end: number; time: number; undoRedo: 'undo'; atCaret: boolean }> = {},
 ): Change {
   version += 1;
   return {
@@ -20,6 +21,7 @@ function change(
     time,
     edits: [{ start, end, text }],
     ...(undoRedo ? { undoRedo } : {}),
+    ...(atCaret === undefined ? {} : { atCaret }),
   };
 }
 
@@ -224,7 +226,7 @@ describe('evidence without change reasons', () => {
   });
 
   it('infers the chat where it has just opened its own copy of the file, but not of a key', () => {
-    ring.chatOpened(DOCUMENT, 0);
+    ring.chatOpened(DOCUMENT, 'copy', 0);
     assert.equal(ring.changed(change('a', { time: 10 })), undefined);
     assert.deepEqual(ring.changed(change(LARGE, { time: 10 }))?.source, {
       origin: 'ai',
@@ -232,6 +234,19 @@ describe('evidence without change reasons', () => {
       tool: 'vscode.chat',
     });
     assert.equal(ring.changed(change(LARGE, { time: 20_000 }))?.source.origin, 'pending', 'long ago');
+  });
+
+  it('infers small pieces of a chat, away from the caret, as long as it has its copy', () => {
+    ring.chatOpened(DOCUMENT, 'copy', 0);
+    const small = (atCaret: boolean) => change('return total;', { time: 60_000, atCaret });
+    assert.deepEqual(ring.changed(small(false))?.source, {
+      origin: 'ai',
+      evidence: 'inferred',
+      tool: 'vscode.chat',
+    });
+    assert.equal(ring.changed(small(true))?.source.origin, 'pending');
+    ring.chatClosed('copy');
+    assert.equal(ring.changed(small(false))?.source.origin, 'pending');
   });
 
   it('takes changes between the beginning and the end of a save for those of formatters', () => {

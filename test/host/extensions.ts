@@ -8,6 +8,7 @@ export const TAGGANT = resolve(import.meta.dirname, '../..');
 export const TAGGANT_ID = 'taggant.taggant';
 export const TEST_PROVIDER_ID = 'taggant-test.completions';
 export const TEST_PROVIDER = join(import.meta.dirname, 'provider');
+export const CHAT = join(import.meta.dirname, 'chat');
 export const BRIDGE = join(import.meta.dirname, 'bridge');
 
 /** What is never part of an installed extension; keeps the copy of the repository's root small. */

@@ -79,6 +79,24 @@ describe('edits that a chat makes and takes back', () => {
     assert.deepEqual(await marked(), marks);
   });
 
+  it('puts the marks back where the chat is only inferred, however soon it takes its edits back and makes them again', async () => {
+    const inferred: Said = { origin: 'ai', evidence: 'inferred', tool: 'vscode.chat' };
+    await client.edit(uri, [FIRST], inferred);
+    const second = { start: 0, text: 'another(place);\n' };
+    await client.edit(uri, [second], inferred);
+    const marks = await marked();
+    const now = client.text(uri);
+    const removed = [
+      { start: 0, end: 16, text: '' },
+      { start: 23, end: 47, text: '' },
+    ];
+    await client.edit(uri, removed, { origin: 'human' });
+    assert.equal(client.text(uri), START);
+    const around = { start: 0, end: START.length - 1, text: now.slice(0, -1) };
+    await client.edit(uri, [around], inferred);
+    assert.deepEqual(await marked(), marks);
+  });
+
   it('puts the marks back when an agent writes the earlier text to disk', async () => {
     await client.edit(uri, [FIRST], CHAT);
     const before = client.text(uri);

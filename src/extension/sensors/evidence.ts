@@ -64,7 +64,8 @@ const CHAT_REACH = 10_000;
 /** The evidence of one editor window without change reasons. */
 export class EvidenceRing {
   readonly #changes: Remembered[] = [];
-  readonly #chats = new Map<string, number>();
+  /** The copies of documents that the chat has, by their names: of which document, and since when. */
+  readonly #chats = new Map<string, { readonly document: string; readonly time: number }>();
   readonly #saves = new Map<string, number>();
   #paste: { text: string; time: number } | undefined;
   #completionsInUse = false;
@@ -93,9 +94,14 @@ export class EvidenceRing {
     this.#paste = { text, time };
   }
 
-  /** The editor's chat opened its own copy of a document. */
-  chatOpened(document: string, time: number): void {
-    this.#chats.set(document, time);
+  /** The editor's chat opened its own copy of a document; `copy` names it. */
+  chatOpened(document: string, copy: string, time: number): void {
+    this.#chats.set(copy, { document, time });
+  }
+
+  /** The chat has thrown its copy away: its edits were kept or undone. */
+  chatClosed(copy: string): void {
+    this.#chats.delete(copy);
   }
 
   /** A save begins: formatters and fixes may come. */
@@ -199,15 +205,17 @@ export class EvidenceRing {
     return this.#changes.findLast((change) => change.document === document);
   }
 
-  #firstSight({ document, edits, undoRedo, time }: Change): Sighting {
+  #firstSight({ document, edits, undoRedo, time, atCaret }: Change): Sighting {
     const paste = this.#paste;
     const clipboard = paste && time - paste.time < PASTE_REACH ? paste.text : undefined;
-    const opened = this.#chats.get(document);
+    const copies = [...this.#chats.values()].filter((copy) => copy.document === document);
     return {
       edits,
-      chatEditing: opened !== undefined && time - opened <= CHAT_REACH,
+      chatEditing: copies.some((copy) => time - copy.time <= CHAT_REACH),
+      chatWaits: copies.length > 0,
       ...(undoRedo === undefined ? {} : { undoRedo }),
       ...(clipboard === undefined ? {} : { clipboard }),
+      ...(atCaret === undefined ? {} : { atCaret }),
     };
   }
 }

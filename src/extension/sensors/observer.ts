@@ -41,9 +41,12 @@ export class EditObserver implements vscode.Disposable {
       this.#detectionChanged,
       vscode.window.onDidChangeTextEditorSelection((event) => this.#selectionChanged(event)),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
-        // The editor's chat keeps copies of the files it edits, under their paths.
-        if (uri.scheme.startsWith('chat-editing-'))
-          this.#ring.chatOpened(vscode.Uri.file(uri.path).toString(), performance.now());
+        if (!isChatCopy(uri)) return;
+        const file = vscode.Uri.file(uri.path).toString();
+        this.#ring.chatOpened(file, uri.toString(), performance.now());
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (isChatCopy(uri)) this.#ring.chatClosed(uri.toString());
       }),
       vscode.workspace.onWillSaveTextDocument(({ document }) =>
         this.#ring.willSave(document.uri.toString(), performance.now()),
@@ -214,6 +217,11 @@ export class EditObserver implements vscode.Disposable {
     this.#count(rule);
     this.output.settleOrigin({ uri: document, version, ...source });
   }
+}
+
+/** The editor's chat keeps copies of the files it edits, under their paths. */
+function isChatCopy({ scheme }: vscode.Uri): boolean {
+  return scheme.startsWith('chat-editing-');
 }
 
 function stepOf({ reason }: vscode.TextDocumentChangeEvent): 'undo' | 'redo' | undefined {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DeletionInfo, SpanInfo, SpansParams } from '../../protocol';
 import { rulerMarks } from './overviewRuler';
+import { shownRange } from './shownRange';
 
 /** How a span is shown: decoration types of its own for each. */
 export type Appearance = 'unreviewed' | 'reviewed' | 'unknown';
@@ -131,7 +132,7 @@ export class Decorations implements vscode.Disposable {
       for (const appearance of APPEARANCES) {
         const shown = this.#visible ? spans.filter((span) => appearanceOf(span) === appearance) : [];
         const { text, ruler } = this.#types.get(appearance)!;
-        const ranges = shown.map((span) => shownRange(span, editor.document));
+        const ranges = shown.map((span) => visibleRange(span, editor.document));
         editor.setDecorations(text, ranges);
         if (!ruler) continue;
         const marks = rulerMarks(ranges, editor.document.lineCount);
@@ -159,14 +160,9 @@ export class Decorations implements vscode.Disposable {
   }
 }
 
-/** A span that begins with a line break has nothing to show in the line it breaks. */
-function shownRange({ range: { start, end } }: SpanInfo, document: vscode.TextDocument): vscode.Range {
-  const beginsWithBreak =
-    end.line > start.line &&
-    start.character > 0 &&
-    start.line < document.lineCount &&
-    start.character >= document.lineAt(start.line).range.end.character;
-  return beginsWithBreak
-    ? new vscode.Range(start.line + 1, 0, end.line, end.character)
-    : new vscode.Range(start.line, start.character, end.line, end.character);
+function visibleRange({ range }: SpanInfo, document: vscode.TextDocument): vscode.Range {
+  const lengthOf = (line: number) =>
+    line < document.lineCount ? document.lineAt(line).range.end.character : 0;
+  const { start, end } = shownRange(range, lengthOf);
+  return new vscode.Range(start.line, start.character, end.line, end.character);
 }
