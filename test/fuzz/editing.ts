@@ -3,6 +3,7 @@
 import { sidecarPath } from '../../src/core/layout';
 import type { Edit } from '../../src/core/liveDocument';
 import type { Label } from '../../src/core/marks';
+import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { WORD } from './oracle';
 import type { Random, Step } from './steps';
 import { LABELS, type World } from './world';
@@ -196,11 +197,18 @@ export const rename: Step = async (world, random) => {
 
 /**
  * Files that HEAD does not have and git has just been made to see as new: one that was renamed without a commit, then
- * another branch was checked out. Git does not know where they came from, so their marks may be lost.
+ * another branch was checked out. Git does not know where they came from, so their marks may be lost, unless a sidecar of
+ * theirs is beside them.
  */
 export function excuseNewFiles(world: World): void {
   const known = new Set(world.git('ls-tree', '-r', '-z', '--name-only', 'HEAD').split('\0'));
-  for (const path of world.files()) if (!known.has(path)) world.oracle.excuse(world.read(path), 'new');
+  for (const path of world.files()) {
+    if (known.has(path)) continue;
+    const own = sidecarPath(path);
+    const text = world.read(path);
+    if (!world.has(own) || !readSidecar(parseSidecar(world.read(own)), text))
+      world.oracle.excuse(text, 'new');
+  }
 }
 
 /** A copy that no editor has seen. */

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffArrays } from 'diff';
 import { isOwnFile, sidecarPath, sourcePathOf } from '../../src/core/layout';
+import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { fixSync } from '../../src/engine/sync';
 import { accept, excuseNewFiles, linesOf } from './editing';
 import type { Random, Step } from './steps';
@@ -300,12 +301,20 @@ export const stashPop: Step = async (world, random) => {
   if (isConflict && random.chance(0.5)) world.tryGit(['stash', 'drop', '-q']);
 };
 
+/** Takes a file as it was, with its sidecar or, as people do, without. */
 export const checkoutFile: Step = async (world, random) => {
   const path = random.pick(world.files());
   const from = ancestor(world, random);
   if (path === undefined || from === undefined) return;
-  // Its marks of then are in history only, and nobody looks for them there.
-  if (world.tryGit(['checkout', '-q', from, '--', path]).ok) world.oracle.excuse(world.read(path), 'version');
+  const own = sidecarPath(path);
+  const isWhole = random.chance(0.5) && world.tryGit(['cat-file', '-e', `${from}:${own}`]).ok;
+  if (!world.tryGit(['checkout', '-q', from, '--', path, ...(isWhole ? [own] : [])]).ok) return;
+  const text = world.read(path);
+  if (isWhole && readSidecar(parseSidecar(world.read(own)), text)) return;
+  // Marks of then are in history only, and nobody looks for them there; those of lines that HEAD has too stay.
+  const kept = new Set(linesOf(world.tryGit(['show', `HEAD:${path}`]).out).map((line) => line.text.trim()));
+  for (const line of linesOf(text))
+    if (!kept.has(line.text.trim())) world.oracle.excuse(line.text, 'version');
 };
 
 /** Merges a branch in a bare repository, where there is neither hook nor driver, and fetches what became of it. */
