@@ -1,8 +1,14 @@
 /**
  * Replays a real history: the lines that some of its commits added are declared to be AI's at that commit, all later
  * commits follow with the trees they have, and in the end the marks are compared with what `git blame -w -M -C` says,
- * line by line. With hook and driver, and with neither. `tsx test/bench/replay.ts [PATH] [--commits N] [--files N]`, PATH
- * a clone or a bundle; without one, a history is made up. PEER_HOOK names a program that is timed as another tool's hook.
+ * line by line. With hook and driver, and with neither: then the editor alone writes sidecars, when AI text comes in, and
+ * what has become of it since is found as `blame` and `sync` find it, by a diff.
+ *
+ * `tsx test/bench/replay.ts [PATH] [--commits N] [--files N] [--share S]`: PATH is a clone or a bundle; without one, a
+ * history of the same shape is made up. So many of the newest commits are replayed, the share S of those that are no
+ * merges is AI's, and so many of the files that changed are compared. PEER_HOOK names a program that is timed as another
+ * tool's hook; with EXAMPLES in the environment every disagreement is printed. Two figures each are given: strictly by
+ * blame, and without the classes in which blame means something else by a line (see `OTHERWISE`).
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +21,7 @@ import { marksOfText, openTrees } from '../../src/engine/textMarks';
 import { textOrNull } from '../../src/repo/text';
 import { commitTree } from '../../src/repo/tree';
 import { Program } from '../support/program';
+import { COPY, Disagreements, isSignsOnly, OTHERWISE, SIGNS_ONLY } from './disagreements';
 import { madeUpHistory } from './madeUpHistory';
 import { History, scratchFolder } from './pastTexts';
 import {
@@ -32,7 +39,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     commits: { type: 'string', default: '500' },
-    files: { type: 'string', default: '120' },
+    files: { type: 'string', default: '400' },
     share: { type: 'string', default: '0.15' },
   },
 });
@@ -85,10 +92,18 @@ function labelsOfLine(
   return { counts, all };
 }
 
+/** A line of the last commit of which blame and marks say different things. */
+interface Disagreeing {
+  readonly at: string;
+  readonly line: BlamedLine;
+  readonly expected: Label | null;
+  readonly found: ReadonlyMap<Label, number>;
+  /** The label of all of it. */
+  readonly whole: Label | null;
+}
+
 interface Result {
   right: number;
-  /** Of these, lines without a letter or digit: `}` may be anybody's, and git itself aligns it at will. */
-  rightSigns: number;
   /** Lines that are marked as a whole, and blame says otherwise; by class. */
   readonly wrong: Map<string, number>;
   /** Lines that blame gives to an AI commit, and less than half of which has its mark; by class. */
@@ -100,49 +115,27 @@ interface Result {
   readonly examples: string[];
 }
 
-const isSignsOnly = (text: string) => !/[\p{L}\p{N}]/u.test(text);
-const solid = (text: string) => text.replace(/\s/g, '');
-
-function isPartOf(text: string, whole: string): boolean {
-  let at = 0;
-  for (const char of text) {
-    at = whole.indexOf(char, at);
-    if (at < 0) return false;
-    at += char.length;
-  }
-  return true;
+/** Why a line that blame gives to an AI commit has not its mark. */
+function classOfLost(
+  line: BlamedLine,
+  found: ReadonlyMap<Label, number>,
+  isMarkedElsewhere: boolean,
+): string {
+  if (isMarkedElsewhere) return COPY;
+  if (isSignsOnly(line.text)) return SIGNS_ONLY;
+  return found.size > 0 ? 'other label, or part of the line' : 'other';
 }
 
-/** Why a line is marked although blame gives it to somebody else. */
-function classOfWrong(text: string, label: Label, expected: Label | null, declared: Declared): string {
-  if (isSignsOnly(text)) return 'signs only';
-  const texts = declared.textsOf(label);
-  if (texts.has(solid(text)))
-    return expected === null
-      ? 'text of an AI line, moved or written again'
-      : 'text that two AI commits wrote';
-  if ([...texts].some((one) => one.length < 4 * text.length + 40 && isPartOf(solid(text), one)))
-    return 'AI line that was shortened or split';
-  return 'other';
-}
-
-function classOfLost(text: string, found: ReadonlyMap<Label, number>, repeated: boolean): string {
-  if (isSignsOnly(text)) return 'signs only';
-  if (found.size > 0) return 'other label, or part of the line';
-  return repeated ? 'text that stands there more than once' : 'other';
-}
-
+const keyOf = ({ commit, path, line }: BlamedLine) => `${commit} ${line} ${path}`;
 const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
 async function compare(
   replayed: Replayed,
   lines: ReadonlyMap<string, readonly BlamedLine[]>,
-  labels: ReadonlyMap<string, Label>,
-  declared: Declared,
+  disagreements: Disagreements,
 ): Promise<Result> {
   const result: Result = {
     right: 0,
-    rightSigns: 0,
     wrong: new Map(),
     lost: new Map(),
     mixed: 0,
@@ -156,6 +149,8 @@ async function compare(
   // As in a fresh clone: nothing that an editor kept.
   const clone = { ...replayed.repo, gitDir: join(replayed.root, 'no such folder') };
   const there = new Set(await head.list(''));
+  const disagreeing: Disagreeing[] = [];
+  const markedLines = new Set<string>();
   for (const [path, blamed] of lines) {
     const text = textOrNull(await head.read(path));
     if (text === null) continue;
@@ -168,60 +163,53 @@ async function compare(
     if (!exact) result.unfit++;
     result.files++;
     const split = splitLines(text);
-    const counts = new Map<string, number>();
-    for (const one of blamed) add(counts, one.text.trim());
-    for (const [i, one] of blamed.entries()) {
-      if (one.text.trim() === '' || i >= split.count) continue;
-      const label = labels.get(one.commit);
-      const expected = label !== undefined && declared.has(label, one.path, one.line) ? label : null;
+    for (const [i, line] of blamed.entries()) {
+      if (line.text.trim() === '' || i >= split.count) continue;
+      const expected = disagreements.expected(line);
       const { counts: found, all } = labelsOfLine(text, split.starts[i]!, split.ends[i]!, marks);
       const whole = [...found].find(([, count]) => count === all)?.[0] ?? null;
       const isRight = expected !== null && 2 * (found.get(expected) ?? 0) >= all;
       if (isRight) {
+        markedLines.add(keyOf(line));
         result.right++;
-        if (isSignsOnly(one.text)) result.rightSigns++;
-      } else if (expected !== null)
-        add(result.lost, classOfLost(one.text, found, counts.get(one.text.trim())! > 1));
-      if (!isRight && whole !== null && whole !== expected)
-        add(result.wrong, classOfWrong(one.text, whole, expected, declared));
-      else if (expected === null && found.size > 0) result.mixed++;
-      if (
-        !isRight &&
-        (expected !== null || whole !== null) &&
-        !isSignsOnly(one.text) &&
-        result.examples.length < 400
-      )
-        result.examples.push(
-          `${path}:${i + 1} blame ${expected ?? 'nobody'} marks ${[...found.keys()].join() || 'none'}: ${one.text.trim().slice(0, 80)}`,
-        );
+      } else if (expected !== null || whole !== null)
+        disagreeing.push({ at: `${path}:${i + 1}`, line, expected, found, whole });
+      if (!isRight && expected === null && whole === null && found.size > 0) result.mixed++;
     }
+  }
+  for (const { at, line, expected, found, whole } of disagreeing) {
+    const lost = expected === null ? null : classOfLost(line, found, markedLines.has(keyOf(line)));
+    if (lost !== null) add(result.lost, lost);
+    const wrong = whole === null || whole === expected ? null : disagreements.classOfWrong(line, whole);
+    if (wrong !== null) add(result.wrong, wrong);
+    result.examples.push(
+      `${wrong === null ? '' : `wrong, ${wrong}; `}${lost === null ? '' : `lost, ${lost}; `}${at} blame ${expected ?? 'nobody'} (${line.commit.slice(0, 9)} ${line.path}:${line.line}) marks ${[...found.keys()].join() || 'none'}: ${line.text.trim().slice(0, 80)}`,
+    );
   }
   own.dispose();
   return result;
 }
 
-const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((a, b) => a + b, 0);
+const sum = (counts: ReadonlyMap<string, number>, without: readonly string[] = []) =>
+  [...counts].reduce((all, [key, count]) => (without.includes(key) ? all : all + count), 0);
 const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 const listed = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([key, count]) => `${key} ${count}`).join('; ') || 'none';
 
 function print(mode: Mode, result: Result, replayed: Replayed): void {
-  const [wrong, lost] = [sum(result.wrong), sum(result.lost)];
-  const signs = (counts: ReadonlyMap<string, number>) => counts.get('signs only') ?? 0;
-  const [right, other] = [result.right - result.rightSigns, wrong - signs(result.wrong)];
   console.log(
     `\n${mode === 'hook' ? 'With hook and driver' : 'With neither'}: ${result.files} files compared, ${result.unfit} sidecars not the shadow`,
   );
+  const { right, wrong, lost, mixed } = result;
+  const share = (others: number) => (right / (right + others)).toFixed(5);
   console.log(
-    `  precision ${(result.right / (result.right + wrong)).toFixed(5)}, recall ${(result.right / (result.right + lost)).toFixed(5)} (right ${result.right}, wrong ${wrong}, lost ${lost}, changed in part ${result.mixed})`,
+    `  strictly: precision ${share(sum(wrong))}, recall ${share(sum(lost))} ` +
+      `(right ${right}, wrong ${sum(wrong)}, lost ${sum(lost)}, changed in part ${mixed})`,
   );
-  const own = result.wrong.get('other') ?? 0;
   console.log(
-    `  lines with a letter or digit: precision ${(right / (right + other)).toFixed(5)}, ` +
-      `without those whose text an AI commit wrote ${(right / (right + own)).toFixed(5)}; ` +
-      `recall ${(right / (right + lost - signs(result.lost))).toFixed(5)}`,
+    `  without the lines that blame speaks otherwise of: precision ${share(sum(wrong, OTHERWISE))}, recall ${share(sum(lost, OTHERWISE))}`,
   );
-  console.log(`  wrong: ${listed(result.wrong)}\n  lost: ${listed(result.lost)}`);
+  console.log(`  wrong: ${listed(wrong)}\n  lost: ${listed(lost)}`);
   const { hook, commit, peer } = replayed.times;
   console.log(
     `  median ms: git commit ${median(commit).toFixed(1)}, hook ${median(hook).toFixed(1)} (in process, of ${hook.length})${peer.length > 0 ? `, other hook ${median(peer).toFixed(1)}` : ''}; ${replayed.merges} merges, sidecars alone in conflict in ${replayed.sidecarConflicts}`,
@@ -281,8 +269,15 @@ try {
     .slice(0, Number(values.files));
   const lines = new Map(files.map((path) => [path, blame(history, start, 'HEAD', path)] as const));
   console.log(`${declared.count} lines declared; ${files.length} of ${changed.length} changed files blamed`);
+  const disagreements = new Disagreements(
+    history,
+    start,
+    new Set(commits.map(({ id }) => id)),
+    labels,
+    declared,
+  );
   for (const [i, mode] of (['hook', 'none'] as const).entries())
-    print(mode, await compare(replays[i]!, lines, labels, declared), replays[i]!);
+    print(mode, await compare(replays[i]!, lines, disagreements), replays[i]!);
   history.dispose();
 } finally {
   rmSync(folder, { recursive: true, force: true });

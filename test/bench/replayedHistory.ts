@@ -52,6 +52,8 @@ export class Declared {
 
 export interface BlamedLine {
   readonly commit: string;
+  /** The file that the commit changed, as it was before: null where the line is as old as the file, or not of this history. */
+  readonly previous: { readonly commit: string; readonly path: string } | null;
   /** Where the line stood in that commit; 1-based. */
   readonly path: string;
   readonly line: number;
@@ -66,10 +68,14 @@ export function blame(history: History, since: string, commit: string, path: str
   if (/(^|\/)(package-lock\.json|go\.sum|[\w.-]+\.lock)$/.test(path)) return found;
   if (!/^100/.test(history.git('ls-tree', commit, '--', path))) return found;
   let [id, line, from] = ['', 0, path];
+  let previous: BlamedLine['previous'] = null;
   for (const written of history.git(...args).split('\n')) {
     const head = /^([0-9a-f]{40,64}) (\d+) \d+/.exec(written);
-    if (written.startsWith('\t')) found.push({ commit: id, path: from, line, text: written.slice(1) });
-    else if (head) [id, line] = [head[1]!, Number(head[2])];
+    const before = /^previous ([0-9a-f]{40,64}) (.*)$/.exec(written);
+    if (written.startsWith('\t'))
+      found.push({ commit: id, previous, path: from, line, text: written.slice(1) });
+    else if (head) [id, line, previous] = [head[1]!, Number(head[2]), null];
+    else if (before) previous = { commit: before[1]!, path: before[2]! };
     else if (written.startsWith('filename ')) from = written.slice('filename '.length);
   }
   return found;
