@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { AGENT_FORMS, agentForm } from '../../src/core/agentForms';
 import { RULES } from '../../src/core/fusion';
+import { AGENT_SAMPLES } from '../support/agentPayloads';
 import { missingTests, namedTests, readPage, rowsOf } from './namedTests';
 
 const page = readPage('docs/detection.md');
@@ -11,6 +13,13 @@ describe('the page about detection', () => {
     const rows = rowsOf(table);
     assert.ok(rows.length > 20);
     for (const row of rows) assert.match(row, /`test\/[^`]+` “[^”]+”/, row);
+  });
+
+  it('names every agent whose hook is understood, and each is tried', () => {
+    const [row = ''] = rowsOf(page).filter((one) => one.includes('whose hook reports it'));
+    const tried = new Set(AGENT_SAMPLES.map(({ name }) => agentForm(name)?.name));
+    const missing = AGENT_FORMS.filter(({ name }) => !row.includes(`\`${name}\``) || !tried.has(name));
+    assert.deepEqual(missing, []);
   });
 
   it('names only tests that exist', () => {
