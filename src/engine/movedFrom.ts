@@ -46,10 +46,15 @@ export async function leftBehind({ tree, isThere }: Place, text: string): Promis
     const there = await Promise.all(group.map(isThere));
     left.push(...group.filter((_, k) => !there[k]));
   }
-  if (left.length === 0) return null;
+  return mostLike(tree, left, text);
+}
+
+/** Of the sources, the one most of whose sidecar's lines are lines of a text; null when none has that many. */
+export async function mostLike(tree: Tree, sources: readonly string[], text: string): Promise<string | null> {
+  if (sources.length === 0) return null;
   let found: { path: string | null; likeness: number } = { path: null, likeness: 0.5 };
   const hashes = hashLines(text, splitLines(text));
-  for (const candidate of left.slice(0, MAX_CANDIDATES)) {
+  for (const candidate of sources.slice(0, MAX_CANDIDATES)) {
     const sidecar = textOrNull(await tree.read(sidecarPath(candidate)).catch(() => null));
     const likeness = sidecar === null ? 0 : likenessOf(parseSidecar(sidecar).hashes, hashes);
     if (likeness > found.likeness) found = { path: candidate, likeness };

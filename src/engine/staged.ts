@@ -21,8 +21,8 @@ import type { StagedChange } from '../repo/stage';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
-import { leftBehind } from './movedFrom';
 import { movedInCommit } from './stagedMoves';
+import { straySidecars } from './strays';
 import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks';
 
 /** One file of the next commit that has marks, or had some. */
@@ -58,10 +58,15 @@ export async function planStaged(
   await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
   const sources = sourcesOf(changes);
   // A sidecar that a merge has brought without its source speaks of a file that HEAD has renamed: any of the staged ones.
-  const concerned = (await bringsStray(trees, changes)) ? sources : await withSidecars(repo, trees, sources);
+  const strays = await straySidecars(trees, sources);
+  const concerned = (await bringsStray(trees, changes))
+    ? sources
+    : await withSidecars(repo, trees, sources, strays);
   for (let i = 0; i < concerned.length; i += FILES_AT_ONCE) {
     const group = concerned.slice(i, i + FILES_AT_ONCE);
-    await Promise.all(group.map((change) => planFile(repo, trees, change, plan)));
+    await Promise.all(
+      group.map((change) => planFile(repo, trees, change, strays.get(change.path) ?? null, plan)),
+    );
   }
   for (const { change, text, marks } of await movedInCommit(trees, changes, concerned, plan.files)) {
     const { path, previousPath } = change;
@@ -116,11 +121,14 @@ async function withSidecars(
   repo: Repository,
   trees: Trees,
   changes: readonly StagedChange[],
+  strays: ReadonlyMap<string, string>,
 ): Promise<StagedChange[]> {
   const found: StagedChange[] = [];
   for (let i = 0; i < changes.length; i += AT_ONCE) {
     const group = changes.slice(i, i + AT_ONCE);
-    const has = await Promise.all(group.map((change) => hasSidecar(repo, trees, change)));
+    const has = await Promise.all(
+      group.map((change) => strays.has(change.path) || hasSidecar(repo, trees, change)),
+    );
     found.push(...group.filter((_, k) => has[k]));
   }
   return found;
@@ -151,6 +159,7 @@ async function planFile(
   repo: Repository,
   trees: Trees,
   { path, previousPath, status }: StagedChange,
+  strayPath: string | null,
   plan: StagedPlan,
 ): Promise<void> {
   if (previousPath !== path) await planRemoval(trees, previousPath, plan);
@@ -162,19 +171,11 @@ async function planFile(
     plan.problems.push(notTrackedSentence(path, text));
     return;
   }
-  const strayPath = previousPath === path ? null : await strayOf(trees, path, text);
   const { problems, ...found } = await marksOfText(repo, path, text, { trees, previousPath, strayPath });
   plan.problems.push(...problems);
   // Marks of the working tree that are not in the staged text are those of text that was not staged.
   if (found.dropped > 0 && found.from !== 'working tree') plan.problems.push(droppedSentence(path, found));
   await planSidecar(trees, { path, previousPath, text, ...found }, plan);
-}
-
-/** Where the sidecar of a file stands that has been renamed more than once since HEAD, and went along for a part of the way. */
-async function strayOf({ working, index }: Trees, path: string, text: string): Promise<string | null> {
-  if ((await working.read(sidecarPath(path)).catch(() => null)) !== null) return null;
-  const isThere = async (source: string) => (await index.read(source).catch(() => null)) !== null;
-  return leftBehind({ tree: working, isThere }, text);
 }
 
 /** The sidecar of a file goes into the index, and into the working tree where that holds the same text. */

@@ -151,6 +151,14 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['rename', 1706789401],
     ],
   },
+  'a file that lost most of its lines, then was moved without its sidecar': {
+    mode: 'hook',
+    steps: [
+      ['moveFunction', 175275554],
+      ['accept', 392521613],
+      ['rename', 1192592317],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [

@@ -1,0 +1,48 @@
+import { sidecarPath } from '../core/layout';
+import type { StagedChange } from '../repo/stage';
+import { textOrNull } from '../repo/text';
+import { leftBehind, mostLike } from './movedFrom';
+import type { Trees } from './textMarks';
+
+/** Most new files that are compared with what those that are gone have left. */
+const MAX_ADDED = 50;
+
+/**
+ * Where else sidecars of files stand that the next commit adds or renames, by these files' paths: a file that was edited,
+ * then moved without its sidecar, so that too little is left of it for git to see a rename; and one that was renamed more
+ * than once, and whose sidecar went along for a part of the way. `sources` are the changed source files. Lists sidecars
+ * only for a file that git sees renamed and that has none.
+ */
+export async function straySidecars(
+  trees: Trees,
+  sources: readonly StagedChange[],
+): Promise<Map<string, string>> {
+  const { working, index } = trees;
+  const has = async (path: string) => (await working.read(sidecarPath(path)).catch(() => null)) !== null;
+  const isThere = async (path: string) => (await index.read(path).catch(() => null)) !== null;
+  const found = new Map<string, string>();
+  const gone = await filterAsync(
+    sources.flatMap(({ status, path }) => (status === 'deleted' ? [path] : [])),
+    has,
+  );
+  let added = 0;
+  for (const { status, path, isFile } of sources) {
+    const isNew = status === 'added' && gone.length > 0 && added++ < MAX_ADDED;
+    if (!isFile || !(isNew || status === 'renamed') || (await has(path))) continue;
+    const text = textOrNull(await index.read(path).catch(() => null));
+    if (text === null) continue;
+    const stray = isNew
+      ? await mostLike(working, gone, text)
+      : await leftBehind({ tree: working, isThere }, text);
+    if (stray !== null) found.set(path, stray);
+  }
+  return found;
+}
+
+async function filterAsync(
+  paths: readonly string[],
+  holds: (path: string) => Promise<boolean>,
+): Promise<string[]> {
+  const answers = await Promise.all(paths.map(holds));
+  return paths.filter((_, i) => answers[i]);
+}
