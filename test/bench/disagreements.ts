@@ -11,8 +11,8 @@ import { type BlamedLine, blame, type Declared } from './replayedHistory';
 const SHORTENED = 'AI line that was shortened, split or joined';
 /** The commit took the line away elsewhere: it moved, in fewer words than blame follows. */
 const MOVED = 'AI line that moved';
-/** Blame names the same line of the same commit twice, and the other place has the mark: this one repeats it. */
-export const COPY = 'copy of a line that has its mark';
+/** Somebody repeated a line that stayed where it was: blame names the first writer twice, and nobody saw where the second came from. */
+export const COPY = 'copy of a line';
 /** No letter or digit: which of many a `}` is, git's diff and ours each choose as they like. */
 export const SIGNS_ONLY = 'signs only';
 
@@ -65,6 +65,20 @@ export class Disagreements {
     return this.expected(line) === null ? 'other' : 'other AI commit';
   }
 
+  /**
+   * Whether a line of the last commit is a copy: without looking for moved lines, blame says that a later commit brought
+   * it, and in the tree of that commit the line that it is said to be stands somewhere else too.
+   */
+  isCopy(path: string, number: number, line: BlamedLine): boolean {
+    const brought = this.blameOf('HEAD', path, [])[number - 1];
+    if (!brought || brought.commit === line.commit) return false;
+    const isSame = (one: BlamedLine) =>
+      one.commit === line.commit && one.line === line.line && one.path === line.path;
+    const paths = [...new Set([brought.path, line.path])];
+    const places = paths.flatMap((at) => this.blameOf(brought.commit, at).filter(isSame));
+    return places.length > 1;
+  }
+
   /** The label that blame gives a line. */
   expected({ commit, path, line }: BlamedLine): Label | null {
     const label = this.labels.get(commit);
@@ -98,9 +112,14 @@ export class Disagreements {
   private linesOf(line: BlamedLine, { before }: Hunk): BlamedLine[] {
     const commit = this.before(line);
     if (commit === null || before.start === before.end) return [];
-    const key = `${commit} ${before.path}`;
-    if (!this.blamed.has(key)) this.blamed.set(key, blame(this.history, this.since, commit, before.path));
-    return this.blamed.get(key)!.slice(before.start - 1, before.end - 1);
+    return this.blameOf(commit, before.path).slice(before.start - 1, before.end - 1);
+  }
+
+  private blameOf(commit: string, path: string, moves?: readonly string[]): readonly BlamedLine[] {
+    const key = `${commit} ${moves?.join()} ${path}`;
+    const known = this.blamed.get(key) ?? blame(this.history, this.since, commit, path, moves);
+    this.blamed.set(key, known);
+    return known;
   }
 
   /** The parent that the commit of a line is compared with; null when the line is older than what is replayed. */

@@ -94,7 +94,9 @@ function labelsOfLine(
 
 /** A line of the last commit of which blame and marks say different things. */
 interface Disagreeing {
-  readonly at: string;
+  readonly path: string;
+  /** 1-based. */
+  readonly number: number;
   readonly line: BlamedLine;
   readonly expected: Label | null;
   readonly found: ReadonlyMap<Label, number>;
@@ -173,17 +175,18 @@ async function compare(
         markedLines.add(keyOf(line));
         result.right++;
       } else if (expected !== null || whole !== null)
-        disagreeing.push({ at: `${path}:${i + 1}`, line, expected, found, whole });
+        disagreeing.push({ path, number: i + 1, line, expected, found, whole });
       if (!isRight && expected === null && whole === null && found.size > 0) result.mixed++;
     }
   }
-  for (const { at, line, expected, found, whole } of disagreeing) {
-    const lost = expected === null ? null : classOfLost(line, found, markedLines.has(keyOf(line)));
+  for (const { path, number, line, expected, found, whole } of disagreeing) {
+    const isCopy = () => markedLines.has(keyOf(line)) || disagreements.isCopy(path, number, line);
+    const lost = expected === null ? null : classOfLost(line, found, isCopy());
     if (lost !== null) add(result.lost, lost);
     const wrong = whole === null || whole === expected ? null : disagreements.classOfWrong(line, whole);
     if (wrong !== null) add(result.wrong, wrong);
     result.examples.push(
-      `${wrong === null ? '' : `wrong, ${wrong}; `}${lost === null ? '' : `lost, ${lost}; `}${at} blame ${expected ?? 'nobody'} (${line.commit.slice(0, 9)} ${line.path}:${line.line}) marks ${[...found.keys()].join() || 'none'}: ${line.text.trim().slice(0, 80)}`,
+      `${wrong === null ? '' : `wrong, ${wrong}; `}${lost === null ? '' : `lost, ${lost}; `}${path}:${number} blame ${expected ?? 'nobody'} (${line.commit.slice(0, 9)} ${line.path}:${line.line}) marks ${[...found.keys()].join() || 'none'}: ${line.text.trim().slice(0, 80)}`,
     );
   }
   own.dispose();

@@ -61,8 +61,14 @@ export interface BlamedLine {
 }
 
 /** `git blame -w -M -C` of a file; what is older than `since` is that commit's. None of lock files, and of what is no file. */
-export function blame(history: History, since: string, commit: string, path: string): BlamedLine[] {
-  const args = ['blame', '-w', '-M', '-C', '--line-porcelain', `${since}..${commit}`, '--', path];
+export function blame(
+  history: History,
+  since: string,
+  commit: string,
+  path: string,
+  moves: readonly string[] = ['-M', '-C'],
+): BlamedLine[] {
+  const args = ['blame', '-w', ...moves, '--line-porcelain', `${since}..${commit}`, '--', path];
   const found: BlamedLine[] = [];
   // What a package manager writes is the same few lines over and over, and nobody's to be marked.
   if (/(^|\/)(package-lock\.json|go\.sum|[\w.-]+\.lock)$/.test(path)) return found;
