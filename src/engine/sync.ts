@@ -40,11 +40,12 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
   const work: Work = { repo, trees: openTrees(repo, incoming), staged, renames, ...result };
   let isComplete = true;
   // What is left of files that are gone may be needed for others.
-  const last = ({ state }: OutOfSync) => (state === 'orphan' ? 1 : 0);
+  const orphans = outOfSync.filter(({ state }) => state === 'orphan');
+  const others = outOfSync.filter(({ state }) => state !== 'orphan');
   try {
-    for (const one of outOfSync.toSorted((a, b) => last(a) - last(b)))
-      isComplete = (await fix(work, one)) && isComplete;
-    for (const path of await removedByMerge(work)) await fixRemoved(work, path);
+    for (const one of others) isComplete = (await fix(work, one)) && isComplete;
+    for (const path of await withoutByMerge(work, orphans.length > 0)) await fixWithout(work, path);
+    for (const one of orphans) isComplete = (await fix(work, one)) && isComplete;
   } finally {
     work.trees.dispose();
   }
@@ -96,22 +97,26 @@ function marksIn({ repo, trees, renames }: Work, path: string, text: string): Pr
 }
 
 /**
- * Files whose sidecar is in HEAD, or in what is brought into it, and has gone in a merge, pick or rebase, while they are still
- * there. Git takes a folder of sidecars for renamed, and puts new ones elsewhere, where that of the sources was not.
+ * Files without a sidecar that may have lost it in a merge, pick or rebase: HEAD, or what is brought into it, has one; or
+ * (`hasOrphans`) one was brought for another name of the file than it has here. Git takes a folder of sidecars for
+ * renamed, and puts new ones elsewhere, where that of the sources was not.
  */
-async function removedByMerge({ trees, staged }: Work): Promise<string[]> {
+async function withoutByMerge({ trees, staged }: Work, hasOrphans: boolean): Promise<string[]> {
   if (trees.incoming.length === 0) return [];
-  const paths: string[] = [];
+  const paths = new Set<string>();
   for (const { status, path, previousPath } of staged) {
     const own = status === 'deleted' ? path : status === 'renamed' ? previousPath : null;
     const source = own === null ? null : sourcePathOf(own);
-    const brought = status !== 'deleted' && !isOwnFile(path) && (await isMarkedInOthers(trees, path));
-    for (const one of [source, brought ? path : null]) {
-      if (one === null || (await trees.working.read(sidecarPath(one))) !== null) continue;
-      if ((await trees.working.read(one)) !== null) paths.push(one);
-    }
+    if (source !== null) paths.add(source);
+    const isSource = status !== 'deleted' && !isOwnFile(path);
+    if (isSource && (hasOrphans || (await isMarkedInOthers(trees, path)))) paths.add(path);
   }
-  return [...new Set(paths)];
+  const found: string[] = [];
+  for (const path of paths) {
+    const isWithout = (await trees.working.read(sidecarPath(path))) === null;
+    if (isWithout && (await trees.working.read(path).catch(() => null)) !== null) found.push(path);
+  }
+  return found;
 }
 
 async function isMarkedInOthers({ others }: Trees, path: string): Promise<boolean> {
@@ -119,15 +124,15 @@ async function isMarkedInOthers({ others }: Trees, path: string): Promise<boolea
   return false;
 }
 
-/** Gives a file its sidecar back when lines with marks of HEAD's were kept in a conflict with a side that has none. */
-async function fixRemoved(work: Work, path: string): Promise<void> {
+/** Gives a file its sidecar back when it has marks: HEAD's, kept in a conflict with a side that has none, or that side's. */
+async function fixWithout(work: Work, path: string): Promise<void> {
   const text = textOrNull(await work.trees.working.read(path));
   if (text === null) return;
   const found = await marksIn(work, path, text);
   if (isEmpty(found.marks)) return;
   const bytes = await write(work, path, text, found.marks);
   await updateIndex(work.repo, new Map([[sidecarPath(path), bytes]]));
-  work.done.push(`${path}: its sidecar was written${source(found)}, as a merge had removed it`);
+  work.done.push(`${path}: its sidecar was written${source(found)}, as a merge had left it without`);
 }
 
 function source(found: Pick<TextMarks, 'from' | 'commit'>): string {

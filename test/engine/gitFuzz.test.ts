@@ -159,6 +159,16 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['rename', 1192592317],
     ],
   },
+  'a pick of marks into a file that HEAD has under another name, with a sync at the conflict': {
+    mode: 'hook',
+    steps: [
+      ['rename', 687397540],
+      ['type', 1655044783],
+      ['branch', 1879454817],
+      ['accept', 1011629521],
+      ['drop', 1189353075],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [
