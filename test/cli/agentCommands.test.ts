@@ -8,25 +8,20 @@ import { AGENT_SAMPLES } from '../support/agentPayloads';
 import { save, saveInEditor, setUp, shown } from '../support/marking';
 import { Program } from '../support/program';
 import { cleanEnvironment, TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const CLAUDE = AGENT_SAMPLES.find(({ name }) => name === 'claude-code')!;
 const FILE = 'src/a.ts';
 const TEXT = 'export const one = 1;\nexport const two = 2;\nexport const three = 3;\n';
 
 describe("an agent's shell command", () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     setUp(repository);
     repository.write(FILE, TEXT);
     repository.commitAll();
   });
-  afterEach(() => repository.remove());
 
   /** The agent runs a command, in a real shell, with its hooks around it. */
   const agentRuns = async (command: string, expected = '') => {

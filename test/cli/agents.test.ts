@@ -5,26 +5,20 @@ import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { callHook } from '../support/agentHook';
 import { AGENT_SAMPLES, type AgentSample, type SampleEdit } from '../support/agentPayloads';
 import { saveInEditor, setUp, shown } from '../support/marking';
-import { Program } from '../support/program';
 import { TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const FILE = 'src/pay ment.ts';
 const TEXT = 'export function pay(): number {\n  return 1;\n}\n';
 
 describe('taggant hook agent', () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository(() => new TestRepository('a shop'));
   beforeEach(() => {
-    repository = new TestRepository('a shop');
     setUp(repository);
     repository.write(FILE, TEXT);
     repository.commitAll();
   });
-  afterEach(() => repository.remove());
 
   const says = (): string => {
     const text = repository.read(FILE);

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/layout';
 import { type Statement, statementJson } from '../../src/core/statements';
 import { type CiResult, type Clone, Forge, type Person } from '../support/forge';
-import { Program } from '../support/program';
+import { builtProgram } from '../support/suites';
 import { withPerson } from '../support/terminal';
 
 const PAY = 'services/checkout/pay.ts';
@@ -23,16 +23,12 @@ const RULE = 'checkout, login and pricing';
 
 /** Each way to get AI code past the sign-off, tried against CI, which has to say what it was. */
 describe('CI against those who want to get around a sign-off', () => {
-  let program: Program;
+  const program = builtProgram();
   let forge: Forge;
   let senior: Person;
   let junior: Person;
   let seniors: Clone;
   let juniors: Clone;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
   beforeEach(() => {
     forge = new Forge(program);
     senior = forge.person('Grace');

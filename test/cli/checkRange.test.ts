@@ -7,21 +7,15 @@ import { writeStatement } from '../../src/engine/review';
 import { openRepository } from '../../src/repo/git';
 import { signingKey } from '../../src/repo/sshKeys';
 import { save, setUp } from '../support/marking';
-import { Program } from '../support/program';
-import { TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const RULE = { name: 'the core', paths: ['core/**'], signOff: { role: 'senior' } };
 const POLICY = { version: 1, roles: { senior: ['ada@example.com'] }, rules: [RULE] };
 
 describe('taggant check --range', () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     setUp(repository);
     const key = repository.path('..', 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -34,7 +28,6 @@ describe('taggant check --range', () => {
     repository.commitAll();
     repository.git('checkout', '-q', '-b', 'work');
   });
-  afterEach(() => repository.remove());
 
   const check = (...args: string[]) =>
     program.run(repository.root, ['check', '--range', 'main..work', ...args]);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { contributionPath, POLICY_PATH, sidecarPath } from '../../src/core/layout';
 import { AI, marked, save, setUp } from '../support/marking';
-import { type Finished, Program } from '../support/program';
+import type { Finished } from '../support/program';
 import { TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const SOURCE =
   'const one = 1;\n«const two = one + one;\n»const three = «compute(1)» + 2;\n\tconst 名前 = "x";\n«\n»last();\n';
@@ -11,18 +12,12 @@ const POLICY = (enforcement: string) =>
   JSON.stringify({ version: 1, rules: [{ name: 'the core', paths: ['core/**'], enforcement }] });
 
 describe('taggant', () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     setUp(repository);
     save(repository, 'core/a.ts', SOURCE);
   });
-  afterEach(() => repository.remove());
 
   const taggant = (...args: string[]): Promise<Finished> => program.run(repository.root, args);
   const prints = async (args: string[], out: string) =>

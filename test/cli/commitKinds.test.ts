@@ -3,35 +3,23 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { sidecarPath, VERSION_PATH } from '../../src/core/layout';
 import { serialiseSidecar } from '../../src/core/sidecar';
+import { ai, lines } from '../support/codeLines';
 import { marked, recorded, save, saveInEditor, setUp } from '../support/marking';
-import { Program } from '../support/program';
 import { cleanEnvironment, TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
-const line = (name: string) => `const ${name} = compute('${name}', 12345);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
 const WRITTEN = `${lines('a', 'b')}${ai('m')}${lines('c')}`;
 const { text: TEXT } = marked(WRITTEN);
 
 describe('a commit of', () => {
-  let program: Program;
-  let repository: TestRepository;
-
-  before(async function () {
-    this.timeout(60_000);
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     program.installHook(repository);
   });
-  afterEach(() => repository.remove());
 
-  const git = (args: readonly string[], input?: string) => {
-    const options = { cwd: repository.root, env: cleanEnvironment(), encoding: 'utf8' } as const;
-    return spawnSync('git', args, input === undefined ? options : { ...options, input });
-  };
+  const git = (args: readonly string[], input?: string) =>
+    repository.attempt(args, input === undefined ? {} : { input });
   const commit = (...args: string[]) => {
     const { status, stderr } = git(['commit', '-q', '-m', 'x', ...args]);
     assert.deepEqual([status, stderr], [0, '']);

@@ -3,22 +3,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { sidecarPath, VERSION_PATH } from '../../src/core/layout';
 import { parseSidecar, readSidecar, serialiseSidecar, versionText } from '../../src/core/sidecar';
 import { AI, marked, save, setUp, shown } from '../support/marking';
-import { Program } from '../support/program';
 import { TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 describe('what people and commits declare on the command line', () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async function () {
-    this.timeout(60_000);
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository(() => new TestRepository('a repository ü'));
   beforeEach(() => {
-    repository = new TestRepository('a repository ü');
     setUp(repository);
   });
-  afterEach(() => repository.remove());
 
   const taggant = (...args: string[]) => program.run(repository.root, args);
   const says = async (args: string[], out: string) =>

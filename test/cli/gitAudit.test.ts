@@ -13,10 +13,8 @@ const BASE = `${lines(...HEAD_LINES)}${ai('mid')}${lines('g', 'h', 'i', 'j', 'k'
 /** What docs/git.md promises and no other suite shows, in a clone that is set up. */
 describe('git, in a clone that is set up', () => {
   const program = builtProgram();
-  const repository = freshRepository({
-    name: 'a repository ü',
-    prepare: (made) => program.run(made.root, ['init', '--yes']),
-  });
+  const repository = freshRepository(() => new TestRepository('a repository ü'));
+  beforeEach(() => program.run(repository.root, ['init', '--yes']));
   const git = (...args: string[]) => repository.attempt(args);
   const does = (...args: string[]) => {
     const { status, stderr } = git(...args);

@@ -1,37 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { sidecarPath } from '../../src/core/layout';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
+import { ai, lines, origins, plain } from '../support/codeLines';
 import { marked, recorded, save, shown } from '../support/marking';
-import { Program } from '../support/program';
-import { cleanEnvironment, TestRepository } from '../support/repository';
-
-const line = (name: string) => `const ${name} = compute('${name}', 12345);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
-const plain = (written: string) => marked(written).text;
+import { TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 describe('git operations in a repository that is set up', () => {
-  let program: Program;
-  let repository: TestRepository;
-
-  before(async function () {
-    this.timeout(60_000);
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository(() => new TestRepository('a repository ü'));
   beforeEach(async () => {
-    repository = new TestRepository('a repository ü');
     await program.run(repository.root, ['init', '--yes']);
   });
-  afterEach(() => repository.remove());
 
   const git = (args: string[], cwd = repository.root, env: Record<string, string> = {}) =>
-    spawnSync('git', args, {
-      cwd,
-      env: { ...cleanEnvironment(), GIT_EDITOR: 'true', ...env },
-      encoding: 'utf8',
-    });
+    repository.attempt(args, { cwd, env });
   const commit = (path: string, written: string, message = 'x') => {
     save(repository, path, written);
     repository.git('add', '-A');
@@ -44,19 +27,6 @@ describe('git operations in a repository that is set up', () => {
     const { lines: found } = JSON.parse(out) as { lines: { origin: string | null }[] };
     return found.map(({ origin }) => (origin === 'ai' ? 'A' : origin === null ? '.' : '?')).join('');
   };
-  /** One A for each line that is AI's. */
-  const origins = (written: string): string => {
-    const { text, marks } = marked(written);
-    return text
-      .split('\n')
-      .slice(0, -1)
-      .map((content) => {
-        const at = text.indexOf(content);
-        return marks.spans.some(({ start, end }) => start <= at && at < end) ? 'A' : '.';
-      })
-      .join('');
-  };
-
   describe('a merge without conflicts', () => {
     const base = lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
     beforeEach(() => {

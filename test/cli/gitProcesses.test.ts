@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { HookedRepository } from '../support/hookedRepository';
 import { recorded, save } from '../support/marking';
-import { Program } from '../support/program';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const POLICY =
   '{"version":1,"rules":[{"name":"all","paths":["**"],"signOff":{"role":"any"},"enforcement":"warn"}],"roles":{"any":["*"]}}';
@@ -20,14 +20,9 @@ const SAME = new Map([
 /** What git is started for, whatever the size of the change, of the range, of the repository. */
 describe('the git processes of a command', function () {
   this.timeout(60_000);
-  let program: Program;
-  let repository: HookedRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository(() => new HookedRepository());
   beforeEach(() => {
-    repository = new HookedRepository();
     const check = repository.installCheck();
     repository.setRuntime(process.execPath, program.file);
     repository.writeHook('.git/hooks/pre-commit', `#!/bin/sh\nexec "${check}"\n`);
@@ -35,7 +30,6 @@ describe('the git processes of a command', function () {
     saveMany('start', 3);
     repository.commitAll();
   });
-  afterEach(() => repository.remove());
 
   /** Marked files whose text says which version it is. */
   function saveMany(version: string, count: number): void {

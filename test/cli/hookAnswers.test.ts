@@ -6,8 +6,8 @@ import { POLICY_PATH, STATEMENTS_FOLDER } from '../../src/core/layout';
 import { serveEditor } from '../../src/repo/editors';
 import { openRepository } from '../../src/repo/git';
 import { save, setUp } from '../support/marking';
-import { type Finished, Program, run } from '../support/program';
-import { TestRepository } from '../support/repository';
+import { type Finished, run } from '../support/program';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const CODE = 'const one = 1;\n«const two = one + one;\nexport const four = two + two;\n»const three = 3;\n';
 const CORE = {
@@ -20,18 +20,12 @@ const CORE = {
 
 /** What somebody answers in the editor's dialog, and what the hook makes of it. */
 describe("the commit hook, after the editor's answer", () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     setUp(repository);
     program.installHook(repository);
   });
-  afterEach(() => repository.remove());
 
   function policy(...rules: object[]): void {
     const roles = { senior: ['grace@example.com'], junior: ['*'] };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { HookedRepository } from '../support/hookedRepository';
 import { recorded, save } from '../support/marking';
-import { Program } from '../support/program';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const ONE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
 const ONE_READ = 'const one = 1;\n«const two = one + one;»\nconst three = 3;\n';
@@ -11,14 +11,9 @@ const ONE_READ = 'const one = 1;\n«const two = one + one;»\nconst three = 3;\n
 const READS_INDEX = ['diff-index', 'update-index', 'ls-files', 'diff', 'status', 'read-tree'];
 
 describe('the whole hook, shell and program', () => {
-  let program: Program;
-  let repository: HookedRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository(() => new HookedRepository());
   beforeEach(() => {
-    repository = new HookedRepository();
     const check = repository.installCheck();
     repository.setRuntime(process.execPath, program.file);
     repository.writeHook('.git/hooks/pre-commit', `#!/bin/sh\nexec "${check}"\n`);
@@ -26,7 +21,6 @@ describe('the whole hook, shell and program', () => {
     save(repository, 'b.ts', ONE);
     repository.commitAll();
   });
-  afterEach(() => repository.remove());
 
   /** The git commands that a commit runs besides itself. */
   function commandsOf(...args: string[]): string[] {

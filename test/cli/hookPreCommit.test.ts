@@ -6,25 +6,19 @@ import { contributionPath, POLICY_PATH, sidecarPath, VERSION_PATH } from '../../
 import { serveEditor } from '../../src/repo/editors';
 import { openRepository } from '../../src/repo/git';
 import { AI, marked, recorded, save, saveInEditor, setUp } from '../support/marking';
-import { type Finished, Program, run } from '../support/program';
-import { TestRepository } from '../support/repository';
+import { type Finished, run } from '../support/program';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const ONE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
 const ONE_READ = 'const one = 1;\n«const two = one + one;»\nconst three = 3;\n';
 
 describe('taggant hook pre-commit', () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     setUp(repository);
     program.installHook(repository);
   });
-  afterEach(() => repository.remove());
 
   const commit = (...args: string[]): Promise<Finished> =>
     run('git', ['commit', '-q', '-m', 'x', ...args], repository.root);

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { sidecarPath } from '../../src/core/layout';
 import { parseSidecar } from '../../src/core/sidecar';
 import { marked, recorded, save } from '../support/marking';
-import { Program } from '../support/program';
 import { cleanEnvironment, TestRepository } from '../support/repository';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const lines = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `const line${from + i} = compute(${from + i});\n`).join('');
@@ -13,28 +13,13 @@ const OURS = '«const ours = askTheModel(1, 2, 3);\n»';
 const THEIRS = '«const theirs = askAnotherModel(4, 5, 6);\n»';
 
 describe('the merge driver', () => {
-  let program: Program;
-  let repository: TestRepository;
-
-  before(async function () {
-    this.timeout(60_000);
-    program = await Program.build();
-  });
-  after(() => program.remove());
-
+  const program = builtProgram();
+  const repository = freshRepository(() => new TestRepository('a repository ü'));
   beforeEach(async () => {
-    repository = new TestRepository('a repository ü');
     assert.equal((await program.run(repository.root, ['init', '--yes'])).code, 0);
   });
-  afterEach(() => repository.remove());
 
-  /** As `repository.git`, with the exit code and without throwing. */
-  const git = (...args: string[]) =>
-    spawnSync('git', args, {
-      cwd: repository.root,
-      env: { ...cleanEnvironment(), GIT_EDITOR: 'true' },
-      encoding: 'utf8',
-    });
+  const git = (...args: string[]) => repository.attempt(args);
   const commit = (path: string, written: string) => {
     save(repository, path, written);
     repository.git('add', '-A');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { type Finished, Program } from '../support/program';
-import { TestRepository } from '../support/repository';
+import type { Finished } from '../support/program';
+import { builtProgram, freshRepository } from '../support/suites';
 
 const POLICY = `{
   // who is who
@@ -21,18 +21,12 @@ const POLICY = `{
 `;
 
 describe('taggant policy', () => {
-  let program: Program;
-  let repository: TestRepository;
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
+  const program = builtProgram();
+  const repository = freshRepository();
   beforeEach(() => {
-    repository = new TestRepository();
     repository.write('.taggant/policy.json', POLICY);
     repository.write('.github/CODEOWNERS', '* @org/all\n!wrong @x\n/services/ @org/shop bob@example.com\n');
   });
-  afterEach(() => repository.remove());
   const taggant = (...args: string[]): Promise<Finished> => program.run(repository.root, ['policy', ...args]);
 
   it('explains which rules hold for a file, why, and who may sign', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sidecarPath } from '../../src/core/layout';
 import { type Clone, Forge, type Person } from '../support/forge';
-import { Program } from '../support/program';
+import { builtProgram } from '../support/suites';
 import { withPerson } from '../support/terminal';
 
 const PAY = 'services/checkout/pay.ts';
@@ -13,14 +13,10 @@ const WRITTEN = `${BEFORE}«export function total(price: number): number {
 
 /** The story this product is for: a junior's AI code at the checkout, and the senior who answers for it. */
 describe('a sign-off, from the held commit to the merged branch', () => {
-  let program: Program;
+  const program = builtProgram();
   let forge: Forge;
   let [senior, junior]: Person[] = [];
   let [seniors, juniors]: Clone[] = [];
-  before(async () => {
-    program = await Program.build();
-  });
-  after(() => program.remove());
   beforeEach(async () => {
     forge = new Forge(program);
     senior = forge.person('Grace');

@@ -3,27 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sidecarPath } from '../../src/core/layout';
+import { ai, lines } from '../support/codeLines';
 import { marked, recorded, save } from '../support/marking';
-import { Program } from '../support/program';
 import { cleanEnvironment, TestRepository } from '../support/repository';
-
-const line = (name: string) => `const ${name} = compute('${name}', 12345);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
+import { builtProgram, freshRepository } from '../support/suites';
 
 describe('taggant sync', () => {
-  let program: Program;
-  let repository: TestRepository;
-
-  before(async function () {
-    this.timeout(60_000);
-    program = await Program.build();
-  });
-  after(() => program.remove());
-  beforeEach(() => {
-    repository = new TestRepository('a repository ü');
-  });
-  afterEach(() => repository.remove());
+  const program = builtProgram();
+  const repository = freshRepository(() => new TestRepository('a repository ü'));
 
   const sync = (...args: string[]) => program.run(repository.root, ['sync', ...args]);
   const check = async (...args: string[]) => {

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { mergedMarks, saidOf } from '../../src/core/mergedMarks';
 import { normaliseMarks } from '../../src/core/sidecar';
+import { ai, line, lines } from '../support/codeLines';
 import { marked, shown } from '../support/marking';
-
-const line = (name: string) => `const ${name} = compute('${name}', 12345);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
 
 describe('the marks of a merge', () => {
   const merge = (written: { ours: string; theirs: string; base: string | null }, text: string) => {

@@ -12,19 +12,17 @@ import { markReviewed } from '../../src/engine/review';
 import { openRepository, type Repository } from '../../src/repo/git';
 import { AI, marked, recorded, save, saveInEditor, setUp } from '../support/marking';
 import { TestRepository } from '../support/repository';
+import { freshRepository, opened } from '../support/suites';
 
 const ONE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
 const ONE_READ = 'const one = 1;\n«const two = one + one;»\nconst three = 3;\n';
 
 describe('prepareStaged', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
+  const repository = freshRepository();
+  const repo = opened(repository);
+  beforeEach(() => {
     setUp(repository);
   });
-  afterEach(() => repository.remove());
   const staged = () => repository.git('diff', '--cached', '--name-only', '-z').split('\0').filter(Boolean);
   const committed = (path: string) => {
     repository.git('commit', '-q', '-m', 'x');

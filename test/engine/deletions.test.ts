@@ -5,9 +5,8 @@ import { parseSidecar, serialiseSidecar } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
 import { writeStatement } from '../../src/engine/review';
 import { marksOfText } from '../../src/engine/textMarks';
-import { openRepository, type Repository } from '../../src/repo/git';
 import { AI, setUp } from '../support/marking';
-import { TestRepository } from '../support/repository';
+import { freshRepository, opened } from '../support/suites';
 
 const BEFORE = `export function refund(user: User): void {
   if (!user.isAdmin) return;
@@ -20,16 +19,13 @@ const CHECK = '  if (!user.isAdmin) return;\n';
 const AFTER = BEFORE.replace(`${CHECK}  audit`, '^  audit');
 
 describe('deletions on their way into git', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
+  const repository = freshRepository();
+  const repo = opened(repository);
+  beforeEach(() => {
     setUp(repository);
     repository.write('a.ts', BEFORE);
     repository.commitAll();
   });
-  afterEach(() => repository.remove());
 
   function parsed(written: string) {
     const at = written.indexOf('^');

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { sidecarPath } from '../../src/core/layout';
 import { prepareStaged } from '../../src/engine/commit';
 import { readMarkedFile } from '../../src/engine/markedFile';
-import { openRepository, type Repository } from '../../src/repo/git';
-import { marked, recorded, save, shown } from '../support/marking';
-import { cleanEnvironment, TestRepository } from '../support/repository';
-
-const line = (name: string) => `const ${name} = compute('${name}', 1);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
-const plain = (written: string) => marked(written).text;
+import { ai, lines, plain } from '../support/codeLines';
+import { recorded, save, shown } from '../support/marking';
+import { freshRepository, opened } from '../support/suites';
 
 describe('marks of files that were changed without Taggant', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
-  });
-  afterEach(() => repository.remove());
+  const repository = freshRepository();
+  const repo = opened(repository);
 
   const commit = (path: string, written: string) => {
     save(repository, path, written);
@@ -36,9 +24,7 @@ describe('marks of files that were changed without Taggant', () => {
     const { text, marks, from, dropped } = await readMarkedFile(repo, path);
     return { written: shown(text, marks), from, dropped };
   };
-  const git = (...args: string[]) =>
-    spawnSync('git', args, { cwd: repository.root, env: { ...cleanEnvironment(), GIT_EDITOR: 'true' } })
-      .status;
+  const git = (...args: string[]) => repository.attempt(args).status;
 
   it('come from the last commit at which text and sidecar agreed, however many commits ago', async () => {
     commit('a.ts', `${lines('a', 'b')}${ai('c', 'd')}${lines('e')}`);

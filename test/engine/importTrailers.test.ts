@@ -4,13 +4,11 @@ import { contributionPath, sidecarPath, VERSION_PATH } from '../../src/core/layo
 import { parseSidecar, readSidecar, versionText } from '../../src/core/sidecar';
 import { applyImport, type ImportPlan, planImport } from '../../src/engine/importTrailers';
 import { openRepository } from '../../src/repo/git';
+import { ai, line, lines } from '../support/codeLines';
 import { save, saveInEditor, setUp, shown } from '../support/marking';
 import { TestRepository } from '../support/repository';
 
-const line = (name: string) => `const ${name} = compute('${name}', 12345);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
 /** These lines marked, the last one's end apart. */
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
 
 const CLAUDE = 'Co-Authored-By: Claude <noreply@anthropic.com>';
 const CURSOR = 'Co-authored-by: Cursor <cursoragent@cursor.com>';

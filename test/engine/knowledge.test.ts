@@ -3,19 +3,13 @@ import { contributionId, contributionJson } from '../../src/core/contribution';
 import { contributionPath, POLICY_PATH, statementPath, VERSION_PATH } from '../../src/core/layout';
 import { loadContribution, loadKnowledge, parseContribution } from '../../src/engine/knowledge';
 import { markReviewed } from '../../src/engine/review';
-import { openRepository, type Repository } from '../../src/repo/git';
 import { commitTree, FILE_LIMIT, workingTree } from '../../src/repo/tree';
 import { AI, CONTRIBUTION, marked, setUp } from '../support/marking';
-import { TestRepository } from '../support/repository';
+import { freshRepository, opened } from '../support/suites';
 
 describe('loadKnowledge', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
-  });
-  afterEach(() => repository.remove());
+  const repository = freshRepository();
+  const repo = opened(repository);
 
   it('is empty in a repository that says nothing', async () => {
     assert.deepEqual(await loadKnowledge(workingTree(repo)), {

@@ -4,9 +4,9 @@ import { contributionPath, POLICY_PATH, SIGNERS_PATH, sidecarPath } from '../../
 import { prepareStaged } from '../../src/engine/commit';
 import { checkRange, type RangeResult } from '../../src/engine/range';
 import { markReviewed, writeStatement } from '../../src/engine/review';
-import { openRepository, type Repository } from '../../src/repo/git';
+import { openRepository } from '../../src/repo/git';
 import { AI, marked, save, setUp } from '../support/marking';
-import { TestRepository } from '../support/repository';
+import { freshRepository, opened } from '../support/suites';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const HUMAN = 'export const version = 1;\n\nexport function first() {\n  return version;\n}\n';
@@ -19,18 +19,15 @@ const policy = (rule: object = {}) =>
   JSON.stringify({ version: 1, rules: [{ name: 'the core', paths: ['core/**'], ...rule }] });
 
 describe('checkRange', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
+  const repository = freshRepository();
+  const repo = opened(repository);
+  beforeEach(() => {
     setUp(repository);
     repository.write(POLICY_PATH, policy());
     save(repository, FILE, HUMAN);
     repository.commitAll('The base');
     repository.git('checkout', '-q', '-b', 'work');
   });
-  afterEach(() => repository.remove());
 
   /** A commit as the hook makes it. */
   const commit = async (written: Record<string, string>) => {

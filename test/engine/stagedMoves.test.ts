@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { prepareStaged } from '../../src/engine/commit';
-import { openRepository, type Repository } from '../../src/repo/git';
+import { ai, lines } from '../support/codeLines';
 import { marked, recorded, save } from '../support/marking';
-import { TestRepository } from '../support/repository';
-
-const line = (name: string) => `const ${name} = compute('${name}', 12345);\n`;
-const lines = (...names: string[]) => names.map(line).join('');
-const ai = (...names: string[]) => `«${lines(...names).slice(0, -1)}»\n`;
+import { freshRepository, opened } from '../support/suites';
 
 describe('marked text that a commit moves to another file', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
+  const repository = freshRepository();
+  const repo = opened(repository);
+  beforeEach(() => {
     save(repository, 'a.ts', `${lines('a', 'b')}${ai('m1', 'm2', 'm3')}${lines('c', 'd')}`);
     save(repository, 'b.ts', lines('x', 'y'));
     repository.commitAll();
   });
-  afterEach(() => repository.remove());
 
   const stage = async (files: Record<string, string | null>) => {
     for (const [path, written] of Object.entries(files)) {

@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { sidecarPath } from '../../src/core/layout';
 import { marksOfText } from '../../src/engine/textMarks';
-import { openRepository, type Repository } from '../../src/repo/git';
 import { recorded, save, saveInEditor, setUp, shown } from '../support/marking';
-import { TestRepository } from '../support/repository';
+import { freshRepository, opened } from '../support/suites';
 
 const BEFORE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
 
 describe('marksOfText', () => {
-  let repository: TestRepository;
-  let repo: Repository;
-  beforeEach(async () => {
-    repository = new TestRepository();
-    repo = await openRepository(repository.root);
-  });
-  afterEach(() => repository.remove());
+  const repository = freshRepository();
+  const repo = opened(repository);
   const found = async (text: string, options = {}) => {
     const answer = await marksOfText(repo, 'a.ts', text, options);
     return { ...answer, written: shown(text, answer.marks) };

@@ -32,19 +32,13 @@ export function builtProgram(): Program {
   return live(() => program);
 }
 
-/** A repository of its own for each test; `prepare` is called with it before the test. */
-export function freshRepository<R extends TestRepository = TestRepository>(
-  options: {
-    readonly name?: string;
-    readonly make?: () => R;
-    readonly prepare?: (repository: R) => unknown;
-  } = {},
-): R {
-  const { make = () => new TestRepository(options.name) as R, prepare } = options;
-  let repository: R | undefined;
-  beforeEach(async () => {
+/** A repository of its own for each test. */
+export function freshRepository(): TestRepository;
+export function freshRepository<R extends TestRepository>(make: () => R): R;
+export function freshRepository(make: () => TestRepository = () => new TestRepository()): TestRepository {
+  let repository: TestRepository | undefined;
+  beforeEach(() => {
     repository = make();
-    await prepare?.(repository);
   });
   afterEach(() => {
     repository?.remove();
