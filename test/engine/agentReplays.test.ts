@@ -39,6 +39,7 @@ if (files) {
       const claude = agentForm('claude-code')!;
       const mistakes: (Mistake & { file: string; edit: number })[] = [];
       let [edits, outside, marked] = [0, 0, 0];
+      const judged = { stayed: 0, fresh: 0 };
       const hear = async (payload: object) => {
         const notes = await hearAgent(readAgentPayload(claude, payload), {
           folder: repository.root,
@@ -69,14 +70,17 @@ if (files) {
           repository.write(file, text);
           await hear(payloadOf(edit, path, repository.root, `${file} ${i}`, 'PostToolUse'));
           const after = { text, marks: sidecarOf(file, text) };
-          tell(mistakesOfEdit(now, after), i);
+          tell(mistakesOfEdit(now, after, judged), i);
           now = after;
           earlier.push(now);
           edits += 1;
         }
         marked += markedCharacters(now).reduce((sum, one) => sum + one, 0);
       }
-      console.log(`      ${edits} edits, ${outside} outside changes, ${marked} characters marked in the end`);
+      console.log(
+        `      ${edits} edits, ${outside} outside changes, ${marked} characters marked in the end; ` +
+          `${judged.stayed} times a character stayed for certain, ${judged.fresh} were new for certain`,
+      );
       assert.deepEqual(mistakes.slice(0, 60), [], `${mistakes.length} mistakes`);
     });
 

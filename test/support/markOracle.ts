@@ -1,4 +1,4 @@
-/** Says what marks after an edit can be true, by words and lines alone: independent of how the marks are found. */
+/** Says what marks after an edit can be true, by characters, words and lines alone: independent of how the marks are found. */
 import { diffLines } from 'diff';
 import type { Marks } from '../../src/core/marks';
 
@@ -20,38 +20,85 @@ export function markedCharacters({ text, marks }: MarkedText): Uint8Array {
 }
 
 export interface Mistake {
-  readonly what: 'stayed and is marked' | 'new and not marked' | 'marked by nobody';
+  readonly what:
+    | 'stayed and is marked'
+    | 'stayed and lost its mark'
+    | 'new and not marked'
+    | 'marked by nobody';
   readonly text: string;
 }
 
+/** How many characters, white space aside, it was certain of that they stayed, or that they are new. */
+export interface Judged {
+  stayed: number;
+  fresh: number;
+}
+
 /**
- * After an agent's edit: lines that surely stayed are marked as before, and words that no text before had are marked.
+ * After an agent's edit. Every character that surely stayed, white space aside, has the mark it had: those of lines that
+ * are one of a kind in both texts, and all before the last and behind the first of these where nothing differs. Every
+ * character that is surely new is marked: of lines that came and that the text before does
+ * not have, all where nothing went, and elsewhere letters that nothing that went has. So are words that the text before does not have. Adds to `judged` what it
+ * was certain of.
  */
-export function mistakesOfEdit(before: MarkedText, after: MarkedText): Mistake[] {
+export function mistakesOfEdit(
+  before: MarkedText,
+  after: MarkedText,
+  judged: Judged = { stayed: 0, fresh: 0 },
+): Mistake[] {
   const [was, is] = [markedCharacters(before), markedCharacters(after)];
   const mistakes: Mistake[] = [];
+  const seen = new Uint8Array(after.text.length);
+  /** [to, to + length) of the text after is [from, …) of the text before. */
+  const stayed = (from: number, to: number, length: number) => {
+    for (let i = 0; i < length; i++) {
+      if (isSpace(after.text[to + i]!) || seen[to + i] === 1) continue;
+      seen[to + i] = 1;
+      judged.stayed += 1;
+      if (is[to + i] === was[from + i]) continue;
+      const what = is[to + i] === 1 ? 'stayed and is marked' : 'stayed and lost its mark';
+      mistakes.push({ what, text: lineAround(after.text, to + i) });
+      return;
+    }
+  };
+  const fresh = (start: number, end: number, isSurely: (character: string) => boolean) => {
+    for (let i = start; i < end; i++) {
+      if (isSpace(after.text[i]!) || !isSurely(after.text[i]!)) continue;
+      judged.fresh += 1;
+      if (is[i] === 1) continue;
+      mistakes.push({ what: 'new and not marked', text: lineAround(after.text, i) });
+      return;
+    }
+  };
+  const [prefix, suffix] = certainlyEqual(before.text, after.text);
+  stayed(0, 0, prefix);
+  stayed(before.text.length - suffix, after.text.length - suffix, suffix);
+  const changes = diffLines(before.text, after.text);
+  const laidOut = stayedBut(before.text, after.text);
+  const gone = changes.flatMap(({ value, removed }) => (removed ? [value.toLowerCase()] : [])).join('');
+  const isNew = (one: string) => /[\p{L}\p{N}]/u.test(one) && !gone.includes(one.toLowerCase());
   let [from, to] = [0, 0];
-  for (const { value, added, removed } of diffLines(before.text, after.text)) {
+  for (const { value, added, removed } of changes) {
     if (removed) {
       from += value.length;
       continue;
     }
-    if (!added) {
-      let at = 0;
-      for (const line of value.split(/(?<=\n)/)) {
-        if (isUnique(line, before.text) && isUnique(line, after.text)) {
-          const end = at + line.trimEnd().length;
-          for (let i = at; i < end; i++) {
-            if (is[to + i] === 1 && was[from + i] === 0) {
-              mistakes.push({ what: 'stayed and is marked', text: line });
-              break;
-            }
-          }
-        }
-        at += line.length;
+    let at = 0;
+    for (const line of value.split(/(?<=\n)/)) {
+      const end = at + line.length;
+      if (added) {
+        if (!before.text.includes(line.trim()))
+          fresh(to + at, to + end, gone.trim() === '' ? () => true : isNew);
+      } else if (
+        laidOut.get(to + at) === from + at &&
+        isUnique(line, before.text) &&
+        isUnique(line, after.text)
+      ) {
+        stayed(from + at, to + at, line.length);
       }
-      from += value.length;
+      at = end;
     }
+    if (!added) from += value.length;
     to += value.length;
   }
   // Letters that change case are no new text.
@@ -115,6 +162,62 @@ function isJoined(all: ReadonlySet<string>, old: string, word: string): boolean 
     if (all.has(word.slice(0, at)) && old.endsWith(word.slice(at))) return true;
   }
   return false;
+}
+
+/**
+ * How many characters at the start, and at the end, are the same in both texts for certain: up to, and from, a line that is
+ * one of a kind in both. (Of what stands between it and the difference, an insertion may be taken to lie a little higher or
+ * lower.)
+ */
+function certainlyEqual(before: string, after: string): [number, number] {
+  const most = Math.min(before.length, after.length);
+  let [prefix, suffix] = [0, 0];
+  while (prefix < most && before[prefix] === after[prefix]) prefix++;
+  while (suffix < most && before.at(-1 - suffix) === after.at(-1 - suffix)) suffix++;
+  const isAnchor = (line: string) => isUnique(line, before) && isUnique(line, after);
+  const head = after.slice(0, prefix).split(/(?<=\n)/);
+  if (!head.at(-1)?.endsWith('\n')) head.pop();
+  while (head.length > 0 && !isAnchor(head.at(-1)!)) head.pop();
+  const tail = after
+    .slice(after.length - suffix)
+    .split(/(?<=\n)/)
+    .slice(1);
+  while (tail.length > 0 && !isAnchor(tail[0]!)) tail.shift();
+  return [head.join('').length, tail.join('').length];
+}
+
+/**
+ * Where each line of the text after, by its offset, stood before, as long as its layout does not count: a line that stays only
+ * where layout counts may as well have moved out of text that was only indented.
+ */
+function stayedBut(before: string, after: string): Map<number, number> {
+  const startsOf = (text: string) => {
+    let at = 0;
+    return text.split(/(?<=\n)/).map((line) => {
+      at += line.length;
+      return at - line.length;
+    });
+  };
+  const [old, now] = [startsOf(before), startsOf(after)];
+  const places = new Map<number, number>();
+  let [i, j] = [0, 0];
+  for (const { count, added, removed } of diffLines(before, after, { ignoreWhitespace: true })) {
+    for (let k = 0; k < count && !added && !removed; k++) places.set(now[j + k]!, old[i + k]!);
+    if (!added) i += count;
+    if (!removed) j += count;
+  }
+  return places;
+}
+
+function isSpace(character: string): boolean {
+  return /\s/.test(character);
+}
+
+function lineAround(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  const line = end < 0 ? text.slice(start) : text.slice(start, end);
+  return `${line.slice(0, offset - start)}⟦${text[offset]}⟧${line.slice(offset - start + 1)}`;
 }
 
 /** A line that says something, and stands there once. */
