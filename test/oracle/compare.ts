@@ -1,8 +1,13 @@
 /** Marks beside the truth, character by character. */
 import type { Character, Source } from './characters';
 import type { Shown } from './host';
-import type { Page } from './page';
 import type { Row } from './signals';
+
+/** A text with its truth; paths are for messages. */
+export interface Written {
+  readonly path: string;
+  readonly text: readonly Character[];
+}
 
 /** Characters, each counted once for each thing that is ever wrong with it. */
 export interface Counts {
@@ -58,10 +63,10 @@ const FAULTS: Readonly<Record<Row, ReadonlySet<Verdict>>> = {
 const counted = new WeakMap<Character, Set<string>>();
 
 /** Adds to the counts what is new of a page; the first fault, if there is one. */
-export function compare(page: Page, marks: readonly Shown[], row: Row, counts: Counts): Fault | null {
+export function compare(page: Written, marks: readonly Shown[], row: Row, counts: Counts): Fault | null {
   let fault: Fault | null = null;
   let next = 0;
-  for (let offset = 0; offset < page.length; offset++) {
+  for (let offset = 0; offset < page.text.length; offset++) {
     const character = page.text[offset]!;
     while (next < marks.length && marks[next]!.end <= offset) next++;
     const mark = next < marks.length && marks[next]!.start <= offset ? marks[next] : undefined;
@@ -101,7 +106,7 @@ function count(character: Character, what: 'ai' | 'human' | Verdict, counts: Cou
   counts[what]++;
 }
 
-function around(page: Page, offset: number): string {
+function around(page: Written, offset: number): string {
   const text = (start: number, end: number) =>
     page.text
       .slice(Math.max(0, start), end)

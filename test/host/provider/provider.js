@@ -20,10 +20,14 @@ const BUILT_IN = {
 exports.activate = (context) => {
   let offers = [];
   let asked = 0;
+  let shown = 0;
   const provider = {
     provideInlineCompletionItems(document, position) {
       asked++;
       return [...offers, ...builtIn(document)].flatMap((offer) => itemOf(offer, document, position));
+    },
+    handleDidShowCompletionItem() {
+      shown++;
     },
   };
   context.subscriptions.push(
@@ -32,6 +36,7 @@ exports.activate = (context) => {
       offers = table ?? [];
     }),
     vscode.commands.registerCommand('taggantTest.asked', () => asked),
+    vscode.commands.registerCommand('taggantTest.shown', () => shown),
   );
 };
 
