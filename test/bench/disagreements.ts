@@ -59,8 +59,8 @@ export class Disagreements {
   /** Why a whole line has a label although blame gives it to somebody else. */
   classOfWrong(line: BlamedLine, label: Label): string {
     if (isSignsOnly(line.text)) return SIGNS_ONLY;
-    if (this.isShortened(line, label, 0)) return SHORTENED;
-    if (this.removedBy(line).some((one) => solid(one.text) === solid(line.text) && this.isOf(one, label, 0)))
+    if (this.isShortened(line, label)) return SHORTENED;
+    if (this.removedBy(line).some((one) => solid(one.text) === solid(line.text) && this.isOf(one, label)))
       return MOVED;
     return this.expected(line) === null ? 'other' : 'other AI commit';
   }
@@ -85,15 +85,12 @@ export class Disagreements {
     return label !== undefined && this.declared.has(label, path, line) ? label : null;
   }
 
-  private isOf(line: BlamedLine, label: Label, depth: number): boolean {
-    return this.expected(line) === label || this.isShortened(line, label, depth + 1);
-  }
-
   /**
-   * The commit that blame names put the line in the place of lines that are the label's, and no word or sign of it is new:
-   * what somebody takes away does not make them the writer of what is left.
+   * Whether the commit that blame names put the line in the place of lines that are the label's, and no word or sign of it
+   * is new: what somebody takes away does not make them the writer of what is left. Nor does what somebody else had put
+   * into the line in between and is gone from it.
    */
-  private isShortened(line: BlamedLine, label: Label, depth: number): boolean {
+  private isShortened(line: BlamedLine, label: Label, depth = 0, text = line.text): boolean {
     if (depth > MOST_CHANGES) return false;
     const hunk = this.hunksOf(line).find(
       ({ after }) => after.path === line.path && after.start <= line.line && line.line < after.end,
@@ -101,7 +98,12 @@ export class Disagreements {
     if (!hunk) return false;
     const replaced = this.linesOf(line, hunk);
     const own = replaced.filter((one) => this.isOf(one, label, depth));
-    return isWithin(line.text, own.map(({ text }) => text).join('\n'));
+    if (isWithin(text, own.map((one) => one.text).join('\n'))) return true;
+    return replaced.some((one) => isWithin(text, one.text) && this.isShortened(one, label, depth + 1, text));
+  }
+
+  private isOf(line: BlamedLine, label: Label, depth = 0): boolean {
+    return this.expected(line) === label || this.isShortened(line, label, depth + 1);
   }
 
   /** The lines, as blamed before it, that the commit took away anywhere. */

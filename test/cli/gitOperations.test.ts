@@ -98,6 +98,7 @@ describe('git operations in a repository that is set up', () => {
     it('is squashed in a bare repository, as a forge does it, and read in a fresh clone', async () => {
       assert.equal(git(['rebase', '-q', 'main']).status, 0);
       const before = await blame('a.ts');
+      const ofBranch = await program.run(repository.root, ['blame', 'a.ts', '--json']);
       repository.git('clone', '-q', '--bare', '.', '../forge.git');
       const forge = repository.path('..', 'forge.git');
       const run = (...args: string[]) => {
@@ -121,6 +122,7 @@ describe('git operations in a repository that is set up', () => {
       const fresh = await program.run(repository.path('..', 'fresh'), ['blame', 'a.ts', '--json']);
       const found = (JSON.parse(fresh.out) as { lines: { origin: string | null }[] }).lines;
       assert.equal(found.map(({ origin }) => (origin === 'ai' ? 'A' : '.')).join(''), before);
+      assert.equal(fresh.out, ofBranch.out, 'columns, contributions and reviews too');
       assert.equal(before, origins(whole));
     });
 
