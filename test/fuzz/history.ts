@@ -128,10 +128,11 @@ async function finishRebase(world: World, random: Random, atStop: Step = async (
       return;
     }
     const conflicts = world.git('diff', '--name-only', '--diff-filter=U') !== '';
-    // Git runs no hook for what follows; half of the people do as docs/git.md says.
-    const isSynced = world.mode !== 'none' && random.chance(0.5);
-    resolveConflicts(world, random, isSynced);
-    if (isSynced && conflicts) await syncAndStage(world);
+    // Git runs no hook for what follows; three of four people do as docs/git.md says.
+    const how = world.mode === 'none' ? 'leave' : random.pick(['sync', 'sync', 'commit', 'leave'] as const)!;
+    resolveConflicts(world, random, how !== 'leave');
+    if (how === 'sync' && conflicts) await syncAndStage(world);
+    if (how === 'commit' && conflicts && (await world.commit('--no-edit'))) await world.check(true);
     if (!conflicts) await atStop(world, random);
     if (
       !world.tryGit(['rebase', '--continue']).ok &&
