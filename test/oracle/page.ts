@@ -28,6 +28,8 @@ export class Page {
   savedVersion = 0;
   /** What a person declared: unknown to what an undo brings back, and to the file until it is saved. */
   readonly declared = new Set<Character>();
+  /** What was in the text at some time since it was saved last. */
+  #since = new Set<Character>();
   /** The server was started anew while something was unsaved: it never saw what the file says. */
   isDiskUnseen = false;
   #done: UndoElement[] = [];
@@ -39,6 +41,7 @@ export class Page {
   ) {
     this.text = charactersOf(text, HUMAN);
     this.disk = this.text;
+    this.#since = new Set(this.text);
   }
 
   get length(): number {
@@ -76,6 +79,7 @@ export class Page {
     else this.#done.push({ before, after });
     this.#undone = [];
     this.text = after;
+    for (const character of after) this.#since.add(character);
     this.version++;
     return edits;
   }
@@ -90,6 +94,7 @@ export class Page {
     const edits = difference(this.text, target, shape);
     this.#forgetDeclared(edits, target);
     this.text = target;
+    for (const character of target) this.#since.add(character);
     if (edits.length > 0) this.version++;
     return edits;
   }
@@ -109,7 +114,21 @@ export class Page {
   saved(): void {
     this.disk = this.text;
     this.savedVersion = this.version;
+    this.#since = new Set(this.text);
     this.isDiskUnseen = false;
+  }
+
+  /**
+   * The server ends and another one follows the document on. There is a journal of unsaved text alone: what went before the
+   * text was saved last, the editor's undo knows and nobody else, so nothing is asked of it when it comes back.
+   */
+  restarted(): void {
+    this.isDiskUnseen ||= this.isDirty;
+    for (const { before, after } of [...this.#done, ...this.#undone]) {
+      for (const character of [...before, ...after]) {
+        if (!this.#since.has(character)) character.source = { kind: 'undecided' };
+      }
+    }
   }
 
   /** The document is opened anew, with what is on disk: nothing can be undone. */
@@ -131,6 +150,8 @@ const SMALL = 16;
 interface Hunk {
   taken: number;
   put: number;
+  /** What goes or comes, where only one of the two happens. */
+  text: string;
 }
 
 /**
@@ -156,15 +177,17 @@ function blurCoincidences(removed: Text, put: Text): void {
       continue;
     }
     if (!hunk) {
-      hunk = { taken: 0, put: 0 };
+      hunk = { taken: 0, put: 0, text: '' };
       hunks.push(hunk);
       stays.push([]);
     }
     if (i < removed.length && !kept.has(removed[i]!)) {
       hunk.taken++;
+      hunk.text += removed[i]!.unit;
       i++;
     } else if (j < put.length && !kept.has(put[j]!)) {
       hunk.put++;
+      hunk.text += put[j]!.unit;
       j++;
     } else {
       // The order changed as well: nothing to say of what stays where.
@@ -181,7 +204,10 @@ function blurCoincidences(removed: Text, put: Text): void {
   hunks.forEach((next, index) => {
     let current = next;
     for (let last = joined.at(-1); last; last = joined.at(-1)) {
-      const says = last.after.filter(({ unit }) => !/\s/.test(unit)).length;
+      const says = textOf(last.after.slice(0, last.after.length - slide(last.after, current))).replace(
+        /\s+/g,
+        '',
+      ).length;
       if (!isSmall && says > Math.min(sizeOf(last.hunk), sizeOf(current), LONGEST_COINCIDENCE)) break;
       for (const character of last.after) character.loose = true;
       joined.pop();
@@ -189,10 +215,24 @@ function blurCoincidences(removed: Text, put: Text): void {
       current = {
         taken: last.hunk.taken + length + current.taken,
         put: last.hunk.put + length + current.put,
+        text: '',
       };
     }
     joined.push({ hunk: current, after: stays[index + 1]! });
   });
+}
+
+/** How much of the end of what stays before a mere insertion or removal is its end too: that may as well be what came or went. */
+function slide(stays: Text, { taken, put, text }: Hunk): number {
+  if (taken > 0 && put > 0) return 0;
+  let length = 0;
+  while (
+    length < stays.length &&
+    length < text.length &&
+    stays.at(-1 - length)!.unit === text.at(-1 - length)
+  )
+    length++;
+  return length;
 }
 
 /** A sign or white space that is replaced by its like may be what stayed: also when it comes back, nothing is asked of it. */
