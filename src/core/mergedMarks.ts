@@ -111,9 +111,43 @@ function labelOf(ours: Saying, theirs: Saying, ancestor: Saying): Label | null {
 
 /** Those of both sides, without what one of them took away. */
 function mergedDeletions(ours: Marks, theirs: Marks, ancestor: Marks): Deletion[] {
-  const has = ({ deletions }: Marks, { offset, label }: Deletion) =>
-    deletions.some((one) => one.offset === offset && one.label === label);
-  const kept = ours.deletions.filter((one) => has(theirs, one) || !has(ancestor, one));
-  const added = theirs.deletions.filter((one) => !has(ours, one) && !has(ancestor, one));
+  const our = counterparts(ours.deletions, ancestor.deletions);
+  const their = counterparts(theirs.deletions, ancestor.deletions);
+  const left = new Set(their.values());
+  const kept = ours.deletions.filter((one) => !our.has(one) || left.has(our.get(one)!));
+  const there = new Set(kept.map(keyOf));
+  const added = theirs.deletions.filter((one) => !their.has(one) && !there.has(keyOf(one)));
   return [...kept, ...added].sort((a, b) => a.offset - b.offset);
+}
+
+const keyOf = ({ offset, label }: Deletion) => `${offset} ${label}`;
+const labelIn = ({ label }: Deletion) => label;
+
+/**
+ * Of the deletions that a side has from the ancestor, which it is there: the one at the same place, else one of its label
+ * that no other is, as the lines around it may be gone on one side only, so that it has another place by each.
+ */
+function counterparts(
+  side: readonly Deletion[],
+  ancestor: readonly Deletion[],
+): ReadonlyMap<Deletion, Deletion> {
+  const found = new Map<Deletion, Deletion>();
+  const taken = new Set<Deletion>();
+  for (const nameOf of [keyOf, labelIn]) {
+    const left = new Map<string, Deletion[]>();
+    for (const old of [...ancestor].reverse()) {
+      if (taken.has(old)) continue;
+      const name = nameOf(old);
+      const same = left.get(name);
+      if (same) same.push(old);
+      else left.set(name, [old]);
+    }
+    for (const one of side) {
+      const old = found.has(one) ? undefined : left.get(nameOf(one))?.pop();
+      if (old === undefined) continue;
+      found.set(one, old);
+      taken.add(old);
+    }
+  }
+  return found;
 }

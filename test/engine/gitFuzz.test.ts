@@ -169,6 +169,14 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['drop', 1189353075],
     ],
   },
+  'a split that is put before the AI edit whose deletion mark moved with it': {
+    mode: 'hook',
+    steps: [
+      ['accept', 1175771141],
+      ['splitOutside', 156135580],
+      ['reorder', 1994933231],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [
