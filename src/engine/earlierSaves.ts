@@ -35,15 +35,21 @@ export async function lastSaves(
   path: string,
 ): Promise<MarkedText[]> {
   const saves = await savedStates(repo, path, MAX_SAVES);
-  const states = await Promise.all(
-    saves.map(async (state) => {
-      const { sidecar } = state;
-      const isGits = sidecar !== null && (await objects.read(blobName(Buffer.from(sidecar)))) !== null;
-      return stateOf(objects, state, sidecar === null || isGits ? null : parseSidecar(sidecar));
+  const speaks = await Promise.all(
+    saves.map(
+      async ({ sidecar }) =>
+        sidecar !== null && (await objects.read(blobName(Buffer.from(sidecar)))) === null,
+    ),
+  );
+  // What is older than the last one with marks has nothing to say; mostly that is all of them.
+  const read = await Promise.all(
+    saves.slice(0, speaks.lastIndexOf(true) + 1).map((state, i) => {
+      const sidecar = speaks[i] && state.sidecar !== null ? parseSidecar(state.sidecar) : null;
+      return stateOf(objects, state, sidecar);
     }),
   );
-  const unknown = states.indexOf(null);
-  return states.slice(0, unknown < 0 ? states.length : unknown).filter((state) => state !== null);
+  const unknown = read.indexOf(null);
+  return read.slice(0, unknown < 0 ? read.length : unknown).filter((state) => state !== null);
 }
 
 async function stateOf(
