@@ -21,8 +21,10 @@ export async function straySidecars(
   const has = async (path: string) => (await working.read(sidecarPath(path)).catch(() => null)) !== null;
   const isThere = async (path: string) => (await index.read(path).catch(() => null)) !== null;
   const found = new Map<string, string>();
+  // What git sees renamed may be a copy, and the file itself may have gone elsewhere.
+  const left = sources.filter(({ status }) => status === 'deleted' || status === 'renamed');
   const gone = await filterAsync(
-    sources.flatMap(({ status, path }) => (status === 'deleted' ? [path] : [])),
+    left.map(({ previousPath }) => previousPath),
     has,
   );
   let added = 0;

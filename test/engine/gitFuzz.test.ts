@@ -177,6 +177,14 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['reorder', 1994933231],
     ],
   },
+  'a file that was copied, edited and moved, so that git sees the copy as what it became': {
+    mode: 'hook',
+    steps: [
+      ['copy', 2045689161],
+      ['accept', 698105565],
+      ['rename', 1321400381],
+    ],
+  },
   'lines of a person that begin like the changed line below them': {
     mode: 'none',
     steps: [
