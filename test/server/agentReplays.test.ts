@@ -9,8 +9,8 @@ import { GET_SPANS, type SpansParams } from '../../src/protocol';
 import { askEditors } from '../../src/repo/editors';
 import { type MarkedText, type Mistake, mistakesOfEdit, mistakesOfOutsider } from '../support/markOracle';
 import { payloadOf, type RecordedEdit, recordedEdits, textAfter } from '../support/recordedEdits';
-import { isHeard, TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import { isHeard } from './client';
+import { servedRepository } from './suites';
 
 const files = recordedEdits();
 /** Every so many of the recorded files are played; all of them with TAGGANT_REPLAY=all. */
@@ -26,16 +26,7 @@ type Way = (typeof WAYS)[number];
 
 if (files) {
   describe("an agent's recorded edits, each with its hooks, the files open", () => {
-    let repository: TestRepository;
-    let client: TestClient;
-    beforeEach(async () => {
-      repository = setUpRepository();
-      client = await TestClient.start(repository.root);
-    });
-    afterEach(async () => {
-      await client.stop();
-      repository.remove();
-    });
+    const { repository, client } = servedRepository();
 
     for (const way of WAYS) {
       it(`mark what changed, all of it and nothing else: ${way}`, async function () {

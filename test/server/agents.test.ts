@@ -8,7 +8,8 @@ import { AGENT_SAMPLES, type When } from '../support/agentPayloads';
 import { shown } from '../support/marking';
 import { cleanEnvironment } from '../support/repository';
 import { isHeard, TestClient } from './client';
-import { setUpRepository, TestRepository } from './repository';
+import { TestRepository } from './repository';
+import { servedRepository } from './suites';
 
 const CLI = { file: path.resolve(import.meta.dirname, '../../dist/cli.js') };
 const FILE = 'src/pay.ts';
@@ -22,22 +23,15 @@ const PENDING = { origin: 'pending' } as const;
 const EXTERNAL = { origin: 'external' } as const;
 
 describe("agents' hooks beside a running editor", () => {
-  let repository: TestRepository;
-  let client: TestClient;
+  const { repository, client } = servedRepository((made) => {
+    made.write(FILE, TEXT);
+    made.commitAll();
+  });
   let uri: string;
-
   beforeEach(async () => {
-    repository = setUpRepository();
-    repository.write(FILE, TEXT);
-    repository.commitAll();
-    client = await TestClient.start(repository.root);
     uri = await client.open(repository.path(FILE), TEXT);
     await client.marked(uri);
     await isHeard(repository, client);
-  });
-  afterEach(async () => {
-    await client.stop();
-    repository.remove();
   });
 
   const hook = async (

@@ -3,29 +3,21 @@ import { readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Hover } from 'vscode-languageserver-protocol';
 import { type ChangeResult, DECLARE, MARK_REVIEWED } from '../../src/protocol';
-import { type Said, TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import type { Said } from './client';
+import { servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot', model: 'gpt-<b>*' };
 const FILE = 'services/checkout/pay.ts';
 
 describe('critical paths over the language server', () => {
-  let repository: TestRepository;
-  let client: TestClient;
+  const { repository, client } = servedRepository((made) => {
+    made.write(FILE, 'export {};\n');
+  });
   let uri: string;
-
   beforeEach(async () => {
-    repository = setUpRepository();
-    repository.write(FILE, 'export {};\n');
-    client = await TestClient.start(repository.root);
     uri = await client.open(repository.path(FILE), 'export {};\n');
     await client.edit(uri, [{ start: 11, text: 'export const free = total < 50;\n' }], AI);
     await client.until('there is a diagnostic', () => (client.diagnostics.get(uri) ?? []).length > 0);
-  });
-
-  afterEach(async () => {
-    await client.stop();
-    repository.remove();
   });
 
   it('has a diagnostic for the unreviewed span, and none once it is reviewed', async () => {

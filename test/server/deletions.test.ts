@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { Hover } from 'vscode-languageserver/node';
 import type { ChangeResult, SpansParams } from '../../src/protocol';
 import { DECLARE, GET_SPANS, MARK_REVIEWED } from '../../src/protocol';
-import { type Said, TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import type { Said } from './client';
+import { servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot', model: 'swift-1' };
 const SIDECAR = '.taggant/tags/src/pay.ts.tags';
@@ -12,18 +12,7 @@ const CODE = 'begin();\nif (!isAdmin) return;\naudit();\npay();\n';
 const CHECK = { start: 9, end: 31, text: '' };
 
 describe('AI deletions over the language server', () => {
-  let repository: TestRepository;
-  let client: TestClient;
-
-  beforeEach(async () => {
-    repository = setUpRepository();
-    client = await TestClient.start(repository.root);
-  });
-
-  afterEach(async () => {
-    if (client.child.exitCode === null && client.child.signalCode === null) await client.stop();
-    repository.remove();
-  });
+  const { repository, client, startAgain } = servedRepository();
 
   async function open(text = CODE): Promise<string> {
     repository.write('src/pay.ts', text);
@@ -84,7 +73,7 @@ describe('AI deletions over the language server', () => {
       ),
     );
     await client.kill();
-    client = await TestClient.start(repository.root);
+    await startAgain();
     uri = await client.open(repository.path('src/pay.ts'), text);
     assert.deepEqual(await client.deletions(uri), AUDIT, 'both stand above the last line: one mark');
     await save(uri);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Said, TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import type { Said } from './client';
+import { servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'accepted' };
 const FIRST = 'const rate = 2;\n';
@@ -11,16 +11,8 @@ const OWN = '// mine\n';
 
 /** A server that starts late is given a document as it was at first, and then all that happened to it. */
 describe('a server that starts late', () => {
-  let repository: TestRepository;
-  let client: TestClient;
-  beforeEach(async () => {
-    repository = setUpRepository();
-    repository.write('pay.ts', FIRST);
-    client = await TestClient.start(repository.root);
-  });
-  afterEach(async () => {
-    await client.stop();
-    repository.remove();
+  const { repository, client, startAgain } = servedRepository((made) => {
+    made.write('pay.ts', FIRST);
   });
 
   async function marked(uri: string): Promise<string[]> {
@@ -69,7 +61,7 @@ describe('a server that starts late', () => {
     );
     await client.kill();
     const before = FIRST + THEIRS + OWN;
-    client = await TestClient.start(repository.root);
+    await startAgain();
     await client.open(repository.path('pay.ts'), before);
     const version = await client.edit(uri, [{ start: before.length, text: 'sum();\n' }], {
       origin: 'pending',

@@ -4,23 +4,13 @@ import { rm } from 'node:fs/promises';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { type Said, TestClient } from './client';
 import { setUpRepository, TestRepository } from './repository';
+import { servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot' };
 const SIDECAR = '.taggant/tags/src/pay.ts.tags';
 
 describe('live marks over the language server', () => {
-  let repository: TestRepository;
-  let client: TestClient;
-
-  beforeEach(async () => {
-    repository = setUpRepository();
-    client = await TestClient.start(repository.root);
-  });
-
-  afterEach(async () => {
-    if (client.child.exitCode === null && client.child.signalCode === null) await client.stop();
-    repository.remove();
-  });
+  const { repository, client, startAgain } = servedRepository();
 
   async function open(text: string): Promise<string> {
     repository.write('src/pay.ts', text);
@@ -133,7 +123,7 @@ describe('live marks over the language server', () => {
     assert.ok(Date.now() - started < 1000, 'within a second');
     const text = client.text(uri);
     await client.kill();
-    client = await TestClient.start(repository.root);
+    await startAgain();
     const again = await client.open(repository.path('src/pay.ts'), text);
     assert.deepEqual(
       (await client.marked(again)).map((span) => span.text),
@@ -153,7 +143,7 @@ describe('live marks over the language server', () => {
     const text = `// mine\n${client.text(uri)}`;
     const foreign = 'one(rate);\ntwo(rate);\nthree(rate);\n';
     await client.kill();
-    client = await TestClient.start(repository.root);
+    await startAgain();
     const again = await client.open(repository.path('src/pay.ts'), text + foreign);
     assert.deepEqual(
       (await client.marked(again)).map(({ text: marked, origin }) => [origin, marked.trim()]),
@@ -173,7 +163,7 @@ describe('live marks over the language server', () => {
     await client.close(uri);
     await client.stop();
     assert.equal(existsSync(repository.path('.taggant')), false);
-    client = await TestClient.start(repository.root);
+    await startAgain();
     const again = await client.open(repository.path('src/pay.ts'), repository.read('src/pay.ts'));
     assert.deepEqual(
       (await client.marked(again)).map((span) => span.text),

@@ -6,23 +6,15 @@ import { pathToFileURL } from 'node:url';
 import { EDIT_ORIGIN, GET_SPANS, type SpansParams } from '../../src/protocol';
 import { save } from '../support/marking';
 import { TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import { servedRepository } from './suites';
 
 const AI = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot' } as const;
 const CODE = 'const suggested = compute(first, second);\n';
 
 describe('odd documents', () => {
-  let repository: TestRepository;
-  let client: TestClient;
-
+  const { repository, client } = servedRepository();
   beforeEach(async () => {
-    repository = setUpRepository();
-    client = await TestClient.start(repository.root);
     await client.marked(await client.open(repository.path('README.md'), '# Shop\n'));
-  });
-  afterEach(async () => {
-    await client.stop();
-    repository.remove();
   });
 
   /** A document that is no file, into which a suggestion is accepted. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { sourceOfReason } from '../../src/extension/sensors/changeReason';
 import { GET_SPANS, type SpansParams } from '../../src/protocol';
-import { type Said, TestClient } from './client';
-import { setUpRepository, type TestRepository } from './repository';
+import type { Said } from './client';
+import { servedRepository } from './suites';
 
 /** A chat edit as VS Code 1.139 names it, and what the extension says of it. */
 const CHAT = sourceOfReason({
@@ -21,21 +21,13 @@ const PENDING: Said = { origin: 'pending' };
 
 /** Text that comes back otherwise than by the editor's undo: a chat's own undo, a checkpoint, an agent's way back. */
 describe('edits that a chat makes and takes back', () => {
-  let repository: TestRepository;
-  let client: TestClient;
+  const { repository, client } = servedRepository();
   let uri: string;
   const START = 'one();\ntwo();\n';
   const FIRST = { start: 7, text: 'first(added, by, chat);\n' };
-
   beforeEach(async () => {
-    repository = setUpRepository();
-    client = await TestClient.start(repository.root);
     repository.write('src/pay.ts', START);
     uri = await client.open(repository.path('src/pay.ts'), START);
-  });
-  afterEach(async () => {
-    await client.stop();
-    repository.remove();
   });
 
   const marked = async () => (await client.marked(uri)).map(({ text, origin }) => `${origin}: ${text}`);

@@ -54,18 +54,19 @@ export class Program {
   }
 }
 
-/** Runs a program to its end without blocking this process, which may have to answer it. */
+/** Runs a program to its end without blocking this process, which may have to answer it. `input` is its standard input. */
 export function run(
   file: string,
   args: string[],
   cwd: string,
   environment: NodeJS.ProcessEnv = {},
+  input?: string,
 ): Promise<Finished> {
   return new Promise((done, fail) => {
     const child = spawn(file, args, {
       cwd,
       env: { ...cleanEnvironment(), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     let out = '';
     let err = '';
@@ -77,5 +78,8 @@ export function run(
     });
     child.once('error', fail);
     child.once('close', (code) => done({ code: code ?? -1, out, err }));
+    // A program that reads nothing may be gone before it is told.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input ?? '');
   });
 }
