@@ -78,13 +78,16 @@ export class LiveDocument {
   /**
    * Follows one change event. Each edit is cut down to what it really changes; moved text keeps its marks. An undo
    * or redo puts back the runs that were there; one that fits nothing in the history is followed like any other
-   * change, as text without a record. `before` gives the text before, which only some undo and redo need. Throws a
-   * RangeError when the edits do not fit the document.
+   * change, as text without a record. `before` gives the text before, which only some undo and redo need. Answers the oldest
+   * version that an undo or redo took back or repeated; null for other changes. Throws a RangeError when the edits do not fit
+   * the document.
    */
-  apply(batch: EditBatch, before?: () => string): void {
+  apply(batch: EditBatch, before?: () => string): number | null {
     const { version, edits, origin, label, undoRedo } = batch;
     checkFit(edits, this.#runs.length);
-    if (edits.length === 0 || (isStep(undoRedo) && this.#restore(undoRedo, edits, before))) return;
+    if (edits.length === 0) return null;
+    const restored = isStep(undoRedo) ? this.#restore(undoRedo, edits, before) : null;
+    if (restored) return Math.min(...restored.map((one) => one.version));
     const first = edits[0]!;
     const recalled = ({ part, runs }: Attribution) => ({
       part,
@@ -111,6 +114,7 @@ export class LiveDocument {
     } else {
       this.#replace(version, attribute(edits, this.#runs, null).attributions);
     }
+    return isStep(undoRedo) ? NO_VERSION : null;
   }
 
   #made(removals: readonly Removal[], kindOf: (kind: InsertionKind) => number): readonly LiveDeletion[] {
@@ -157,8 +161,12 @@ export class LiveDocument {
     this.#history.push({ version, replacements, deletions });
   }
 
-  /** Undoes or redoes batches of the history, if the edits are exactly that. */
-  #restore(direction: 'undo' | 'redo', edits: readonly Edit[], before?: () => string): boolean {
+  /** Undoes or redoes the batches of the history that the edits are, and answers them; null when they are none. */
+  #restore(
+    direction: 'undo' | 'redo',
+    edits: readonly Edit[],
+    before?: () => string,
+  ): readonly HistoryBatch[] | null {
     const batches = this.#history.take(direction, edits, this.#runs.length, before);
     for (const batch of batches ?? []) {
       const { replacements } = batch;
@@ -173,7 +181,7 @@ export class LiveDocument {
       });
       this.#restoreDeletions(direction, batch, steps);
     }
-    return batches !== null;
+    return batches;
   }
 
   #restoreDeletions(direction: 'undo' | 'redo', batch: HistoryBatch, steps: readonly Edit[]): void {

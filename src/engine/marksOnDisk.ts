@@ -1,4 +1,4 @@
-import type { LiveDocument } from '../core/liveDocument';
+import type { EditBatch, LiveDocument } from '../core/liveDocument';
 import type { Marks } from '../core/marks';
 import { discardJournals, Journal, type JournalEvent, journalFolder, type Recovered } from '../repo/journal';
 import { textOnDisk } from './openDocument';
@@ -83,11 +83,26 @@ export class MarksOnDisk {
   record(event: JournalEvent): void {
     if (!this.#journal.started) return;
     this.#journal.append(event);
-    if (!this.#journal.isLong || !this.live.isSettled()) return;
-    // The snapshot is taken after the edit in progress has reached the text.
+    if (this.#journal.isLong && this.live.isSettled()) this.#startAnew(() => this.#journal.isLong);
+  }
+
+  /**
+   * `returned` is the oldest version that an undo or redo takes back or repeats: text of one that the journal does not know
+   * would come back without its marks when the journal is read.
+   */
+  recordEdit(batch: EditBatch, returned: number | null): void {
+    const edits = batch.edits.map(({ start, end, text }) => ({ start, end, text }));
+    this.record({ kind: 'edit', ...batch, edits });
+    const isText = edits.some(({ text }) => text !== '');
+    if (returned === null || !isText || !this.#journal.started || this.#journal.holds(returned)) return;
+    this.#startAnew(() => true);
+  }
+
+  /** The snapshot is taken after the edit in progress has reached the text. */
+  #startAnew(isStillWanted: () => boolean): void {
     queueMicrotask(() => {
       const marks = this.live.marks();
-      if (marks && this.#journal.isLong) this.#journal.start(this.live.text(), marks);
+      if (marks && this.#journal.started && isStillWanted()) this.#journal.start(this.live.text(), marks);
     });
   }
 

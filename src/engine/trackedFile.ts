@@ -290,14 +290,14 @@ export class TrackedFile {
     else this.#earlier.willEdit(live, before, Date.now());
     this.#version = version;
     const batch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
+    let returned: number | null;
     try {
-      live.apply(batch, before);
+      returned = live.apply(batch, before);
     } catch (error) {
       this.#resynchronise(error as Error);
       return;
     }
-    const withoutRemoved = edits.map(({ start, end, text }) => ({ start, end, text }));
-    this.#disk.record({ kind: 'edit', ...batch, edits: withoutRemoved });
+    this.#disk.recordEdit(batch, returned);
     if (repeated?.spans.length) this.#repeated.add(version);
     if (origin === 'paste') this.#pasted(live, version, edits);
     if (repeated?.all) this.#pending.repeats(version);

@@ -189,7 +189,7 @@ export async function restart(desk: Desk): Promise<void> {
   desk.clipboard = desk.clipboard.map((character) => ({ ...character, source: { kind: 'undecided' } }));
   for (const page of desk.pages) {
     blurLineBreaks(page);
-    page.isDiskUnseen ||= page.isDirty;
+    page.restarted();
   }
 }
 

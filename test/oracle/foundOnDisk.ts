@@ -76,4 +76,14 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['report', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'an AI’s text that an undo brings back from before the file was read anew is known to the next server',
+    row: 'reasons',
+    sequence: [
+      ['accept', 0, 0, 0, 0, 0],
+      ['revert', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
