@@ -179,7 +179,7 @@ type Count = { -readonly [K in keyof InsertedText]: InsertedText[K] };
 function countText(text: string, inserted: Count): void {
   if (text === '') return;
   inserted.characters += text.length;
-  inserted.lines += text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  inserted.lines += text.split('\n').filter((line) => /[\p{L}\p{N}]/u.test(line)).length;
   inserted.whitespaceOnly &&= isBlank(text);
 }
 

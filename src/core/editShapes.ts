@@ -90,7 +90,7 @@ const MOST_READ = 200_000;
 
 /**
  * True when each edit says the same words in the same order as the text it replaces: formatters move line breaks,
- * and put or take separators and quotes.
+ * and put or take separators and quotes; a comment that is filled anew has its signs before other words.
  */
 export function keepsWords(edits: readonly { readonly removed: string; readonly text: string }[]): boolean {
   const size = edits.reduce((sum, { removed, text }) => sum + removed.length + text.length, 0);
@@ -99,6 +99,12 @@ export function keepsWords(edits: readonly { readonly removed: string; readonly 
   return words !== '' && words === wordsOf(edits.map(({ text }) => text));
 }
 
+/** What stands before the words of a line of a comment. */
+const COMMENT_SIGNS = /^[ \t]*(?:\/{2,}!?|#+|\*+|--|;+|%+|>)(?=\s|$)/gm;
+
 function wordsOf(texts: readonly string[]): string {
-  return texts.join('\n').replace(/[\s,;()'"`]+/g, '');
+  return texts
+    .join('\n')
+    .replace(COMMENT_SIGNS, '')
+    .replace(/[\s,;()'"`]+/g, '');
 }

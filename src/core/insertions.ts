@@ -28,7 +28,7 @@ export interface InsertionKind {
 export interface InsertedText {
   /** UTF-16 units. */
   readonly characters: number;
-  /** Lines that the new text lies on, summed over its pieces. */
+  /** Lines with letters or digits that the new text lies on, summed over its pieces: signs alone are layout. */
   readonly lines: number;
   /** Nothing but whitespace is new (also when nothing is). */
   readonly whitespaceOnly: boolean;

@@ -59,6 +59,8 @@ export class Copies {
 
   /** The copy that a text pasted into a repository is; `open` gives the documents that it may have been dragged from. */
   find(text: string, into: RepositoryState, open: () => readonly MarkedText[]): Copied | null {
+    // Brackets and signs alone are the same everywhere: they are only what was copied last.
+    if (!/[\p{L}\p{N}]/u.test(text)) return findCopy(this.#own.slice(0, 1), text);
     const own = findCopy(this.#own, text);
     if (own) return own;
     const shared = into.restricted ? null : findCopy(readCopies(readSharedCopies(into.repo)), text);

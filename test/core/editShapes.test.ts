@@ -8,6 +8,10 @@ describe('shapes of edits', () => {
     assert.equal(keepsWords([{ removed: "'a'", text: '"a"' }]), true);
     assert.equal(keepsWords([{ removed: 'a', text: 'b' }]), false);
     assert.equal(keepsWords([{ removed: 'a b', text: 'b a' }]), false);
+    const filled = { removed: '  // one two three\n  // four', text: '  // one two\n  // three four\n' };
+    assert.equal(keepsWords([filled]), true, 'a comment that is filled anew');
+    assert.equal(keepsWords([{ removed: '# a b c', text: '# a\n#  b\n# c' }]), true);
+    assert.equal(keepsWords([{ removed: 'a -- b', text: 'a b' }]), false, 'signs between words');
     assert.equal(keepsWords([{ removed: '', text: '();' }]), false, 'no words at all');
     assert.equal(
       keepsWords([

@@ -114,7 +114,7 @@ describe('live document', () => {
       const version = editor.replace('two', 'tWo\nmore', 'pending');
       assert.deepEqual(editor.live.insertedBy(version), { characters: 7, lines: 2, whitespaceOnly: false });
       const blank = editor.replace('tWo|', '  ', 'pending');
-      assert.deepEqual(editor.live.insertedBy(blank), { characters: 2, lines: 1, whitespaceOnly: true });
+      assert.deepEqual(editor.live.insertedBy(blank), { characters: 2, lines: 0, whitespaceOnly: true });
       const gone = editor.replace('more', '', 'pending');
       assert.deepEqual(editor.live.insertedBy(gone), { characters: 0, lines: 0, whitespaceOnly: true });
       assert.equal(editor.live.insertedBy(99), null);

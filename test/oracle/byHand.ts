@@ -1,5 +1,5 @@
 /** What a person does with keyboard, mouse and clipboard. */
-import { type Character, charactersOf, copyOf, FOREIGN, HUMAN, textOf } from './characters';
+import { type Character, charactersOf, copyOf, FOREIGN, HUMAN, isLetter, textOf } from './characters';
 import { type Desk, placeIn } from './desk';
 import type { Operation } from './operations';
 import { type Change, linesOf, type Page } from './page';
@@ -148,8 +148,8 @@ export function pasteForeign(desk: Desk, page: Page, operation: Operation): void
 
 function pasteText(desk: Desk, page: Page, { a, v }: Operation, put: Character[]): void {
   if (desk.isFull(page)) return;
-  // White space alone is the same as any other: no digest tells where it was copied.
-  if (textOf(put).trim() === '') for (const character of put) character.loose = true;
+  // White space, or signs alone, are the same everywhere: no digest tells where they were copied.
+  if (!put.some(isLetter)) for (const character of put) character.loose = true;
   const start = placeIn(page, a);
   const end = v % 4 === 3 ? Math.min(page.length, start + 3 * v) : start;
   desk.signals.pasting(textOf(put));

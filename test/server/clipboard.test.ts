@@ -91,6 +91,20 @@ describe('copied text over the language server', () => {
     assert.deepEqual(await texts(client, two), ['ai: kilo']);
   });
 
+  it('takes signs alone for a copy only when they are what was copied last', async () => {
+    const repository = newRepository();
+    const client = await newClient(repository);
+    const one = await open(client, repository, 'one.ts', 'mine «});»\n');
+    const two = await open(client, repository, 'two.ts', '');
+    await copy(client, one, '});');
+    await paste(client, two, { start: 0, text: '});' });
+    assert.deepEqual(await texts(client, two), ['ai: });']);
+    await client.edit(two, [{ start: 0, end: 3, text: '' }]);
+    await copy(client, one, 'mine');
+    await paste(client, two, { start: 0, text: '});' });
+    assert.deepEqual(await texts(client, two), []);
+  });
+
   it('keeps them when it was cut', async () => {
     const repository = newRepository();
     const client = await newClient(repository);
