@@ -16,7 +16,8 @@ const FIRST = 0x4e00;
 /**
  * Why marks may be lost, though never wrong:
  * - `changed`: a line that somebody without Taggant changed in part, or text of theirs under 40 letters that moved alone
- * - `unknown`: somebody without Taggant changed, or moved, a file that git has never seen: there is no text to go back to
+ * - `unknown`: a line, or the name of a file, that git had not seen yet when somebody without Taggant changed the file, or
+ *   moved it: there is no text to go back to
  * - `new`: git sees a file as new, because its move and its sidecar were parted by a commit, another branch or a stash
  * - `version`: an earlier text of a file without its sidecar of then
  * - `copy`: a copy that no editor has seen; nothing shows that it is one
