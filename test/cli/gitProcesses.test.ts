@@ -23,9 +23,7 @@ describe('the git processes of a command', function () {
   const program = builtProgram();
   const repository = freshRepository(() => new HookedRepository());
   beforeEach(() => {
-    const check = repository.installCheck();
-    repository.setRuntime(process.execPath, program.file);
-    repository.writeHook('.git/hooks/pre-commit', `#!/bin/sh\nexec "${check}"\n`);
+    repository.installHook(program.file);
     repository.write('.taggant/policy.json', POLICY);
     saveMany('start', 3);
     repository.commitAll();

@@ -14,9 +14,7 @@ describe('the whole hook, shell and program', () => {
   const program = builtProgram();
   const repository = freshRepository(() => new HookedRepository());
   beforeEach(() => {
-    const check = repository.installCheck();
-    repository.setRuntime(process.execPath, program.file);
-    repository.writeHook('.git/hooks/pre-commit', `#!/bin/sh\nexec "${check}"\n`);
+    repository.installHook(program.file);
     save(repository, 'a.ts', 'human();\n');
     save(repository, 'b.ts', ONE);
     repository.commitAll();

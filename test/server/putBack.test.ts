@@ -48,6 +48,16 @@ describe('edits that a chat makes and takes back', () => {
     assert.equal(spans[0]!.evidence, 'exact');
   });
 
+  /** The chat's first edit, and something typed and taken back, which is one more state of the text. */
+  async function editedByChat(): Promise<{ before: string; marks: Awaited<ReturnType<typeof marked>> }> {
+    await client.edit(uri, [FIRST], CHAT);
+    const before = client.text(uri);
+    const marks = await marked();
+    await client.edit(uri, [{ start: 0, text: 'x' }]);
+    await client.edit(uri, [{ start: 0, end: 1, text: '' }]);
+    return { before, marks };
+  }
+
   it('puts the old marks back with "Undo edits", though people typed meanwhile', async () => {
     await client.edit(uri, [FIRST], CHAT);
     const before = client.text(uri);
@@ -61,11 +71,7 @@ describe('edits that a chat makes and takes back', () => {
   });
 
   it('puts the marks back where the editor does not say what it was', async () => {
-    await client.edit(uri, [FIRST], CHAT);
-    const before = client.text(uri);
-    const marks = await marked();
-    await client.edit(uri, [{ start: 0, text: 'x' }]);
-    await client.edit(uri, [{ start: 0, end: 1, text: '' }]);
+    const { before, marks } = await editedByChat();
     await replaceAll('all();\n', CHAT);
     await replaceAll(before, PENDING);
     assert.deepEqual(await marked(), marks);
@@ -90,11 +96,7 @@ describe('edits that a chat makes and takes back', () => {
   });
 
   it('puts the marks back when an agent writes the earlier text to disk', async () => {
-    await client.edit(uri, [FIRST], CHAT);
-    const before = client.text(uri);
-    const marks = await marked();
-    await client.edit(uri, [{ start: 0, text: 'x' }]);
-    await client.edit(uri, [{ start: 0, end: 1, text: '' }]);
+    const { before, marks } = await editedByChat();
     await replaceAll('all();\n', CHAT);
     await client.edit(uri, [{ start: 0, end: client.text(uri).length, text: before }], {
       origin: 'external',

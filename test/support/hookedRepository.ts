@@ -68,6 +68,13 @@ export class HookedRepository extends TestRepository {
     return check;
   }
 
+  /** A hook that is nothing but the check, with this program. */
+  installHook(program: string): void {
+    const check = this.installCheck();
+    this.setRuntime(process.execPath, program);
+    this.writeHook('.git/hooks/pre-commit', `#!/bin/sh\nexec "${check}"\n`);
+  }
+
   setRuntime(node: string, program: string): void {
     writeFileSync(this.path('.git', 'taggant', 'runtime'), `${node}\n${program}\n`);
   }
