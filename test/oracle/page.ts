@@ -14,6 +14,10 @@ export interface Change {
 interface UndoElement {
   readonly before: Text;
   after: Text;
+  /** It was done before the text was saved last. */
+  isSaved?: boolean;
+  /** No server knows of it any more: what it is told of is compared. */
+  isForgotten?: boolean;
 }
 
 /** How the edits of an undo event are merged: as few characters as possible, or all in one. */
@@ -92,11 +96,22 @@ export class Page {
     to.push(element);
     const target = direction === 'undo' ? element.before : element.after;
     const edits = difference(this.text, target, shape);
+    if (element.isForgotten) this.#blur(edits, target);
     this.#forgetDeclared(edits, target);
     this.text = target;
     for (const character of target) this.#since.add(character);
     if (edits.length > 0) this.version++;
     return edits;
+  }
+
+  #blur(edits: readonly Edit[], target: Text): void {
+    let shift = 0;
+    for (const { start, end, text } of edits) {
+      const put = target.slice(start + shift, start + shift + text.length);
+      for (const character of put) character.loose ||= !isLetter(character);
+      if (end > start && put.length > 0) blurCoincidences(this.text.slice(start, end), put);
+      shift += text.length - (end - start);
+    }
   }
 
   #forgetDeclared(edits: readonly Edit[], target: Text): void {
@@ -116,6 +131,7 @@ export class Page {
     this.savedVersion = this.version;
     this.#since = new Set(this.text);
     this.isDiskUnseen = false;
+    for (const element of [...this.#done, ...this.#undone]) element.isSaved = true;
   }
 
   /**
@@ -124,7 +140,9 @@ export class Page {
    */
   restarted(): void {
     this.isDiskUnseen ||= this.isDirty;
-    for (const { before, after } of [...this.#done, ...this.#undone]) {
+    for (const element of [...this.#done, ...this.#undone]) {
+      const { before, after, isSaved = false } = element;
+      element.isForgotten ||= isSaved;
       for (const character of [...before, ...after]) {
         if (!this.#since.has(character)) character.source = { kind: 'undecided' };
       }
