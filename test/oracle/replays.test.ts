@@ -10,6 +10,16 @@ if (names.length === 0)
 /** Events of each recording that the suite plays; `tsx test/oracle/run.ts --replays` plays them all. */
 const MOST = 3_000;
 
+/**
+ * The most characters shown as of unknown origin at a time, in that part of each recording, when nobody claims anything: text
+ * that came in one go and was never in the file before. docs/detection.md says what that is in the whole recordings.
+ */
+const FROM_NOWHERE: Readonly<Record<string, number>> = {
+  rustcode: 0,
+  'seph-blog1': 0,
+  sveltecomponent: 635,
+};
+
 describe('what people typed, seen without change reasons', () => {
   let giveBack: () => void;
   before(() => {
@@ -18,6 +28,14 @@ describe('what people typed, seen without change reasons', () => {
   after(() => giveBack());
 
   for (const name of names) {
+    it(`${name}: no more is of unknown origin than text from nowhere`, async () => {
+      const host = new EngineHost();
+      const counts = await replay(host, readTrace(name), { most: MOST });
+      await host.stop();
+      assert.equal(counts.ai, 0);
+      assert.equal(counts.unknown, FROM_NOWHERE[name]);
+    });
+
     it(`${name}: nothing is marked, but large text that was never in the file until somebody claims it`, async () => {
       const host = new EngineHost();
       const counts = await replay(host, readTrace(name), { most: MOST, claims: true });
