@@ -5,7 +5,7 @@
  * So what Taggant adds beyond Node and that hook is what may not grow with the repository. Run `node esbuild.mjs`, then
  * `tsx test/bench/hook.ts [rounds] [cli.js] [most files]`; by default 100 and 10,000 files, and up to 100,000 when asked.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sidecarPath } from '../../src/core/layout';
@@ -39,7 +39,18 @@ interface Bench {
   readonly size: (typeof SIZES)[number];
   readonly repository: TestRepository;
   readonly times: Record<Kind, number[]>;
+  /** The time of processors alone, all processes together: it grows far less with what else the machine does. */
+  readonly cpu: Record<Kind, number[]>;
 }
+
+const noTimes = (): Record<Kind, number[]> => ({
+  status: [],
+  plain: [],
+  node: [],
+  floor: [],
+  unmarked: [],
+  marked: [],
+});
 
 function source(file: number, version: number): string {
   const lines = Array.from({ length: 80 }, (_, i) => `const value${i} = compute(${file}, ${i});\n`);
@@ -64,19 +75,37 @@ function build(size: (typeof SIZES)[number]): Bench {
   run(repository, process.execPath, [CLI, 'init', '--yes']);
   repository.git('add', '-A');
   repository.git('commit', '-q', '-m', 'set up');
-  return {
-    size,
-    repository,
-    times: { status: [], plain: [], node: [], floor: [], unmarked: [], marked: [] },
-  };
+  return { size, repository, times: noTimes(), cpu: noTimes() };
 }
 
 function run(repository: TestRepository, file: string, args: string[]): void {
   execFileSync(file, args, { cwd: repository.root, env: cleanEnvironment(), stdio: 'pipe' });
 }
 
+const COMMANDS: Partial<Record<Kind, readonly string[]>> = {
+  status: ['git', 'status', '--porcelain'],
+  node: [process.execPath, '-e', '0'],
+};
+
+/** Runs a command and answers the milliseconds of processor that it and its children took, as the shell counts them. */
+function cpuOf({ root }: TestRepository, command: readonly string[]): number {
+  const script = '"$@" >/dev/null; code=$?; times; exit $code';
+  const options = { cwd: root, env: cleanEnvironment(), encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', ...command], options);
+  if (status !== 0) throw new Error(stderr);
+  const times = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, m, s]) => 60_000 * Number(m) + 1000 * Number(s),
+  );
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
 /** Prepares what a kind commits and answers the milliseconds of the commit alone. */
-function timeOf(kind: Kind, { repository, size }: Bench, hook: string, version: number): number {
+function timeOf(
+  kind: Kind,
+  { repository, size }: Bench,
+  hook: string,
+  version: number,
+): { time: number; cpu: number } {
   if (kind === 'unmarked') repository.write(`src/folder1/file${size.files - 1}.ts`, `// ${version}\n`);
   else if (kind !== 'node' && kind !== 'status') save(repository, MARKED_FILE, source(7, version));
   // As from an editor: the sidecar is on disk, only the source is staged. Without a hook nobody else would stage it.
@@ -93,19 +122,20 @@ function timeOf(kind: Kind, { repository, size }: Bench, hook: string, version: 
     chmodSync(file, 0o755);
   }
   const start = performance.now();
-  if (kind === 'node') run(repository, process.execPath, ['-e', '0']);
-  else if (kind === 'status') run(repository, 'git', ['status', '--porcelain']);
-  else run(repository, 'git', ['commit', '-q', '-m', 'x']);
+  const cpu = cpuOf(repository, COMMANDS[kind] ?? ['git', 'commit', '-q', '-m', 'x']);
   const time = performance.now() - start;
   // Whatever hook it was, the sidecar is in the commit.
   if (kind !== 'unmarked' && kind !== 'status' && repository.git('status', '--porcelain') !== '')
     throw new Error(`${kind}: the commit left something behind.`);
-  return time;
+  return { time, cpu };
 }
 
 function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[times.length >> 1]!;
 }
+
+/** Of processor times: a shell counts them in hundredths of a second. */
+const mean = (times: readonly number[]) => times.reduce((sum, time) => sum + time, 0) / times.length;
 
 if (!existsSync(CLI)) throw new Error(`${CLI} is missing: run "node esbuild.mjs" first`);
 const benches = SIZES.map(build);
@@ -114,8 +144,10 @@ const hooks = benches.map(({ repository }) => repository.read('.git/hooks/pre-co
 for (let round = 0; round <= ROUNDS; round++) {
   for (const [i, bench] of benches.entries()) {
     for (const [k, kind] of KINDS.entries()) {
-      const time = timeOf(kind, bench, hooks[i]!, round * KINDS.length + k + 1);
-      if (round > 0) bench.times[kind].push(time);
+      const { time, cpu } = timeOf(kind, bench, hooks[i]!, round * KINDS.length + k + 1);
+      if (round === 0) continue;
+      bench.times[kind].push(time);
+      bench.cpu[kind].push(cpu);
     }
   }
 }
@@ -124,19 +156,24 @@ for (const { repository } of benches) repository.remove();
 const git = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim();
 console.log(`Median of ${ROUNDS} commits (ms); Node ${process.version}, ${git}.`);
 console.log('files   sidecars  git status  plain commit  node -e 0  floor hook  unmarked file  marked file');
-const results = benches.map(({ size, times }) => {
-  const of = Object.fromEntries(KINDS.map((kind) => [kind, median(times[kind])])) as Record<Kind, number>;
-  const cells = KINDS.map((kind, i) => of[kind].toFixed(1).padStart([10, 14, 11, 12, 15, 13][i]!));
-  console.log(`${String(size.files).padEnd(8)}${String(size.sidecars).padEnd(10)}${cells.join('')}`);
+const results = benches.map(({ size, times, cpu }) => {
+  for (const [what, of] of [[String(size.files), times] as const, ['  of processors', cpu] as const]) {
+    const cells = KINDS.map((kind, i) =>
+      (of === cpu ? mean : median)(of[kind]).toFixed(1).padStart([10, 14, 11, 12, 15, 13][i]!),
+    );
+    console.log(`${what.padEnd(8)}${of === cpu ? '   ' : String(size.sidecars).padEnd(10)}${cells.join('')}`);
+  }
   // Of one round each, so that a moment in which the machine is busy weighs the same on both sides.
-  const beyond = (kind: Kind, ...less: readonly Kind[]) =>
-    median(times[kind].map((time, i) => less.reduce((rest, one) => rest - times[one][i]!, time)));
+  const differences = (of: Bench['times'], kind: Kind, less: readonly Kind[]) =>
+    of[kind].map((time, i) => less.reduce((rest, one) => rest - of[one][i]!, time));
+  const beyond = (kind: Kind, ...less: readonly Kind[]) => median(differences(times, kind, less));
   return {
     files: size.files,
     added: beyond('marked', 'plain'),
     beyondNode: beyond('marked', 'plain', 'node'),
     floor: beyond('floor', 'plain'),
     beyondFloor: beyond('marked', 'floor', 'node'),
+    cpuBeyondFloor: mean(differences(cpu, 'marked', ['floor', 'node'])),
     unmarked: beyond('unmarked', 'plain'),
   };
 });
@@ -154,7 +191,8 @@ tell('Added beyond Node', 'beyondNode', (worst) =>
   MOST_FILES > 10_000 ? '' : goal(`under ${GOAL}`, worst < GOAL),
 );
 tell('Added by the floor hook', 'floor');
-tell('Added beyond Node and the floor hook', 'beyondFloor', (_, growth) =>
+tell('Added beyond Node and the floor hook', 'beyondFloor');
+tell('The same, of processors', 'cpuBeyondFloor', (_, growth) =>
   goal(`grows less than ${NOISE}`, growth < NOISE),
 );
 tell('Added to an unmarked file', 'unmarked');
