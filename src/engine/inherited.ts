@@ -1,7 +1,10 @@
+import type { Edit } from '../core/edits';
+import type { Origin } from '../core/marks';
 import { textOrNull } from '../repo/text';
 import { workingTree } from '../repo/tree';
 import { lastKnownText } from './agentRecord';
 import { type Copied, type Pasted, pasted } from './clipboard';
+import type { TextHolder } from './editSource';
 import type { RepositoryState } from './repositoryState';
 
 /** The marks that a new file has from the text it was. */
@@ -29,4 +32,21 @@ export async function inheritedMarks(
       .catch(() => null),
   );
   return { ...pasted([{ start: 0, end: 0, text }], () => copy), isOnDisk: onDisk === text };
+}
+
+/**
+ * The text with marks of its own that an edit of a document brings: a paste does, and so does the edit that fills an empty
+ * document with the text of another one, which is how VS Code saves under another name. Null for all others.
+ */
+export function broughtBy(
+  edits: readonly Edit[],
+  origin: Origin | 'pending',
+  before: () => string,
+  holder: TextHolder,
+  state: RepositoryState,
+): Pasted | null {
+  if (origin === 'paste') return pasted(edits, (text) => holder.copyOf(text, state));
+  if (origin === 'human' || origin === 'ai' || before() !== '') return null;
+  const filled = pasted(edits, (text) => holder.sameText?.(text) ?? null);
+  return filled.foreign ? null : filled;
 }

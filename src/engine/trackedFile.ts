@@ -13,11 +13,11 @@ import { repeats } from '../core/repeats';
 import { looksLikeTyping, unknownLabel } from '../core/typing';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
-import { type Laid, laidOver, pasted } from './clipboard';
+import { type Laid, laidOver, type Pasted } from './clipboard';
 import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
-import { inheritedMarks } from './inherited';
+import { broughtBy, inheritedMarks } from './inherited';
 import { MarksOnDisk } from './marksOnDisk';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
@@ -44,15 +44,15 @@ export class TrackedFile {
   readonly #disk: MarksOnDisk;
   readonly #pending = new PendingEdits((version) => this.#whenLoaded((live) => this.#expire(live, version)));
   #earlier = new EarlierTexts();
-  /** The version that the newest edit made. */
+  /** The versions that the newest edit made, and that another document's text made of an empty one. */
   #version = 0;
+  #filled = -1;
   /** Versions whose text got the marks of the text that it repeats. */
   readonly #repeated = new Set<number>();
   readonly #agents = new AgentReports();
   readonly #fromDisk = new DiskEdits();
   #adoption: NodeJS.Timeout | undefined;
-  /** Nothing to journal before the first mark. */
-  #everMarked = false;
+  #everMarked = false; // nothing to journal before the first mark
   /** The text is what stands on disk, as far as the editor told. */
   #clean = true;
   #closed = false;
@@ -113,7 +113,7 @@ export class TrackedFile {
   /** What the edit that made `version` turned out to be. */
   settle(version: number, source: EditSource): void {
     const { origin } = source;
-    if (origin === 'pending') return;
+    if (origin === 'pending' || (origin === 'external' && version === this.#filled)) return;
     if (origin === 'external') {
       // The text is the file's after all, and what git or a sidecar says of it counts.
       this.#clean = true;
@@ -123,8 +123,7 @@ export class TrackedFile {
       return;
     }
     this.#agents.forget(version);
-    const label = this.#labelOf(source);
-    this.#whenLoaded((live) => this.#settle(live, version, origin, label));
+    this.#whenLoaded((live) => this.#settle(live, version, origin, this.#labelOf(source)));
   }
 
   /**
@@ -299,7 +298,7 @@ export class TrackedFile {
     }
     this.#disk.recordEdit(batch, returned);
     if (repeated?.spans.length) this.#repeated.add(version);
-    if (origin === 'paste') this.#pasted(live, version, edits);
+    this.#brought(live, version, origin, broughtBy(edits, origin, before, this.holder, this.state));
     if (repeated?.all) this.#pending.repeats(version);
     this.#giveLabels(live, repeated?.spans ?? []);
     if (source.origin === 'external') {
@@ -343,12 +342,13 @@ export class TrackedFile {
   }
 
   /** Text copied inside the editor keeps its marks; other large pastes are of unknown origin. */
-  #pasted(live: LiveDocument, version: number, edits: readonly Edit[]): void {
-    const brought = pasted(edits, (text) => this.holder.copyOf(text, this.state));
+  #brought(live: LiveDocument, version: number, origin: Origin | 'pending', brought: Pasted | null): void {
+    if (!brought) return;
     for (const contribution of brought.contributions) this.state.adopt(contribution);
     this.#giveLabels(live, laidOver(brought, live));
+    if (origin !== 'paste') this.#filled = version;
     const unknown = brought.foreign ? unknownLabel('paste', live.insertedBy(version)) : null;
-    if (unknown) this.#settle(live, version, 'paste', unknown);
+    if (unknown || origin !== 'paste') this.#settle(live, version, unknown ? 'paste' : 'tool', unknown);
   }
 
   #giveLabels(live: LiveDocument, spans: readonly Laid[]): void {

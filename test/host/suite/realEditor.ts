@@ -37,7 +37,7 @@ export const DOINGS: Partial<Record<Kind, Doing>> = {
     await at.paste(at.place(a));
   },
   accept: (at, { a, n, v }) => at.accept(at.place(a), at.ink.code(1 + (n % 3), v), v % 2 === 0),
-  acceptWhole: (at, { a, n }) => at.acceptWhole(at.place(a), at.ink.word(3), at.ink.word(4 + n)),
+  acceptWhole: (at, { a, n }) => at.acceptWhole(Math.max(1, at.place(a)), at.ink.word(3), at.ink.word(4 + n)),
   acceptParts: (at, { a, n, v }) => at.acceptParts(at.place(a), at.ink.code(1, v), 1 + (n % 3)),
   nextEdit: (at, { a, n }) => at.nextEdit(at.place(a), at.ink.word(4 + n)),
   late: (at, { a, n, v }) => at.workspaceEdit(at.place(a), at.ink.code(1 + (n % 4), v)),
