@@ -10,6 +10,8 @@ import { type Tree, workingTree } from '../repo/tree';
 /** Most sidecars without a source that are read. */
 const MAX_CANDIDATES = 200;
 const AT_ONCE = 256;
+/** More than this share of lines has to be the same. */
+const MOST = 0.5;
 
 /**
  * Where a file of the working tree stood when somebody has moved it since and left its sidecar behind: the path of a
@@ -52,7 +54,7 @@ export async function leftBehind({ tree, isThere }: Place, text: string): Promis
 /** Of the sources, the one most of whose sidecar's lines are lines of a text; null when none has that many. */
 export async function mostLike(tree: Tree, sources: readonly string[], text: string): Promise<string | null> {
   if (sources.length === 0) return null;
-  let found: { path: string | null; likeness: number } = { path: null, likeness: 0.5 };
+  let found: { path: string | null; likeness: number } = { path: null, likeness: MOST };
   const hashes = hashLines(text, splitLines(text));
   for (const candidate of sources.slice(0, MAX_CANDIDATES)) {
     const sidecar = textOrNull(await tree.read(sidecarPath(candidate)).catch(() => null));
@@ -61,6 +63,31 @@ export async function mostLike(tree: Tree, sources: readonly string[], text: str
   }
   return found.path;
 }
+
+/**
+ * The other way round: of the files of a tree at `paths`, the one without a sidecar that has the name of `stray`, a file that
+ * is gone and has left its sidecar, in another folder, and most of that sidecar's lines. Null when there is none.
+ */
+export async function fileOfStray(
+  tree: Tree,
+  paths: readonly string[],
+  stray: string,
+): Promise<string | null> {
+  const sidecar = textOrNull(await tree.read(sidecarPath(stray)).catch(() => null));
+  if (sidecar === null) return null;
+  const { hashes } = parseSidecar(sidecar);
+  const namesakes = paths.filter((path) => path !== stray && nameOf(path) === nameOf(stray));
+  let found: { path: string | null; likeness: number } = { path: null, likeness: MOST };
+  for (const path of namesakes.slice(0, MAX_CANDIDATES)) {
+    if ((await tree.read(sidecarPath(path)).catch(() => null)) !== null) continue;
+    const text = textOrNull(await tree.read(path).catch(() => null));
+    const likeness = text === null ? 0 : likenessOf(hashes, hashLines(text, splitLines(text)));
+    if (likeness > found.likeness) found = { path, likeness };
+  }
+  return found.path;
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /** The share of lines, by their hashes, that two texts have in common: of the longer one, whatever their order. */
 function likenessOf(one: Uint16Array, other: Uint16Array): number {

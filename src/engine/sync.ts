@@ -13,6 +13,7 @@ import { type StagedChange, stagedChanges, unmergedPaths, updateIndex } from '..
 import { textOrNull } from '../repo/text';
 import { commitTree } from '../repo/tree';
 import { type Agreement, lastAgreements } from './lastAgreement';
+import { fileOfStray } from './movedFrom';
 import { checkSync, type OutOfSync } from './syncCheck';
 import { marksOfText, openTrees, placeName, type TextMarks, type Trees } from './textMarks';
 
@@ -37,7 +38,7 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
   const [incoming, staged] = await Promise.all([incomingSides(repo), stagedChanges(repo)]);
   const renamed = staged.filter(({ status }) => status === 'renamed');
   const renames = new Map(renamed.map(({ path, previousPath }) => [path, previousPath]));
-  const work: Work = { repo, trees: openTrees(repo, incoming), staged, renames, ...result };
+  const work: Work = { repo, trees: openTrees(repo, incoming), staged, renames, tracked: [], ...result };
   let isComplete = true;
   // What is left of files that are gone may be needed for others.
   const orphans = outOfSync.filter(({ state }) => state === 'orphan');
@@ -45,6 +46,7 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
   try {
     for (const one of others) isComplete = (await fix(work, one)) && isComplete;
     for (const path of await withoutByMerge(work, orphans.length > 0)) await fixWithout(work, path);
+    work.tracked = orphans.length > 0 ? await work.trees.index.list('') : [];
     for (const one of orphans) isComplete = (await fix(work, one)) && isComplete;
   } finally {
     work.trees.dispose();
@@ -58,6 +60,8 @@ interface Work {
   /** What the next commit changes, and of the files that it renames where each stood. */
   readonly staged: readonly StagedChange[];
   readonly renames: ReadonlyMap<string, string>;
+  /** All that git tracks; listed only when there are orphans. */
+  tracked: readonly string[];
   readonly done: string[];
   readonly problems: string[];
 }
@@ -196,11 +200,12 @@ async function placeMoved(work: Work, state: Agreement, left: string | null, pat
 /** What is left of a file that is gone: it was renamed, its text went to other files, or it was deleted. */
 async function fixOrphan(work: Work, path: string): Promise<boolean> {
   const { repo, trees } = work;
-  const renamed = await newPathOf(work, path);
+  // Git may have put a new sidecar into a folder to which others were renamed, and not its file.
+  const renamed = (await newPathOf(work, path)) ?? (await fileOfStray(trees.working, work.tracked, path));
   let placed = 0;
   const text = renamed === null ? null : textOrNull(await trees.working.read(renamed));
   if (renamed !== null && text !== null && (await trees.working.read(sidecarPath(renamed))) === null) {
-    const { marks } = await marksOfText(repo, renamed, text, { trees, lookBack: true });
+    const { marks } = await marksOfText(repo, renamed, text, { trees, strayPath: path, lookBack: true });
     await write(work, renamed, text, marks);
     placed = isEmpty(marks) ? 0 : 1;
     work.done.push(`${renamed}: got the sidecar of ${path}, which it was before`);

@@ -194,6 +194,35 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['branch', 937367533],
     ],
   },
+  'a rebase in which git puts a new sidecar into a folder to which another file was renamed': {
+    mode: 'hook',
+    steps: [
+      ['branch', 1913376125],
+      ['moveFunction', 356433584],
+      ['accept', 1695576454],
+      ['switchBranch', 230567535],
+      ['rename', 587199031],
+      ['commitPart', 1567724656],
+      ['removeFile', 561582402],
+      ['commitAll', 109308088],
+      ['rebase', 538195916],
+    ],
+  },
+  'a branch that is squashed and then merged, both times with conflicts in CRLF': {
+    mode: 'hook',
+    steps: [
+      ['autocrlf', 1],
+      ['rename', 1831109792],
+      ['removeFile', 1490067145],
+      ['branch', 782289632],
+      ['accept', 2065726287],
+      ['rename', 514147196],
+      ['switchBranch', 1709962215],
+      ['editCommits', 218400834],
+      ['squashHere', 2037995062],
+      ['merge', 1660437799],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {

@@ -86,7 +86,7 @@ export const commitPart: Step = async (world, random) => {
 /** Puts a conflict's sides into the text as somebody would who resolves it. */
 function resolved(text: string, random: Random): string {
   return text.replace(
-    /^<{7} .*\n([\s\S]*?)(?:^\|{7}.*\n[\s\S]*?)?^={7}\r?\n([\s\S]*?)^>{7} .*\n/gm,
+    /^<{7} .*\r?\n([\s\S]*?)(?:^\|{7}.*\r?\n[\s\S]*?)?^={7}\r?\n([\s\S]*?)^>{7} .*\r?\n/gm,
     (_all, ours: string, theirs: string) => random.pick([ours, theirs, ours + theirs, theirs + ours, ''])!,
   );
 }
