@@ -170,8 +170,9 @@ export async function external(desk: Desk, page: Page, { a, n, v }: Operation): 
 
 async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promise<void> {
   const edits = page.change(changes);
+  // Read again and not changed, the file is not written: whoever reads it meanwhile finds all of it.
+  if (textOf(page.disk) !== textOf(page.text)) desk.host.write(page, textOf(page.text));
   page.saved();
-  desk.host.write(page, textOf(page.disk));
   desk.tell(page, edits, { reason: { source: 'reloadFromDisk', metadata: {} } });
   await desk.pass(200);
   desk.signals.fromDisk(page);

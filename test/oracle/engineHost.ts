@@ -10,21 +10,29 @@ import { Documents } from '../../src/server/documents';
 import { TestRepository } from '../support/repository';
 import type { Host, Sheet, Shown } from './host';
 
-/** What waits for the disk or for git; when none of these is there, nothing is under way. */
-const AT_WORK = /^(FSReq|ProcessWrap|PipeWrap|FileHandle|GetAddrInfo)/;
+/** A request to the disk that is not answered yet (closing a file is one, too), or a program that runs. */
+const AT_WORK = /Req|^(ProcessWrap|GetAddrInfo)/;
+/** One end of a pipe: of a program that runs, or of this process itself. */
+const PIPE = /^PipeWrap/;
 
-function atWork(): number {
-  return process.getActiveResourcesInfo().filter((name) => AT_WORK.test(name)).length;
+function count(kind: RegExp): number {
+  return process.getActiveResourcesInfo().filter((name) => kind.test(name)).length;
 }
 
-const realTime = () => performance.now();
+/** The pipes that are open when this process waits for nothing: its output, which is opened when it is first asked for. */
+function ownPipes(): number {
+  // Asking is enough.
+  void [process.stdout, process.stderr];
+  return count(PIPE);
+}
+
 /**
- * Real milliseconds, and turns of the event loop, without any work, after which nothing is under way; and the longest wait
- * for that. On a busy machine milliseconds pass in which this process does not run.
+ * Turns of the event loop without any work, after which nothing is under way: from one request to the next one it is a
+ * few, however busy the machine is.
  */
-const QUIET = 2;
-const QUIET_TURNS = 50;
-const LONGEST = 5_000;
+const QUIET_TURNS = 20;
+/** Real milliseconds in which everything comes to an end, or something hangs. */
+const LONGEST = 120_000;
 
 /** Turns the clock of this process by hand from here on; the answer gives it back. */
 export function stopClock(): () => void {
@@ -34,8 +42,8 @@ export function stopClock(): () => void {
 
 /** Give it a stopped clock. */
 export class EngineHost implements Host {
-  /** What this process has open by itself: its own pipes. */
-  #resting = atWork();
+  /** Pipes that this process has open by itself. */
+  #ownPipes = ownPipes();
   readonly #repository = new TestRepository();
   #repositories = new Repositories(() => {});
   #documents = this.#newDocuments();
@@ -121,19 +129,17 @@ export class EngineHost implements Host {
     await this.#idle();
   }
 
-  /** Resolves when no file and no program is waited for, but what this process had open when it had least to do. */
+  /** Resolves when no file and no program is waited for. @throws Error when that never comes */
   async #idle(): Promise<void> {
-    const begin = realTime();
-    let since = begin;
-    let turns = 0;
-    for (let last = -1; ; ) {
+    const begin = performance.now();
+    for (let turns = 0; turns < QUIET_TURNS; turns++) {
       await new Promise((next) => setImmediate(next));
-      const now = atWork();
-      this.#resting = Math.min(this.#resting, now);
-      turns++;
-      if (now !== last || now > this.#resting) [since, turns] = [realTime(), 0];
-      last = now;
-      if ((turns > QUIET_TURNS && realTime() - since > QUIET) || realTime() - begin > LONGEST) return;
+      const pipes = count(PIPE);
+      this.#ownPipes = Math.min(this.#ownPipes, pipes);
+      if (pipes > this.#ownPipes || count(AT_WORK) > 0) turns = 0;
+      if (performance.now() - begin > LONGEST) {
+        throw new Error(`Still under way: ${process.getActiveResourcesInfo().join(', ')}.`);
+      }
     }
   }
 
