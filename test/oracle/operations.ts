@@ -66,11 +66,21 @@ export interface Operation {
 
 const thousandths = fc.nat(1000);
 
+/** How much more often than others those kinds are drawn that are wanted often. */
+const OFTEN = 6;
+
 /** A sequence of operations, of those kinds that are not left out. */
-export function operations(most: number, without: readonly Kind[] = []): fc.Arbitrary<Operation[]> {
+export function operations(
+  most: number,
+  without: readonly Kind[] = [],
+  often: readonly Kind[] = [],
+): fc.Arbitrary<Operation[]> {
   const kinds = KINDS.filter((kind) => !without.includes(kind));
   const kind = fc.oneof(
-    ...kinds.map((one) => ({ weight: Math.round(10 * WEIGHTS[one]), arbitrary: fc.constant(one) })),
+    ...kinds.map((one) => ({
+      weight: Math.round(10 * WEIGHTS[one] * (often.includes(one) ? OFTEN : 1)),
+      arbitrary: fc.constant(one),
+    })),
   );
   const operation = fc.record({
     kind,

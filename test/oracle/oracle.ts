@@ -98,6 +98,7 @@ export interface Wishes {
   /** Operations in a sequence, at most. */
   readonly most?: number;
   readonly without?: readonly Kind[];
+  readonly often?: readonly Kind[];
 }
 
 export interface Result {
@@ -112,10 +113,10 @@ const SHRINKING = 60_000;
 /** Draws and plays sequences; the first that fails is made smaller. */
 export async function search(
   host: Host,
-  { row, sequences, seed, most = 80, without }: Wishes,
+  { row, sequences, seed, most = 80, without, often }: Wishes,
 ): Promise<Result> {
   const counts = noCounts();
-  for (const sequence of fc.sample(operations(most, without), { numRuns: sequences, seed })) {
+  for (const sequence of fc.sample(operations(most, without, often), { numRuns: sequences, seed })) {
     const message = await failureOf(host, row, sequence, counts);
     if (message !== null) return { counts, failure: await smallest(host, row, sequence, message) };
   }

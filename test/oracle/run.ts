@@ -1,6 +1,7 @@
 /**
  * The oracle at length: `tsx test/oracle/run.ts --operations 1000000 [--seed N] [--row reasons|stable]
- * [--seconds N] [--without KIND,KIND]`, and `--replays` for all that people typed. Prints what was counted, and the smallest sequence of operations after which a mark is wrong, if there is one; then the exit code is 1.
+ * [--seconds N] [--without KIND,KIND] [--often KIND,KIND]`, and `--replays` for all that people typed. Prints what was
+ * counted, and the smallest sequence of operations after which a mark is wrong, if there is one; then the exit code is 1.
  */
 import { parseArgs } from 'node:util';
 import { readTrace, traceNames } from '../bench/traces';
@@ -18,19 +19,26 @@ const { values } = parseArgs({
     row: { type: 'string' },
     seconds: { type: 'string', default: 'Infinity' },
     without: { type: 'string', default: '' },
+    often: { type: 'string', default: '' },
     replays: { type: 'boolean', default: false },
   },
 });
 const isLate = (started: number) => performance.now() - started > 1000 * Number(values.seconds);
 const wanted = Number(values.operations);
 const rows: Row[] = values.row === undefined ? ['reasons', 'stable'] : [values.row as Row];
-/** Operations that are not drawn. */
-const without = values.without.split(',').filter((name) => name !== '') as Kind[];
-for (const name of without) if (!KINDS.includes(name)) throw new Error(`No operation is called ${name}.`);
+/** Operations that are not drawn, and those that are drawn more often. */
+const [without, often] = [kindsIn(values.without), kindsIn(values.often)];
 /** Sequences in one repository. */
 const SEQUENCES = 20;
 /** Operations in a sequence, at most: long ones cost fewer openings, short ones are quicker to make small. */
 const MOST = 200;
+
+function kindsIn(list: string): Kind[] {
+  const names = list.split(',').filter((name) => name !== '');
+  for (const name of names)
+    if (!KINDS.includes(name as Kind)) throw new Error(`No operation is called ${name}.`);
+  return names as Kind[];
+}
 
 stopClock();
 if (values.replays) {
@@ -49,7 +57,14 @@ for (const row of rows) {
   const started = performance.now();
   for (let seed = Number(values.seed); total.operations < wanted && !isLate(started); seed++) {
     const host = new EngineHost();
-    const { counts, failure } = await search(host, { row, sequences: SEQUENCES, seed, most: MOST, without });
+    const { counts, failure } = await search(host, {
+      row,
+      sequences: SEQUENCES,
+      seed,
+      most: MOST,
+      without,
+      often,
+    });
     await host.stop();
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
     if (failure) {
