@@ -2,6 +2,7 @@ import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
 import { isEmpty, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
+import { wasCommitted } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import { type Incoming, mergeBase, STASH } from '../repo/incoming';
 import { textOrNull } from '../repo/text';
@@ -85,8 +86,12 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
  */
 async function savedMarks(search: Search): Promise<Carried | null> {
   const { repo, trees, path, text } = search;
-  const saves = await lastSaves(repo, trees.objects, path);
-  if (!saves.some(({ marks }) => !isEmpty(marks))) return null;
+  const hasMarks = (states: readonly MarkedText[]) => states.some(({ marks }) => !isEmpty(marks));
+  let saves = await lastSaves(repo, trees.objects, path);
+  if (!hasMarks(saves)) {
+    saves = await lastSaves(repo, trees.objects, path, true);
+    if (!hasMarks(saves) || (await wasCommitted(repo, sidecarPath(path)))) return null;
+  }
   const head = await agreedAt(search, trees.head);
   const voices = [...(head ? [stateVoice(head)] : []), ...saves.map(wholeLinesVoice)];
   const { marks } = ask(voices, text);

@@ -28,17 +28,19 @@ export async function saveOf(
  * What the file was at its last saves, the newest first, back to the first one whose text git does not have: nobody can
  * tell what that said of text that an earlier one has. Only a sidecar that was never git's speaks of marks: what was
  * committed, history tells of, and the same words there again, in a line that is new, may be anybody's.
+ * @param isNew no sidecar of this path was ever committed: one that git has was only staged, beside another text say
  */
 export async function lastSaves(
   repo: Repository,
   objects: ObjectReader,
   path: string,
+  isNew = false,
 ): Promise<MarkedText[]> {
   const saves = await savedStates(repo, path, MAX_SAVES);
   const speaks = await Promise.all(
     saves.map(
       async ({ sidecar }) =>
-        sidecar !== null && (await objects.read(blobName(Buffer.from(sidecar)))) === null,
+        sidecar !== null && (isNew || (await objects.read(blobName(Buffer.from(sidecar)))) === null),
     ),
   );
   // What is older than the last one with marks has nothing to say; mostly that is all of them.

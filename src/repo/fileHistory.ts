@@ -25,6 +25,14 @@ export async function pathHistory(
   });
 }
 
+/** Whether a commit of any branch or stash has had a file at this path; true also when git cannot tell in time. */
+export async function wasCommitted(repo: Repository, path: string): Promise<boolean> {
+  const end = performance.now() + SEARCH_TIME;
+  const args = ['rev-list', '--all', '--max-count=1', '--', path];
+  const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME });
+  return output.length > 0 || performance.now() >= end;
+}
+
 /** A file of a commit that was made from one of the commit before it. */
 export interface Origin {
   readonly path: string;

@@ -223,6 +223,18 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['merge', 1660437799],
     ],
   },
+  'a stash of first marks whose sidecar was staged beside another text meanwhile': {
+    mode: 'hook',
+    steps: [
+      ['accept', 570528571],
+      ['stash', 1883125932],
+      ['commitAll', 1288479995],
+      ['type', 1225980619],
+      ['commitPart', 1933686021],
+      ['stashPop', 2119921695],
+      ['reset', 1667829679],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
