@@ -89,12 +89,15 @@ export class Oracle {
     text: string,
     { deletions }: Marks,
   ): { wrong: Difference[]; lost: Difference[] } {
-    const words = new Set(wordsOf(text));
+    const all = wordsOf(text);
+    const words = new Set(all);
     const wrong: Difference[] = [];
+    // Whoever keeps both sides of a conflict, of which one has moved lines, has these twice, with what was removed beside them.
+    const times = Math.max(1, ...timesOf(all).values());
     for (const label of new Set(deletions.map((one) => one.label))) {
       // What was removed may have come back since: the mark stays until somebody says otherwise (docs/sidecar.md).
       const possible = this.#removals.filter((one) => one.label === label);
-      if (deletions.filter((one) => one.label === label).length > possible.length)
+      if (deletions.filter((one) => one.label === label).length > possible.length * times)
         wrong.push({ path, word: 'a deletion', expected: null, found: label });
     }
     const lost = this.#removals.filter(
@@ -150,6 +153,13 @@ export class Oracle {
     return words.filter((word) => this.#labels.get(word) !== null && !(isStrict && this.#excused.has(word)))
       .length;
   }
+}
+
+/** How often each word is there. */
+function timesOf(words: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
+  return times;
 }
 
 function wordsOf(text: string): string[] {
