@@ -147,6 +147,12 @@ export class Insertions {
     return [...this.#pending];
   }
 
+  /** No version names a batch from here on; what is not settled yet stays as it is. */
+  forgetVersions(): void {
+    this.#batches.clear();
+    this.#pending.clear();
+  }
+
   /** Sets the origin and label of everything that batch inserted; false when there is no record of it. */
   settle(version: number, origin: Origin, label: Label | null): boolean {
     const batch = this.#batches.get(version);

@@ -259,6 +259,15 @@ export class LiveDocument {
     this.#insertions.commit();
   }
 
+  /**
+   * The versions of all batches so far name nothing any more: the next ones may be of the same versions. Settle first what is
+   * pending; undo and redo go on.
+   */
+  forgetVersions(): void {
+    this.#insertions.forgetVersions();
+    this.#history.renameAll(NO_VERSION);
+  }
+
   /** The versions whose insertions wait to be settled, oldest first. */
   pendingVersions(): number[] {
     return this.#insertions.pendingVersions();

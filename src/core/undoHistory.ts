@@ -20,7 +20,7 @@ export interface Replacement extends Edit {
 /** A batch as the history keeps it. */
 export interface HistoryBatch {
   /** The document's version that the batch made. */
-  readonly version: number;
+  version: number;
   /** In order, disjoint; offsets into the text before the batch. */
   readonly replacements: readonly Replacement[];
   /** What the batch did to deletion marks; null for nothing. */
@@ -109,6 +109,11 @@ export class UndoHistory {
       ranges = carried(ranges, replacements, insertion);
     }
     return ranges;
+  }
+
+  /** Every batch is of `version` from here on, which names none. */
+  renameAll(version: number): void {
+    for (const batch of [...this.#done, ...this.#undone]) batch.version = version;
   }
 
   /**

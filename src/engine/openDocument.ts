@@ -19,8 +19,10 @@ export interface OpenedDocument {
   readonly document: LiveDocument;
   /** It was taken over from a journal; what that left undecided is still pending in `document`. */
   readonly fromJournal: boolean;
-  /** The journal, where it says what the text is. */
+  /** The journal, where it says what the text is, in the versions that the editor counts on. */
   readonly journal?: Recovered;
+  /** The versions in `document` are another editor's, which had counted further: those that come name other edits. */
+  readonly isRecounted?: boolean;
   /** False when the text is known to differ from the file's. */
   readonly isOnDisk: boolean;
   /** What is known of the file's text, where it is another one. */
@@ -28,13 +30,14 @@ export interface OpenedDocument {
 }
 
 /**
- * The runs of a text that an editor opens: from the journal of a server that ended, or else from the tree. Nothing is
+ * The runs of a text that an editor opens as `version`: from the journal of a server that ended, or else from the tree. Nothing is
  * removed or written.
  */
 export async function openDocument(
   state: RepositoryState,
   documentPath: string,
   text: string,
+  version: number,
 ): Promise<OpenedDocument> {
   const { repo, isSetUp, restricted } = state;
   if (restricted) {
@@ -50,11 +53,17 @@ export async function openDocument(
   const isOnDisk = onDisk === text;
   if (newest?.text === text) {
     const saved = isOnDisk || onDisk === null ? null : await savedState(state, documentPath, onDisk, newest);
-    return { document: newest.document, fromJournal: true, journal: newest, isOnDisk, saved };
+    const { document } = newest;
+    if (newest.version > version) {
+      const unnamed = saved && { ...saved, version: UNWATCHED };
+      return { document, fromJournal: true, isRecounted: true, isOnDisk, saved: unnamed };
+    }
+    return { document, fromJournal: true, journal: newest, isOnDisk, saved };
   }
   if (newest && (!isSetUp || !isOnDisk)) {
     const isExplained = isOnDisk && (await recordedMarks(repo, documentPath, text)) !== null;
-    return { document: broughtTo(text, newest, isExplained), fromJournal: true, isOnDisk };
+    const isRecounted = newest.version > version;
+    return { document: broughtTo(text, newest, isExplained), fromJournal: true, isRecounted, isOnDisk };
   }
   const previousPath = await movedFrom(repo, documentPath, text);
   const { marks } = await marksOfText(repo, documentPath, text, { previousPath });

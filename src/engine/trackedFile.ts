@@ -24,9 +24,6 @@ import { PendingEdits } from './pendingEdits';
 import { recordedMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 
-export type { EditSource, TextHolder } from './editSource';
-export { SETTLING_TIME } from './pendingEdits';
-
 /** Milliseconds in which the note of an accepted completion has come. */
 const NOTE_TIME = 500;
 /** Characters that one key removes, at most; what takes more away may be a program, too. */
@@ -44,8 +41,7 @@ export class TrackedFile {
   readonly #disk: MarksOnDisk;
   readonly #pending = new PendingEdits((version) => this.#whenLoaded((live) => this.#expire(live, version)));
   #earlier = new EarlierTexts();
-  /** The versions that the newest edit made, and that another document's text made of an empty one. */
-  #version = 0;
+  /** The version that another document's text made of an empty one. */
   #filled = -1;
   /** Versions whose text got the marks of the text that it repeats. */
   readonly #repeated = new Set<number>();
@@ -65,6 +61,8 @@ export class TrackedFile {
     private readonly holder: TextHolder,
     /** The text that the first edit speaks of. */
     text: string,
+    /** The version of that text; from here on, of the newest one. */
+    private version: number,
   ) {
     const live = {
       text: () => holder.text(),
@@ -191,7 +189,7 @@ export class TrackedFile {
   }
 
   #queueSidecar(live: LiveDocument, text: string): void {
-    this.#earlier.isOnDisk(live, text, this.#version);
+    this.#earlier.isOnDisk(live, text, this.version);
     this.#disk.record({ kind: 'saved' });
     this.#disk.queueSidecar(text, live.marks());
   }
@@ -221,7 +219,7 @@ export class TrackedFile {
       return new LiveDocument(text.length, NO_MARKS);
     });
     this.#live = live;
-    if (this.#clean) this.#earlier.isOnDisk(live, text, this.#version);
+    if (this.#clean) this.#earlier.isOnDisk(live, text, this.version);
     this.#everMarked ||= !isEmpty(live.marks());
     for (const operation of this.#waiting.splice(0)) operation(live);
     this.holder.changed();
@@ -230,13 +228,14 @@ export class TrackedFile {
   /** The document's runs; a journal that they come from is continued here, and the old ones go. */
   async #open(text: string): Promise<LiveDocument> {
     if (this.holder.isLoose) return new LiveDocument(text.length, NO_MARKS);
-    const { document, ...opened } = await openDocument(this.state, this.path, text);
+    const { document, ...opened } = await openDocument(this.state, this.path, text, this.version);
     if (this.#unwritten) return document;
     if (!opened.isOnDisk) this.#clean = false;
     if (opened.saved) this.#earlier.wasOnDisk(opened.saved);
     if (opened.fromJournal) {
       if (opened.journal) this.#disk.continueJournal(opened.journal);
       for (const version of document.pendingVersions()) this.#expire(document, version);
+      if (opened.isRecounted) document.forgetVersions();
       this.#everMarked = true;
       this.#disk.startJournal(() => text, document);
       await this.#disk.flushJournal();
@@ -287,7 +286,7 @@ export class TrackedFile {
     if (this.#everMarked) this.#disk.startJournal(before, live);
     if (isPlain && edits.every(({ removed }) => removed.length <= ONE_KEY)) this.#earlier.typed();
     else this.#earlier.willEdit(live, before, Date.now());
-    this.#version = version;
+    this.version = version;
     const batch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
     let returned: number | null;
     try {
@@ -399,7 +398,7 @@ export class TrackedFile {
 
   /** Nobody explained the edit: the last rules of the table decide. */
   #expire(live: LiveDocument, version: number): void {
-    const decided = this.#pending.decide(version, live.insertedBy(version), version === this.#version);
+    const decided = this.#pending.decide(version, live.insertedBy(version), version === this.version);
     if (typeof decided === 'string') {
       this.#settle(live, version, decided, decided === 'external' ? UNKNOWN_EXTERNAL : null);
     } else this.#putBack(live, version, decided, this.holder.text());
@@ -435,7 +434,7 @@ export class TrackedFile {
       const source = stillHolds || before ? ({ origin: 'human' } as const) : unexplained;
       this.#settle(live, version, source.origin, this.#labelOf(source));
     }
-    if (before) this.#putBack(live, this.#version, before, text);
+    if (before) this.#putBack(live, this.version, before, text);
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {
@@ -445,6 +444,6 @@ export class TrackedFile {
       this.#disk.restartJournal(text, live.marks());
       this.holder.changed();
     }
-    this.#earlier.isOnDisk(live, text, this.#version);
+    this.#earlier.isOnDisk(live, text, this.version);
   }
 }

@@ -55,6 +55,8 @@ export interface Recovered {
   readonly document: LiveDocument;
   /** What was saved last; null when the journal began later. */
   readonly saved: SavedState | null;
+  /** The newest version that one of its edits made; 0 when it has none. */
+  readonly version: number;
   readonly time: number;
   /** Its lines, as far as they are whole. */
   readonly lines: readonly string[];
@@ -257,10 +259,10 @@ async function readJournal(file: string, documentPath: string): Promise<Omit<Rec
     if (event === null) break;
     lines.push(line);
     text = replay(document, text, event);
-    if (event.kind === 'edit') version = event.version;
+    if (event.kind === 'edit') version = Math.max(version, event.version);
     if (event.kind === 'saved') saved = { text, snapshot: document.snapshot(), version };
   }
-  return { file, text, document, saved, lines, time: mtimeMs };
+  return { file, text, document, saved, version, lines, time: mtimeMs };
 }
 
 function parseEvent(line: string): JournalEvent | null {

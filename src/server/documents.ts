@@ -6,9 +6,10 @@ import { MAX_TRACKED_CHARACTERS } from '../core/limits';
 import type { Edit } from '../core/liveDocument';
 import type { Span } from '../core/marks';
 import { Copies, type MarkedText } from '../engine/copies';
+import type { EditSource, TextHolder } from '../engine/editSource';
 import type { Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
-import { type EditSource, type TextHolder, TrackedFile } from '../engine/trackedFile';
+import { TrackedFile } from '../engine/trackedFile';
 import type { CopiedParams, EditOriginParams, Range, SettleOriginParams, Tracking } from '../protocol';
 import { ignoredPaths } from '../repo/workingState';
 
@@ -79,7 +80,7 @@ export class Documents {
       waiting: [],
     };
     this.#entries.set(uri, entry);
-    entry.located = this.#locate(entry, text);
+    entry.located = this.#locate(entry, text, version);
   }
 
   /** Applies one change event, in LSP's order: each change speaks of the text that the one before it left. */
@@ -221,21 +222,21 @@ export class Documents {
   }
 
   /** A text without a file shows its marks, and hands them to the file that it is saved as. */
-  async #followLoosely(entry: Entry, text: string): Promise<void> {
+  async #followLoosely(entry: Entry, text: string, version: number): Promise<void> {
     const isCell = entry.uri.startsWith('vscode-notebook-cell:');
     entry.tracking = { state: 'off', reason: isCell ? CELL : UNSAVED };
     const [state] = await this.repositories.all();
     if (!state || state.refusal !== null || text.length > MAX_TRACKED_CHARACTERS) return;
-    entry.loose = new TrackedFile(state, entry.uri, { ...this.#holder(entry), isLoose: true }, text);
+    entry.loose = new TrackedFile(state, entry.uri, { ...this.#holder(entry), isLoose: true }, text, version);
     for (const operation of entry.waiting.splice(0)) operation(entry.loose);
   }
 
-  async #locate(entry: Entry, text: string): Promise<void> {
+  async #locate(entry: Entry, text: string, version: number): Promise<void> {
     try {
       // Opened again at once: what is known of it is on disk only then.
       await this.#closing.get(entry.uri);
       if (!entry.uri.startsWith('file:')) {
-        await this.#followLoosely(entry, text);
+        await this.#followLoosely(entry, text, version);
         return;
       }
       if (text.length > MAX_TRACKED_CHARACTERS) {
@@ -260,7 +261,13 @@ export class Documents {
         return;
       }
       const sameText = (same: string) => this.copies.sameText(same, () => this.#otherTexts(entry));
-      const file = new TrackedFile(located.state, located.path, { ...this.#holder(entry), sameText }, text);
+      const file = new TrackedFile(
+        located.state,
+        located.path,
+        { ...this.#holder(entry), sameText },
+        text,
+        version,
+      );
       entry.file = file;
       entry.tracking = trackingOf(file);
       for (const operation of entry.waiting.splice(0)) operation(file);

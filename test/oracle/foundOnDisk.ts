@@ -86,4 +86,16 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['restart', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'a report on text that was saved after a restart is known of the file, whatever is typed since',
+    row: 'reasons',
+    sequence: [
+      ['lateRewrite', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['type', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['reopen', 0, 0, 0, 0, 0],
+    ],
+  },
 ];

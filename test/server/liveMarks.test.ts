@@ -131,6 +131,52 @@ describe('live marks over the language server', () => {
     );
   });
 
+  it('does not take the edits of an editor that counts its versions anew for those of the one before', async () => {
+    const uri = await open('');
+    const foreign = 'one(rate);\ntwo(rate);\nthree(rate);\n';
+    await client.edit(uri, [{ start: 0, text: foreign }], { origin: 'pending' });
+    await client.edit(uri, [{ start: 0, text: 'm' }]);
+    const folder = repository.path('.git/taggant/journal');
+    await client.until('the journal holds both edits', () =>
+      (existsSync(folder) ? readdirSync(folder) : []).some((name) =>
+        repository.read(`.git/taggant/journal/${name}`).includes('"text":"m"'),
+      ),
+    );
+    const text = client.text(uri);
+    await client.kill();
+    await startAgain();
+    const again = await client.open(repository.path('src/pay.ts'), text);
+    const version = await client.edit(again, [{ start: 0, text: '(' }]);
+    await client.settle(again, version, { origin: 'ai', evidence: 'accepted' });
+    const expected = [
+      ['ai', '('],
+      ...foreign
+        .trimEnd()
+        .split('\n')
+        .map((line) => ['external', line]),
+    ];
+    const marked = async () =>
+      (await client.marked(again)).flatMap((span) =>
+        span.text
+          .trimEnd()
+          .split('\n')
+          .map((line) => [span.origin, line]),
+      );
+    assert.deepEqual(await marked(), expected);
+    // Nor does the next server that reads what was written down of both.
+    await client.edit(again, [{ start: 0, text: 'n' }]);
+    await client.until('the journal holds the newest edit', () =>
+      readdirSync(folder).some((name) =>
+        repository.read(`.git/taggant/journal/${name}`).includes('"text":"n"'),
+      ),
+    );
+    const newest = client.text(again);
+    await client.kill();
+    await startAgain();
+    await client.open(repository.path('src/pay.ts'), newest);
+    assert.deepEqual(await marked(), expected);
+  });
+
   it('shows what came while no server watched as unknown origin', async () => {
     const uri = await open('');
     await client.edit(uri, [{ start: 0, text: 'const rate = lookup(country);\n' }], AI);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { SETTLING_TIME } from '../../../src/engine/trackedFile';
+import { SETTLING_TIME } from '../../../src/engine/pendingEdits';
 import { byLine, MarkedFiles } from './markedFiles';
 import { PROVIDED, TOOLS, type ToolCase } from './toolTable';
 
