@@ -151,8 +151,8 @@ async function tidy(world: World, random: Random): Promise<void> {
 const branches = (world: World) =>
   world.git('for-each-ref', '--format=%(refname:short)', 'refs/heads').trim().split('\n');
 const otherBranch = (world: World, random: Random) => {
-  const current = world.git('branch', '--show-current').trim();
-  return random.pick(branches(world).filter((name) => name !== current));
+  const names = world.git('for-each-ref', '--format=%(HEAD)%(refname:short)', 'refs/heads').split('\n');
+  return random.pick(names.filter((name) => name.startsWith(' ')).map((name) => name.slice(1)));
 };
 const ancestor = (world: World, random: Random, most = 3) =>
   random.pick(

@@ -22,7 +22,7 @@ import { movedFrom, movedFromIn } from '../../src/engine/movedFrom';
 import { marksOfText, openTrees } from '../../src/engine/textMarks';
 import { openRepository, type Repository } from '../../src/repo/git';
 import { keepSavedSidecar } from '../../src/repo/savedSidecars';
-import { commitTree } from '../../src/repo/tree';
+import { commitTree, type Tree } from '../../src/repo/tree';
 import { cleanEnvironment } from '../support/repository';
 import { type Difference, EXCUSES, type Excuse, Oracle } from './oracle';
 
@@ -61,6 +61,7 @@ const FILES: Readonly<Record<string, string>> = {
   'src/a.ts': 'hhhhhh111hhhhhhhhhh22hhhh',
   'src/b.ts': 'hhhhhhhhhhhhhhhh',
 };
+const START = 1_700_000_000;
 const THIRD_FILE = 'lib/c d.ü.ts';
 
 /** A folder in memory where there is one: git waits for the disk otherwise. */
@@ -69,6 +70,9 @@ export const scratch = () =>
 
 /** The repository that every sequence of a mode starts from. */
 export class Template {
+  /** The commit that every world starts from. */
+  #first = '';
+
   private constructor(
     readonly mode: Mode,
     readonly folder: string,
@@ -102,30 +106,19 @@ export class Template {
     for (const [i, tool] of ['one', 'two', 'three'].entries())
       world.write(contributionPath(LABELS[i]!), `${contributionJson(contribution(tool))}\n`);
     world.git('add', '-A');
-    world.git('commit', '-q', '--no-verify', '-m', 'set up');
+    for (const [path, content] of firstFiles(world)) world.write(path, content);
+    world.git('add', '-A');
+    world.git('commit', '-q', '--no-verify', '-m', 'first');
+    template.#first = world.head();
     return template;
   }
 
   /** A fresh repository with a first commit of three files. */
   async world(): Promise<World> {
-    const world = new World(this, mkdtempSync(join(this.folder, 'run-')));
+    const world = new World(this, mkdtempSync(join(this.folder, 'run-')), START + 10_000);
     cpSync(join(this.folder, 'template'), world.root, { recursive: true });
-    for (const [path, kinds] of Object.entries({ ...FILES, [THIRD_FILE]: '33hhhhh1hhhh' })) {
-      const spans = [];
-      let text = '';
-      for (const kind of kinds) {
-        const label = kind === 'h' ? null : LABELS[Number(kind) - 1]!;
-        const line = world.line(label);
-        if (label !== null) spans.push({ start: text.length, end: text.length + line.length, label });
-        text += line;
-      }
-      world.write(path, text);
-      const sidecar = serialiseSidecar(text, { spans, deletions: [] });
-      if (sidecar !== null) world.write(sidecarPath(path), sidecar);
-    }
-    world.git('add', '-A');
-    world.git('commit', '-q', '--no-verify', '--amend', '-m', 'first');
-    world.first = world.head();
+    firstFiles(world); // the same in every world: its oracle learns of their words
+    world.first = this.#first;
     world.checked.add(world.first);
     return world;
   }
@@ -133,6 +126,25 @@ export class Template {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The files of the first commit by their paths, with their sidecars. */
+function firstFiles(world: World): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const [path, kinds] of Object.entries({ ...FILES, [THIRD_FILE]: '33hhhhh1hhhh' })) {
+    const spans = [];
+    let text = '';
+    for (const kind of kinds) {
+      const label = kind === 'h' ? null : LABELS[Number(kind) - 1]!;
+      const line = world.line(label);
+      if (label !== null) spans.push({ start: text.length, end: text.length + line.length, label });
+      text += line;
+    }
+    files.set(path, text);
+    const sidecar = serialiseSidecar(text, { spans, deletions: [] });
+    if (sidecar !== null) files.set(sidecarPath(path), sidecar);
+  }
+  return files;
 }
 
 export interface GitAnswer {
@@ -153,13 +165,16 @@ export class World {
   eol: '\n' | '\r\n' = '\n';
   /** What git was asked to do, to be told with a failure. */
   readonly log: string[] = [];
-  #clock = 1_700_000_000;
+  #clock: number;
   #version = 0;
 
+  /** @param clock seconds since 1970 at which git's first commit here is made; each question to git takes a minute */
   constructor(
     readonly template: Template,
     readonly home: string,
+    clock = START,
   ) {
+    this.#clock = clock;
     const gitDir = join(home, '.git');
     this.repo = { root: home, gitDir, commonDir: gitDir, gitVersion: '2.39.5' };
   }
@@ -310,10 +325,13 @@ export class World {
     const unfit: string[] = [];
     try {
       this.counts.commits++;
-      const there = new Set(await head.list(''));
+      const all = await head.list('');
+      const there = new Set(all);
       const isThere = async (path: string) => there.has(path);
+      const below = (folder: string) => all.filter((path) => path.startsWith(`${folder}/`));
+      const listed: Tree = { ...head, list: async (folder) => below(folder) };
       const found = async (path: string, text: string) => {
-        const previousPath = await movedFromIn({ tree: head, isThere }, path, text);
+        const previousPath = await movedFromIn({ tree: listed, isThere }, path, text);
         return marksOfText(clone, path, text, { trees, previousPath, lookBack: true });
       };
       for (const path of [...there].filter((one) => one.endsWith('.ts'))) {
