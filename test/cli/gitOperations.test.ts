@@ -49,6 +49,37 @@ describe('git operations in a repository that is set up', () => {
     });
   });
 
+  describe('first marks on both sides', () => {
+    const base = lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j');
+    const ours = `${lines('a')}${ai('ours')}${lines('c', 'd', 'e', 'f', 'g', 'h', 'i', 'j')}`;
+    const theirs = `${lines('a', 'b', 'c', 'd', 'e', 'f', 'g')}${ai('theirs', 'too')}${lines('j')}`;
+    const expected = `${lines('a')}${ai('ours')}${lines('c', 'd', 'e', 'f', 'g')}${ai('theirs', 'too')}${lines('j')}`;
+    beforeEach(() => {
+      commit('a.ts', base, 'base');
+      repository.git('switch', '-q', '-c', 'topic');
+      commit('a.ts', theirs, 'theirs');
+      repository.git('switch', '-q', 'main');
+      commit('a.ts', ours, 'ours');
+    });
+
+    it('are read from both after a merge that knows no sidecar of before, and written right by sync', async () => {
+      assert.equal(git(['merge', '-q', '--no-edit', 'topic']).status, 0);
+      assert.equal(await blame('a.ts'), origins(expected));
+      assert.equal((await program.run(repository.root, ['sync'])).code, 0);
+      repository.commitAll();
+      assert.equal(head('a.ts'), expected);
+    });
+
+    it('are read from both after a rebase too', async () => {
+      repository.git('switch', '-q', 'topic');
+      assert.equal(git(['rebase', '-q', 'main']).status, 0);
+      assert.equal(await blame('a.ts'), origins(expected));
+      assert.equal((await program.run(repository.root, ['sync'])).code, 0);
+      repository.commitAll();
+      assert.equal(head('a.ts'), expected);
+    });
+  });
+
   describe('history', () => {
     const middle = (...names: string[]) => `${lines(...names)}${ai('mid')}${lines('e', 'f', 'g', 'h')}`;
     const base = middle('a', 'b', 'c', 'd');
