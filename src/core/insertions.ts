@@ -34,6 +34,14 @@ export interface InsertedText {
   readonly whitespaceOnly: boolean;
 }
 
+/** What a version is that may still turn out to be something else. */
+export interface NamedBatch {
+  readonly version: number;
+  readonly origin: Origin | 'pending';
+  readonly label: Label | null;
+  readonly inserted: InsertedText;
+}
+
 interface Insertion extends InsertionKind {
   readonly batch: Batch;
 }
@@ -145,6 +153,36 @@ export class Insertions {
 
   pendingVersions(): number[] {
     return [...this.#pending];
+  }
+
+  /**
+   * The batches that somebody may still explain otherwise, by the insertions of text that was new in them. An AI's are known;
+   * and text that inherits its label has it by itself.
+   */
+  named(): Map<number, NamedBatch> {
+    const named = new Map<number, NamedBatch>();
+    for (const [version, { origin, label, inserted, first, end }] of this.#batches) {
+      if (origin === 'ai' || origin === 'tool') continue;
+      for (let i = first; i < end; i++) {
+        const { moved, blank, removal } = this.#insertions[i]!;
+        if (!moved && !blank && !removal) named.set(i, { version, origin, label, inserted });
+      }
+    }
+    return named;
+  }
+
+  /** The insertion of new text of a batch that an earlier document told of. What it replaced is not known. */
+  resume({ version, origin, label, inserted }: NamedBatch): number {
+    const batch = this.begin(version, origin, label);
+    const insertion = this.add(batch, {
+      inherits: [],
+      moved: false,
+      blank: false,
+      removes: NO_DRAFT,
+      removal: false,
+    });
+    this.finish(version, batch, inserted);
+    return insertion;
   }
 
   /** No version names a batch from here on; what is not settled yet stays as it is. */

@@ -5,7 +5,7 @@
 import { type Attribution, attribute } from './attribution';
 import { Deletions, type LiveDeletion } from './deletions';
 import { type Edit, inverse, trimmed } from './edits';
-import { type InsertedText, type InsertionKind, Insertions, NO_RECORD } from './insertions';
+import { type InsertedText, type InsertionKind, Insertions, type NamedBatch, NO_RECORD } from './insertions';
 import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
@@ -37,17 +37,33 @@ export interface Snapshot {
   readonly deletions: readonly LiveDeletion[];
 }
 
+/** A batch that may still be settled otherwise, and where its text is: [start, end) in order. */
+export interface NamedText extends NamedBatch {
+  readonly places: readonly (readonly [number, number])[];
+}
+
 export class LiveDocument {
   readonly #runs: Runs;
   readonly #insertions = new Insertions();
   readonly #history = new UndoHistory();
   readonly #deletions = new Deletions();
 
-  /** A document of `length` UTF-16 units with the marks it has so far. */
-  constructor(length: number, marks: Marks) {
+  /**
+   * A document of `length` UTF-16 units with the marks it has so far, and what is still to be settled of it. Throws a
+   * RangeError when these do not fit the length.
+   */
+  constructor(length: number, marks: Marks, named: readonly NamedText[] = []) {
     const { runs, deletions } = this.snapshotOf(length, marks);
     this.#runs = new Runs(runs);
     this.#deletions.add(deletions, length);
+    for (const { places, ...batch } of named) {
+      const insertion = this.#insertions.resume(batch);
+      for (const [start, end] of places) {
+        if (!(start >= 0 && end > start && end <= length))
+          throw new RangeError('What is to be settled does not fit the document.');
+        this.#runs.splice(start, end, [end - start, insertion]);
+      }
+    }
   }
 
   /** What another text of `length` UTF-16 units belongs to that has these marks. */
@@ -271,6 +287,20 @@ export class LiveDocument {
   /** The versions whose insertions wait to be settled, oldest first. */
   pendingVersions(): number[] {
     return this.#insertions.pendingVersions();
+  }
+
+  /** What may still be settled otherwise, for a document that goes on with this text and its marks. */
+  named(): readonly NamedText[] {
+    const batches = this.#insertions.named();
+    const texts = new Map<number, NamedText & { places: [number, number][] }>();
+    this.#runs.forEach((start, length, insertion) => {
+      const batch = batches.get(insertion);
+      if (!batch) return;
+      const text = texts.get(batch.version) ?? { ...batch, places: [] };
+      text.places.push([start, start + length]);
+      texts.set(batch.version, text);
+    });
+    return [...texts.values()].sort((a, b) => a.version - b.version);
   }
 
   /** What of that batch is really new; null for human batches and unknown versions. */

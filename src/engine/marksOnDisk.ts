@@ -8,8 +8,8 @@ import { SidecarWriter } from './sidecarWriter';
 /** What is asked of the live document whose marks go to disk. */
 export interface LiveMarks {
   text(): string;
-  /** Null while they are being read. */
-  marks(): Marks | null;
+  /** Null while its marks are being read. */
+  document(): LiveDocument | null;
   /** There were marks at some time. */
   everMarked(): boolean;
   /** The text is what stands on disk. */
@@ -54,7 +54,7 @@ export class MarksOnDisk {
 
   /** Begins the journal, if it has not begun. */
   startJournal(text: () => string, document: LiveDocument): void {
-    if (!this.#journal.started && !this.isUnwritten) this.#journal.start(text(), document.marks());
+    if (!this.#journal.started && !this.isUnwritten) this.#start(text(), document);
   }
 
   /** Goes on with the journal of a server that ended. */
@@ -63,8 +63,12 @@ export class MarksOnDisk {
   }
 
   /** Begins the journal anew, if it has begun: the marks are others than what followed from its events. */
-  restartJournal(text: string, marks: Marks): void {
-    if (this.#journal.started) this.#journal.start(text, marks);
+  restartJournal(text: string, document: LiveDocument): void {
+    if (this.#journal.started) this.#start(text, document);
+  }
+
+  #start(text: string, document: LiveDocument): void {
+    this.#journal.start(text, document.marks(), document.named());
   }
 
   flushJournal(): Promise<void> {
@@ -101,15 +105,15 @@ export class MarksOnDisk {
   /** The snapshot is taken after the edit in progress has reached the text. */
   #startAnew(isStillWanted: () => boolean): void {
     queueMicrotask(() => {
-      const marks = this.live.marks();
-      if (marks && this.#journal.started && isStillWanted()) this.#journal.start(this.live.text(), marks);
+      const document = this.live.document();
+      if (document && this.#journal.started && isStillWanted()) this.#start(this.live.text(), document);
     });
   }
 
   /** A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot. */
   recordSettled(event: JournalEvent & { kind: 'settle' }, document: LiveDocument): void {
-    if (!this.#journal.started || this.#journal.holds(event.version)) this.record(event);
-    else this.#journal.start(this.live.text(), document.marks());
+    if (!this.#journal.started || this.#journal.names(event.version)) this.record(event);
+    else this.#start(this.live.text(), document);
   }
 
   /** Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. */
@@ -139,7 +143,9 @@ export class MarksOnDisk {
 
   async #write(text: string, marks: Marks): Promise<void> {
     if (!this.state.isSetUp) {
-      if (this.live.everMarked() && this.live.isClean()) this.#journal.start(text, marks);
+      const document = this.live.text() === text ? this.live.document() : null;
+      if (this.live.everMarked() && this.live.isClean())
+        this.#journal.start(text, document?.marks() ?? marks, document?.named());
       await this.#journal.flush();
       return;
     }

@@ -66,7 +66,7 @@ export class TrackedFile {
   ) {
     const live = {
       text: () => holder.text(),
-      marks: () => this.#live?.marks() ?? null,
+      document: () => this.#live,
       everMarked: () => this.#everMarked,
       isClean: () => this.#clean,
       isSettled: () => this.#pending.size === 0,
@@ -325,7 +325,7 @@ export class TrackedFile {
   #putBack(live: LiveDocument, version: number, earlier: Snapshot, text: string): void {
     this.#pending.delete(version);
     live.putBack(earlier);
-    this.#disk.restartJournal(text, live.marks());
+    this.#disk.restartJournal(text, live);
     this.#afterMarksChanged();
   }
 
@@ -371,7 +371,7 @@ export class TrackedFile {
     if (isRecorded) {
       this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
       this.#afterMarksChanged();
-      if (!this.#clean) this.#laterKnown(live, version);
+      if (!this.#clean || this.#fromDisk.size > 0) this.#laterKnown(live, version);
     }
     if (settled === null || (isRecorded && !(origin === 'ai' && this.#repeated.has(version)))) return;
     // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
@@ -393,7 +393,8 @@ export class TrackedFile {
   #afterMarksChanged(): void {
     this.#everMarked = true;
     this.holder.changed();
-    if (this.#clean) void this.writeSidecar();
+    // What git may have written beside text from disk is read first.
+    if (this.#clean && this.#fromDisk.size === 0) void this.writeSidecar();
   }
 
   /** Nobody explained the edit: the last rules of the table decide. */
@@ -441,7 +442,7 @@ export class TrackedFile {
     if (!isSame(marks, live.marks())) {
       live.replaceMarks(marks);
       this.#everMarked = true;
-      this.#disk.restartJournal(text, live.marks());
+      this.#disk.restartJournal(text, live);
       this.holder.changed();
     }
     this.#earlier.isOnDisk(live, text, this.version);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits } from '../core/edits';
-import { type EditBatch, LiveDocument, type Snapshot } from '../core/liveDocument';
+import { type EditBatch, LiveDocument, type NamedText, type Snapshot } from '../core/liveDocument';
 import type { Label, Marks, Origin, TextEdit } from '../core/marks';
 import { isRunning, thisHost } from './processes';
 
@@ -38,6 +38,8 @@ interface Header {
   readonly pid: number;
   readonly text: string;
   readonly marks: Marks;
+  /** What may still be settled otherwise. */
+  readonly named?: readonly NamedText[];
 }
 
 /** A text that the file had, and what it belonged to in the document whose text is another one by now. */
@@ -55,7 +57,7 @@ export interface Recovered {
   readonly document: LiveDocument;
   /** What was saved last; null when the journal began later. */
   readonly saved: SavedState | null;
-  /** The newest version that one of its edits made; 0 when it has none. */
+  /** The newest version of an edit that it tells of; 0 when it tells of none. */
   readonly version: number;
   readonly time: number;
   /** Its lines, as far as they are whole. */
@@ -97,6 +99,8 @@ export class Journal {
   #failed = false;
   /** The version of the first edit since the snapshot. */
   #firstVersion = Number.POSITIVE_INFINITY;
+  /** The versions of edits that the snapshot names. */
+  #named = new Set<number>();
 
   constructor(
     folder: string,
@@ -117,20 +121,32 @@ export class Journal {
     return this.#events >= MAX_EVENTS;
   }
 
-  /** True when the edit that made `version` is in the journal by itself, and so can be settled there. */
+  /** True when the edit that made `version` is in the journal by itself, and so can be undone there. */
   holds(version: number): boolean {
     return version >= this.#firstVersion;
   }
 
+  /** True when the edit that made `version` can be settled in the journal. */
+  names(version: number): boolean {
+    return this.holds(version) || this.#named.has(version);
+  }
+
   /** Starts the journal, or starts it anew, from this state. */
-  start(text: string, marks: Marks): void {
-    const header: Header = { format: 1, path: this.documentPath, pid: process.pid, text, marks };
-    this.#begin([JSON.stringify(header)]);
+  start(text: string, marks: Marks, named: readonly NamedText[] = []): void {
+    const header: Header = {
+      format: 1,
+      path: this.documentPath,
+      pid: process.pid,
+      text,
+      marks,
+      ...(named.length > 0 ? { named } : {}),
+    };
+    this.#begin([JSON.stringify(header)], named);
   }
 
   /** Goes on where the journal of a server that ended stopped: what it says of edits can still be settled. */
   continue({ lines: [header, ...events] }: Pick<Recovered, 'lines'>): void {
-    this.#begin([header!, ...events]);
+    this.#begin([header!, ...events], (JSON.parse(header!) as Header).named);
     for (const event of events) this.#count(JSON.parse(event) as JournalEvent);
   }
 
@@ -139,10 +155,11 @@ export class Journal {
     if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
   }
 
-  #begin(lines: readonly string[]): void {
+  #begin(lines: readonly string[], named: readonly NamedText[] = []): void {
     this.#started = true;
     this.#events = 0;
     this.#firstVersion = Number.POSITIVE_INFINITY;
+    this.#named = new Set(named.map(({ version }) => version));
     this.#queue = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -249,10 +266,10 @@ async function readJournal(file: string, documentPath: string): Promise<Omit<Rec
   const header = JSON.parse(first) as Header;
   if (header.format !== 1 || header.path !== documentPath) return null;
   let text = header.text;
-  const document = new LiveDocument(text.length, header.marks);
+  const document = new LiveDocument(text.length, header.marks, header.named);
   const lines = [first];
   let saved: SavedState | null = null;
-  let version = 0;
+  let version = Math.max(0, ...(header.named ?? []).map((one) => one.version));
   for (const line of rest) {
     const event = parseEvent(line);
     // A torn last line: the server was killed while it wrote.

@@ -98,4 +98,31 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['reopen', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'a file that is read again keeps its marks, though an earlier edit is decided just then',
+    row: 'stable',
+    sequence: [
+      ['late', 0, 0, 0, 0, 0],
+      ['chat', 0, 0, 0, 11, 0],
+      ['reopen', 1, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['chat', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 10, 0],
+      ['revert', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'what waits to be explained while the file is read again is still known after a restart',
+    row: 'reasons',
+    sequence: [
+      ['late', 0, 0, 0, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['report', 0, 349, 0, 0, 0],
+      ['revert', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
 ];

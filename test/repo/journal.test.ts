@@ -71,6 +71,42 @@ describe('the journal', () => {
     assert.deepEqual(recovered!.document.marks().spans, [{ start: 6, end: 9, label: 'abcdef' }]);
   });
 
+  it('still knows, when it was started anew, which edits wait to be settled, and what they are by then', async () => {
+    const document = new LiveDocument(0, NO_MARKS);
+    const edit = (version: number, text: string, origin: 'pending' | 'tool') =>
+      document.apply({
+        version,
+        edits: [{ start: 0, end: 0, removed: '', text }],
+        origin,
+        label: null,
+      });
+    edit(2, 'return 1;', 'pending');
+    edit(3, 'other(2);', 'pending');
+    edit(4, 'tool', 'tool');
+    document.settle(3, 'external', '?external');
+    const journal = open();
+    journal.start('toolother(2);return 1;', document.marks(), document.named());
+    assert.deepEqual(
+      [2, 3, 4].map((version) => journal.names(version)),
+      [true, true, false],
+    );
+    journal.append({ kind: 'settle', version: 3, origin: 'ai', label: 'abcdef' });
+    await journal.flush();
+    const [recovered] = await recoverJournals(folder, PATH);
+    assert.equal(recovered!.version, 3);
+    assert.deepEqual(recovered!.document.pendingVersions(), [2]);
+    assert.equal(recovered!.document.insertedBy(2)!.characters, 9);
+    assert.equal(recovered!.document.settle(2, 'ai', 'ghijkl'), true);
+    assert.deepEqual(recovered!.document.marks().spans, [
+      { start: 4, end: 13, label: 'abcdef' },
+      { start: 13, end: 22, label: 'ghijkl' },
+    ]);
+    // Another server goes on with it.
+    const next = open();
+    next.continue(recovered!);
+    assert.equal(next.names(2), true);
+  });
+
   it('goes on where another one stopped: what that told can still be settled, and what was saved is known', async () => {
     const first = open();
     first.start('', NO_MARKS);
