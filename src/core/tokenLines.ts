@@ -13,23 +13,71 @@ export interface TokenLines {
 export function onOneLine(blocks: readonly Block[], a: TokenLines, b: TokenLines): Block[] {
   const moved: Block[] = [];
   for (const block of blocks) {
+    gatherFirstWords(moved, block, a, b);
     const last = moved.pop();
-    if (last)
-      moved.push(...(withFirstWords(last, block, a, b) ?? withLastWords(last, block, a, b) ?? [last, block]));
-    else moved.push(block);
+    moved.push(...((last && withLastWords(last, block, a, b)) ?? (last ? [last, block] : [block])));
   }
   return moved.filter(({ length }) => length > 0);
 }
 
-function withFirstWords(last: Block, next: Block, a: TokenLines, b: TokenLines): Block[] | null {
+/** Puts the words of next's line that were found in earlier lines, of one side, where that line has them on the other. */
+function gatherFirstWords(before: Block[], next: Block, a: TokenLines, b: TokenLines): void {
   const [aLine, bLine] = [lineOf(a, next.aStart), lineOf(b, next.bStart)];
-  // What the run before has of the line, on one side only.
-  const length = Math.max(last.aStart + last.length - aLine, last.bStart + last.length - bLine);
-  if (aLine < last.aStart + last.length === bLine < last.bStart + last.length || length > last.length)
-    return null;
-  if (aLine + length > next.aStart || bLine + length > next.bStart) return null;
-  if (!isEqual(a, aLine, b, bLine, length)) return null;
-  return [{ ...last, length: last.length - length }, { aStart: aLine, bStart: bLine, length }, next];
+  // What already stands on both lines stays.
+  let kept = before.length;
+  while (kept > 0 && before[kept - 1]!.aStart >= aLine && before[kept - 1]!.bStart >= bLine) kept--;
+  let first = kept;
+  while (first > 0 && reaches(before[first - 1]!, aLine, bLine)) first--;
+  if (first === kept) return;
+  const chosen = before.slice(first, kept);
+  const { aStart, bStart } = before[kept] ?? next;
+  const gathered =
+    onLine(chosen, a, aLine, b, bLine, bStart) ??
+    onLine(chosen.map(swap), b, bLine, a, aLine, aStart)?.map(swap);
+  if (gathered) before.splice(first, kept - first, ...gathered);
+}
+
+const reaches = ({ aStart, bStart, length }: Block, aLine: number, bLine: number) =>
+  aStart + length > aLine || bStart + length > bLine;
+
+const swap = ({ aStart, bStart, length }: Block): Block => ({ aStart: bStart, bStart: aStart, length });
+
+/**
+ * The blocks with their words from `aLine` on found in `b` from `bLine` to before `bEnd`, in their order; null when one of
+ * them is not there, or stood there already.
+ */
+function onLine(
+  blocks: readonly Block[],
+  a: TokenLines,
+  aLine: number,
+  b: TokenLines,
+  bLine: number,
+  bEnd: number,
+): Block[] | null {
+  const found: Block[] = [];
+  let at = bLine;
+  for (const { aStart, bStart, length } of blocks) {
+    if (bStart + length > bLine) return null;
+    if (aStart < aLine) found.push({ aStart, bStart, length: Math.min(length, aLine - aStart) });
+    for (let k = Math.max(0, aLine - aStart); k < length; k++, at++) {
+      while (at < bEnd && b.symbols[at] !== a.symbols[aStart + k]) at++;
+      if (at >= bEnd) return null;
+      found.push({ aStart: aStart + k, bStart: at, length: 1 });
+    }
+  }
+  return joined(found);
+}
+
+const endOf = ({ aStart, length }: Block) => aStart + length;
+
+function joined(blocks: readonly Block[]): Block[] {
+  const runs: { aStart: number; bStart: number; length: number }[] = [];
+  for (const block of blocks) {
+    const last = runs[runs.length - 1];
+    if (last && endOf(last) === block.aStart && last.bStart + last.length === block.bStart) last.length++;
+    else runs.push({ ...block });
+  }
+  return runs;
 }
 
 function withLastWords(last: Block, next: Block, a: TokenLines, b: TokenLines): Block[] | null {

@@ -72,6 +72,10 @@ describe('carrying marks over', () => {
       '«  const total = sum(prices);»\n',
       '  const tax = rate(country);\n  const grand +« total = sum(prices);»\n',
     );
+    expectCarried(
+      '«  const total = sum(prices);»\n',
+      '  const tax = rate(country);\n  }\n  const net = gross(country);\n  const grand« = sum(prices);»\n',
+    );
     expectCarried('«  return total;»\n}\n', '  return tax;\n«  return total;»\n}\n');
     expectCarried('«  return;»\n}\n', '  return tax(country);\n«  return;»\n}\n');
     expectCarried(

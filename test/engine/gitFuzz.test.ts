@@ -235,6 +235,15 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['reset', 1667829679],
     ],
   },
+  'lines of a person above a changed line, of which one has more words of that line than one': {
+    mode: 'none',
+    steps: [
+      ['accept', 1594248935],
+      ['type', 1887497691],
+      ['stagePart', 864957966],
+      ['commitPart', 1797837811],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
