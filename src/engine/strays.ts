@@ -6,12 +6,14 @@ import type { Trees } from './textMarks';
 
 /** Most new files that are compared with what those that are gone have left. */
 const MAX_ADDED = 50;
+/** Most sidecars that are staged without a change of their files, of which it is asked whether these are there. */
+const MAX_PARTED = 200;
 
 /**
  * Where else sidecars of files stand that the next commit adds or renames, by these files' paths: a file that was edited,
- * then moved without its sidecar, so that too little is left of it for git to see a rename; and one that was renamed more
- * than once, and whose sidecar went along for a part of the way. `sources` are the changed source files. Lists sidecars
- * only for a file that git sees renamed and that has none.
+ * then moved without its sidecar, so that too little is left of it for git to see a rename; one that git never had, whose
+ * sidecar is staged where it was; and one that was renamed more than once, and whose sidecar went along for a part of the
+ * way. `sources` are the changed source files. Lists sidecars only for a file that git sees renamed and that has none.
  */
 export async function straySidecars(
   trees: Trees,
@@ -27,6 +29,11 @@ export async function straySidecars(
     left.map(({ previousPath }) => previousPath),
     has,
   );
+  // A sidecar without its file may be staged: somebody moved a file that git had never had.
+  const isAnyNew = sources.some(({ status, isFile }) => status === 'added' && isFile);
+  const parted = isAnyNew ? sources.filter(({ status, id }) => status === 'changed' && id === null) : [];
+  for (const { path } of parted.slice(0, MAX_PARTED))
+    if ((await has(path)) && !(await isThere(path))) gone.push(path);
   let added = 0;
   for (const { status, path, isFile } of sources) {
     const isNew = status === 'added' && gone.length > 0 && added++ < MAX_ADDED;

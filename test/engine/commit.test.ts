@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import {
   CONTRIBUTIONS_FOLDER,
   contributionPath,
@@ -168,6 +168,19 @@ describe('prepareStaged', () => {
     await prepareStaged(repo);
     assert.equal(committed('sub/b.ts'), `${ONE_READ}// changed a little\n`);
     assert.equal(recorded(repository, 'HEAD', 'a.ts'), 'no file');
+    assert.equal(repository.git('status', '--porcelain'), '');
+  });
+
+  it('moves the staged sidecar of a file that git never had', async () => {
+    repository.write('other.ts', 'other\n');
+    repository.commitAll();
+    save(repository, 'a.ts', ONE);
+    mkdirSync(repository.path('sub'));
+    renameSync(repository.path('a.ts'), repository.path('sub', 'b.ts'));
+    repository.git('add', '-A');
+    await prepareStaged(repo);
+    assert.equal(committed('sub/b.ts'), ONE_READ);
+    assert.equal(repository.show('HEAD', sidecarPath('a.ts')), null);
     assert.equal(repository.git('status', '--porcelain'), '');
   });
 

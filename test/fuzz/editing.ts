@@ -175,14 +175,18 @@ export const removeFile: Step = async (world, random) => {
   world.delete(path);
 };
 
+/** What git has of a file that it was told of, and not given: no text. */
+const EMPTY = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+
 /** `git mv`, or a move that git has to infer; with the sidecar, as an editor does it, or without. */
 export const rename: Step = async (world, random) => {
   const path = random.pick(world.files());
   if (path === undefined) return;
   const to = newPath(world, random);
   world.log.push(`rename ${path} to ${to}`);
-  // Where git does not know the file either, nobody can tell where it came from.
-  if (world.git('ls-files', '--', path) === '') world.oracle.excuse(world.read(path), 'unknown');
+  // Where git does not know the file either, or was only told that it will come, nobody can tell where it came from.
+  const entry = world.git('ls-files', '--stage', '--', path);
+  if (entry === '' || entry.includes(EMPTY)) world.oracle.excuse(world.read(path), 'unknown');
   const isTold = random.chance(0.5);
   const moveOne = (from: string, target: string) => {
     world.write(target, world.read(from));
