@@ -9,7 +9,7 @@ import { type InsertedText, type InsertionKind, Insertions, type NamedBatch, NO_
 import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
-import { type HistoryBatch, type Replacement, UndoHistory } from './undoHistory';
+import { type HistoryBatch, overwritten, type Replacement, UndoHistory } from './undoHistory';
 
 const NO_RUNS: RunList = [];
 /** Of a step back or forth that fits nothing in the history: nobody claims it. */
@@ -33,8 +33,10 @@ export interface EditBatch {
 
 /** What each character of a text belongs to; later settling counts for it too. */
 export interface Snapshot {
-  readonly runs: RunList;
+  runs: RunList;
   readonly deletions: readonly LiveDeletion[];
+  /** The newest batch when that was the text; null when there was none, or the text was never in the document. */
+  readonly newest: HistoryBatch | null;
 }
 
 /** A batch that may still be settled otherwise, and where its text is: [start, end) in order. */
@@ -77,7 +79,7 @@ export class LiveDocument {
       at = end;
     }
     appendRun(runs, length - at, NO_RECORD);
-    return { runs, deletions: this.#declared(marks.deletions) };
+    return { runs, deletions: this.#declared(marks.deletions), newest: null };
   }
 
   #declared(deletions: readonly Deletion[]): readonly LiveDeletion[] {
@@ -245,9 +247,19 @@ export class LiveDocument {
   /**
    * An AI put the text of this version there, which was taken for a person's or got the marks of the text it repeats. Answers
    * the parts of it that are still there (offsets in order, end exclusive); none for undo, redo, and what is too long ago.
+   * `earlier` states of the document know it from here on, too.
    */
-  claimText(version: number, label: Label): readonly { start: number; end: number }[] {
-    const ranges = this.#history.claim(version, this.#insertions.said(label)) ?? [];
+  claimText(
+    version: number,
+    label: Label,
+    earlier: readonly Snapshot[] = [],
+  ): readonly { start: number; end: number }[] {
+    const insertion = this.#insertions.said(label);
+    this.#history.placesIn(version, earlier).forEach((places, i) => {
+      const state = earlier[i]!;
+      for (const { start, end } of places) state.runs = overwritten(state.runs, start, end, insertion);
+    });
+    const ranges = this.#history.claim(version, insertion) ?? [];
     for (const { start, end } of ranges) this.declare(start, end, label);
     return ranges;
   }
@@ -339,7 +351,8 @@ export class LiveDocument {
 
   /** What the characters of the text of now belong to, for `putBack`. */
   snapshot(): Snapshot {
-    return { runs: this.#runs.slice(0, this.length), deletions: this.#deletions.all() };
+    const runs = this.#runs.slice(0, this.length);
+    return { runs, deletions: this.#deletions.all(), newest: this.#history.newest };
   }
 
   /**

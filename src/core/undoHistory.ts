@@ -9,7 +9,7 @@
  */
 import type { LiveDeletion } from './deletions';
 import { type Edit, inverse } from './edits';
-import { appendRun, type RunList, sliceOfRuns } from './runs';
+import { appendRun, lengthOfRuns, type RunList, sliceOfRuns } from './runs';
 
 /** One replacement of a batch, with the runs of whichever side is not in the document now. */
 export interface Replacement extends Edit {
@@ -90,6 +90,32 @@ export class UndoHistory {
     return index < 0 ? [] : recent.slice(index);
   }
 
+  /** The newest batch that is not undone, by which a state of the document is known again. */
+  get newest(): HistoryBatch | null {
+    return this.#done.at(-1) ?? null;
+  }
+
+  /**
+   * Where the text that a batch put there was in earlier states of the document (offsets in order, end exclusive), each known
+   * by its newest batch; nowhere in those of before it, and in those that no steps back or forth lead to any more.
+   */
+  placesIn(
+    version: number,
+    states: readonly { readonly newest: HistoryBatch | null }[],
+  ): readonly (readonly Range[])[] {
+    const path = [...this.#done, ...this.#undone.toReversed()];
+    const from = path.findLastIndex((batch) => batch.version === version);
+    return states.map(({ newest }) => {
+      const to = newest === null ? -1 : path.lastIndexOf(newest);
+      if (from < 0 || to < from) return [];
+      let ranges: readonly Range[] = rangesIn(path[from]!.replacements);
+      for (const { replacements } of path.slice(from + 1, to + 1)) {
+        ranges = carried(ranges, replacements, null);
+      }
+      return ranges;
+    });
+  }
+
   /**
    * All text that a batch put there belongs to `insertion` from here on, wherever it is: what was removed since comes back
    * by undo as that, and so does a batch that is undone. Answers where the text is in the document of now (offsets in
@@ -157,8 +183,12 @@ function rangesIn(replacements: readonly Replacement[]): Range[] {
   });
 }
 
-/** The ranges after replacements; what these removed of them belongs to `insertion` there. */
-function carried(ranges: readonly Range[], replacements: readonly Replacement[], insertion: number): Range[] {
+/** The ranges after replacements; what these removed of them belongs to `insertion` there, unless that is null. */
+function carried(
+  ranges: readonly Range[],
+  replacements: readonly Replacement[],
+  insertion: number | null,
+): Range[] {
   return ranges.flatMap((range) => {
     const rest: Range[] = [];
     let shift = 0;
@@ -168,7 +198,8 @@ function carried(ranges: readonly Range[], replacements: readonly Replacement[],
       const [from, to] = [Math.max(at, start), Math.min(range.end, end)];
       if (start < range.end && end > at) {
         if (from > at) rest.push({ start: at + shift, end: from + shift });
-        replacement.runs = overwritten(replacement.runs, from - start, to - start, removed.length, insertion);
+        if (insertion !== null)
+          replacement.runs = overwritten(replacement.runs, from - start, to - start, insertion);
         at = to;
       } else if (start > at && start < range.end) {
         rest.push({ start: at + shift, end: start + shift });
@@ -184,11 +215,11 @@ function runOf(length: number, insertion: number): RunList {
   return length > 0 ? [length, insertion] : [];
 }
 
-/** The runs of a text of `length` with [start, end) of it belonging to `insertion`. */
-function overwritten(runs: RunList, start: number, end: number, length: number, insertion: number): RunList {
+/** The runs of a text with [start, end) of it belonging to `insertion`. */
+export function overwritten(runs: RunList, start: number, end: number, insertion: number): RunList {
   const list = sliceOfRuns(runs, 0, start);
   appendRun(list, end - start, insertion);
-  const rest = sliceOfRuns(runs, end, length);
+  const rest = sliceOfRuns(runs, end, lengthOfRuns(runs));
   for (let i = 0; i < rest.length; i += 2) appendRun(list, rest[i]!, rest[i + 1]!);
   return list;
 }

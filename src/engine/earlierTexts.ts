@@ -58,6 +58,12 @@ export class EarlierTexts {
     return this.#onDisk;
   }
 
+  /** What is known of all of them. */
+  get snapshots(): readonly Snapshot[] {
+    const states = this.#onDisk ? [...this.#states, this.#onDisk] : this.#states;
+    return [...states, ...(this.#passing ? [this.#passing] : [])].map(({ snapshot }) => snapshot);
+  }
+
   /** What `text` belonged to when it was on disk last; null when that was another text. */
   whenOnDisk(text: string): Snapshot | null {
     const last = this.#onDisk;

@@ -1,7 +1,8 @@
 import type { EditBatch, LiveDocument } from '../core/liveDocument';
-import type { Marks } from '../core/marks';
+import { type Label, type Marks, type Span, UNKNOWN_EXTERNAL } from '../core/marks';
 import { discardJournals, Journal, type JournalEvent, journalFolder, type Recovered } from '../repo/journal';
 import { textOnDisk } from './openDocument';
+import { sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { SidecarWriter } from './sidecarWriter';
 
@@ -90,6 +91,10 @@ export class MarksOnDisk {
     if (this.#journal.isLong && this.live.isSettled()) this.#startAnew(() => this.#journal.isLong);
   }
 
+  recordLabels(ranges: readonly { start: number; end: number }[], label: Label): void {
+    for (const { start, end } of ranges) this.record({ kind: 'label', start, end, label });
+  }
+
   /**
    * `returned` is the oldest version that an undo or redo takes back or repeats: text of one that the journal does not know
    * would come back without its marks when the journal is read.
@@ -112,13 +117,28 @@ export class MarksOnDisk {
 
   /** A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot. */
   recordSettled(event: JournalEvent & { kind: 'settle' }, document: LiveDocument): void {
-    if (!this.#journal.started || this.#journal.names(event.version)) this.record(event);
+    if (!this.#journal.started || this.#journal.holds(event.version)) this.record(event);
     else this.#start(this.live.text(), document);
   }
 
-  /** Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. */
-  queueSidecar(text: string, marks: Marks): void {
-    if (!this.isUnwritten) this.#queue(() => this.#write(text, marks));
+  /**
+   * Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. Where `said` is
+   * given, the text was only read: what whoever wrote it has said of it meanwhile stays, and `said` is told.
+   */
+  queueSidecar(text: string, marks: Marks, said?: () => void): void {
+    if (this.isUnwritten) return;
+    this.#queue(async () => {
+      if (said && this.state.isSetUp && (await this.#othersSaidMore(text, marks))) said();
+      else await this.#write(text, marks);
+    });
+  }
+
+  /** There is a sidecar for exactly this text that is not ours, and that knows at least as much. */
+  async #othersSaidMore(text: string, { spans }: Marks): Promise<boolean> {
+    const theirs = await sidecarMarks(this.state.repo, this.path, text);
+    if (!theirs || theirs.sidecar === this.lastWritten) return false;
+    const isUnknown = ({ label }: Span) => label === UNKNOWN_EXTERNAL;
+    return spans.some(isUnknown) || !theirs.marks.spans.some(isUnknown);
   }
 
   /**

@@ -370,23 +370,23 @@ export class TrackedFile {
     const isRecorded = live.settle(version, origin, settled);
     if (isRecorded) {
       this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
-      this.#afterMarksChanged();
-      if (!this.#clean || this.#fromDisk.size > 0) this.#laterKnown(live, version);
+      this.#learned(live, version);
     }
     if (settled === null || (isRecorded && !(origin === 'ai' && this.#repeated.has(version)))) return;
     // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
     this.#disk.startJournal(() => this.holder.text(), live);
     if (!isRecorded && origin === 'ai' && live.claimRemoval(version, settled))
       this.#disk.record({ kind: 'settle', version, origin, label: settled });
-    for (const { start, end } of live.claimText(version, settled))
-      this.#disk.record({ kind: 'label', start, end, label: settled });
-    this.#afterMarksChanged();
+    this.#disk.recordLabels(live.claimText(version, settled, this.#earlier.snapshots), settled);
+    this.#learned(live, version);
   }
 
   /** What is learned of an edit that was saved belongs to the file too, whatever is unsaved now. */
-  #laterKnown(live: LiveDocument, version: number): void {
+  #learned(live: LiveDocument, version: number): void {
+    this.#afterMarksChanged();
     const saved = this.#earlier.onDisk;
-    if (!saved || version > saved.version) return;
+    const isShown = this.#clean && this.#fromDisk.size === 0;
+    if (isShown || !saved || version > saved.version) return;
     this.#disk.queueSidecarOfFile((text) => isText(saved, text), live.marksOf(saved.snapshot));
   }
 

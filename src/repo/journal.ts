@@ -99,8 +99,6 @@ export class Journal {
   #failed = false;
   /** The version of the first edit since the snapshot. */
   #firstVersion = Number.POSITIVE_INFINITY;
-  /** The versions of edits that the snapshot names. */
-  #named = new Set<number>();
 
   constructor(
     folder: string,
@@ -121,14 +119,9 @@ export class Journal {
     return this.#events >= MAX_EVENTS;
   }
 
-  /** True when the edit that made `version` is in the journal by itself, and so can be undone there. */
+  /** True when the edit that made `version` is in the journal by itself, and so can be settled and undone there. */
   holds(version: number): boolean {
     return version >= this.#firstVersion;
-  }
-
-  /** True when the edit that made `version` can be settled in the journal. */
-  names(version: number): boolean {
-    return this.holds(version) || this.#named.has(version);
   }
 
   /** Starts the journal, or starts it anew, from this state. */
@@ -141,12 +134,12 @@ export class Journal {
       marks,
       ...(named.length > 0 ? { named } : {}),
     };
-    this.#begin([JSON.stringify(header)], named);
+    this.#begin([JSON.stringify(header)]);
   }
 
   /** Goes on where the journal of a server that ended stopped: what it says of edits can still be settled. */
   continue({ lines: [header, ...events] }: Pick<Recovered, 'lines'>): void {
-    this.#begin([header!, ...events], (JSON.parse(header!) as Header).named);
+    this.#begin([header!, ...events]);
     for (const event of events) this.#count(JSON.parse(event) as JournalEvent);
   }
 
@@ -155,11 +148,10 @@ export class Journal {
     if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
   }
 
-  #begin(lines: readonly string[], named: readonly NamedText[] = []): void {
+  #begin(lines: readonly string[]): void {
     this.#started = true;
     this.#events = 0;
     this.#firstVersion = Number.POSITIVE_INFINITY;
-    this.#named = new Set(named.map(({ version }) => version));
     this.#queue = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;

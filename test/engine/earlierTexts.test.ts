@@ -9,7 +9,7 @@ const AI = 'AI0001';
 class Page {
   readonly earlier = new EarlierTexts();
   readonly live: LiveDocument;
-  #version = 0;
+  version = 0;
   constructor(public text: string) {
     this.live = new LiveDocument(text.length, NO_MARKS);
   }
@@ -20,7 +20,7 @@ class Page {
     if (now === undefined) this.earlier.typed();
     else this.earlier.willEdit(this.live, () => removed, now);
     const edits = [{ start: 0, end: removed.length, removed, text }];
-    this.live.apply({ version: ++this.#version, edits, origin: label ? 'ai' : 'human', label });
+    this.live.apply({ version: ++this.version, edits, origin: label ? 'ai' : 'human', label });
     this.text = text;
   }
 
@@ -46,6 +46,26 @@ describe('earlier texts', () => {
     page.live.putBack(found.snapshot);
     assert.deepEqual(page.live.marks().spans, []);
     assert.throws(() => page.live.putBack(page.find('one')!.snapshot), RangeError);
+  });
+
+  it('know what is learned late of text that looked typed, though it was gone by then', () => {
+    const page = new Page('pay;');
+    const edits = [{ start: 0, end: 0, removed: '', text: '(' }];
+    page.live.apply({ version: ++page.version, edits, origin: 'human', label: null });
+    const typed = page.version;
+    page.text = '(pay;';
+    page.become('x(pay;', null, 0);
+    page.become('other', 'AI0002', 5000);
+    page.live.claimText(typed, AI, page.earlier.snapshots);
+    for (const [text, start] of [
+      ['(pay;', 0],
+      ['x(pay;', 1],
+    ] as const) {
+      const found = page.find(text)!;
+      page.become(text, null, 9000);
+      page.live.putBack(found.snapshot);
+      assert.deepEqual(page.live.marks().spans, [{ start, end: start + 1, label: AI }]);
+    }
   });
 
   it('give back nothing against what was declared since of text that stayed', () => {

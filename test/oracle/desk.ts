@@ -97,13 +97,15 @@ export class Desk {
 
   /**
    * What the server that ends now has decided and written down it has no version for any more: the next one knows it from
-   * the sidecar, and no report speaks of it. Who made it stays open.
+   * the sidecar, and no report speaks of it. Who made it stays open. What it has not decided the next one does at once, and
+   * so has no version for it either when that ends.
    */
   forgetWritten(): void {
-    this.unreported = this.unreported.filter(({ page, version, time, isTyped }) => {
+    const known = this.unreported.filter(({ page, version, time, isTyped }) => {
       const isDecided = isTyped || this.time - time >= SETTLED;
       return version > page.savedVersion || !isDecided;
     });
+    this.unreported = known.map((one) => ({ ...one, time: Number.NEGATIVE_INFINITY }));
   }
 
   async pass(milliseconds: number): Promise<void> {

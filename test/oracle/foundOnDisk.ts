@@ -125,4 +125,17 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['report', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'a renamed word of an AI stays the AI’s for the next server, though its journal was begun anew meanwhile',
+    row: 'stable',
+    sequence: [
+      ['late', 0, 0, 0, 11, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['revert', 0, 0, 0, 0, 0],
+      ['rename', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
