@@ -95,19 +95,23 @@ export interface Pasted {
   readonly foreign: boolean;
 }
 
-/** `find` answers the copy that a text is. */
+/**
+ * What a paste brings along. `edits` are in offsets of the text before, in document order; `find` answers the copy that a
+ * text is.
+ */
 export function pasted(edits: readonly TextEdit[], find: (text: string) => Copied | null): Pasted {
+  const whole = spreadCopy(edits, find);
   const spans: Span[] = [];
   const replaced: { start: number; end: number }[] = [];
   const contributions: Contribution[] = [];
   let foreign = false;
   let shift = 0;
-  for (const { start, end, text } of edits) {
-    const copy = text.trim() === '' ? null : find(text);
+  for (const [i, { start, end, text }] of edits.entries()) {
+    const copy = whole?.copy ?? (text.trim() === '' ? null : find(text));
     foreign ||= copy === null && text.trim() !== '';
     const at = start + shift;
     if (copy && end > start) replaced.push({ start: at, end: at + text.length });
-    for (const span of copy ? pastedSpans(copy, text) : []) {
+    for (const span of whole?.spans[i] ?? (copy ? pastedSpans(copy, text) : [])) {
       spans.push({ start: span.start + at, end: span.end + at, label: span.label });
     }
     if (copy) contributions.push(...copy.contributions);
@@ -118,6 +122,36 @@ export function pasted(edits: readonly TextEdit[], find: (text: string) => Copie
 
 /** A place of a text, and the label that it gets there; none where null. */
 export type Laid = Omit<Span, 'label'> & { readonly label: Label | null };
+
+/**
+ * The copy whose lines are spread over as many cursors (VS Code's `editor.multiCursorPaste`), with the spans of each
+ * edit's line, in its offsets; null when the edits are none.
+ */
+function spreadCopy(
+  edits: readonly TextEdit[],
+  find: (text: string) => Copied | null,
+): { readonly copy: Copied; readonly spans: readonly (readonly Span[])[] } | null {
+  if (edits.length < 2) return null;
+  const whole = edits.map(({ text }) => text).join('\n');
+  const copy = find(whole);
+  if (!copy) return null;
+  const all = pastedSpans(copy, whole);
+  let start = 0;
+  const spans = edits.map(({ text }) => {
+    const line = cut(all, start, start + text.length);
+    start += text.length + 1;
+    return line;
+  });
+  return { copy, spans };
+}
+
+/** The parts of the spans within [start, end), in offsets from `start`. */
+export function cut(spans: readonly Span[], start: number, end: number): Span[] {
+  return spans.flatMap((span) => {
+    const [from, to] = [Math.max(span.start, start), Math.min(span.end, end)];
+    return from < to ? [{ start: from - start, end: to - start, label: span.label }] : [];
+  });
+}
 
 /** The labels that a paste changes, in order, in a text that has the marks of `live` so far. */
 export function laidOver(

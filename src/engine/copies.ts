@@ -1,6 +1,6 @@
 import type { Span } from '../core/marks';
 import { readSharedCopies, writeSharedCopies } from '../repo/sharedCopies';
-import { type Copied, copiesOf, findCopy, MOST_COPIES, readCopies, remember } from './clipboard';
+import { type Copied, copiesOf, cut, findCopy, MOST_COPIES, readCopies, remember } from './clipboard';
 import type { RepositoryState } from './repositoryState';
 
 /** The text of an open document with its marks. */
@@ -77,12 +77,4 @@ function draggedFrom(text: string, open: () => readonly MarkedText[]): Copied | 
     return copiesOf([piece], (label) => state.contribution(label))[0] ?? null;
   }
   return null;
-}
-
-/** The parts of the spans within [start, end), in offsets from `start`. */
-function cut(spans: readonly Span[], start: number, end: number): Span[] {
-  return spans.flatMap((span) => {
-    const [from, to] = [Math.max(span.start, start), Math.min(span.end, end)];
-    return from < to ? [{ start: from - start, end: to - start, label: span.label }] : [];
-  });
 }

@@ -169,6 +169,17 @@ describe('copied text over the language server', () => {
     assert.deepEqual(await texts(client, two), ['ai: kilo', 'ai: lima']);
   });
 
+  it('keeps them when the lines of one part are spread over as many cursors', async () => {
+    const repository = newRepository();
+    const client = await newClient(repository);
+    const one = await open(client, repository, 'one.ts', 'mine «kilo» one\nthen «lima» two\n');
+    const two = await open(client, repository, 'two.ts', 'a\nb\n');
+    await copy(client, one, 'kilo one\nthen lima');
+    await paste(client, two, { start: 1, text: 'kilo one' }, { start: 3, text: 'then lima' });
+    assert.deepEqual(await texts(client, two), ['ai: kilo', 'ai: lima']);
+    assert.equal(client.text(two), 'akilo one\nbthen lima\n');
+  });
+
   it('keeps them in another window of the repository, without its text being written anywhere', async () => {
     const repository = newRepository();
     const [first, second] = [await newClient(repository), await newClient(repository)];
