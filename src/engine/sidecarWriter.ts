@@ -2,6 +2,7 @@ import { sidecarPath } from '../core/layout';
 import { isUnknownOrigin, type Label, type Marks } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
 import { removeInside, writeInside } from '../repo/files';
+import { incomingSides } from '../repo/incoming';
 import { keepSavedSidecar } from '../repo/savedSidecars';
 import { ignoredPaths } from '../repo/workingState';
 import type { RepositoryState } from './repositoryState';
@@ -23,7 +24,8 @@ export class SidecarWriter {
 
   /**
    * Brings the sidecar to what a saved text carries, and the contributions it names into the tree. A text without marks
-   * has none; `mayHaveOne` says whether there can be one to remove.
+   * has none; `mayHaveOne` says whether there can be one to remove. During a merge the sidecar of a text that is still in
+   * conflict stays as git has left it.
    * @throws Problem when the tree cannot be written
    */
   async write(text: string, marks: Marks, mayHaveOne: boolean): Promise<void> {
@@ -31,6 +33,11 @@ export class SidecarWriter {
     if (await this.#isIgnored()) return;
     const { repo } = this.state;
     const sidecar = serialiseSidecar(text, marks);
+    if (hasConflict(text) && (await incomingSides(repo)).length > 0) {
+      // Git does not give up a merge whose sidecar has changed since, and no commit will hold this one.
+      await keepSavedSidecar(repo, this.path, text, sidecar);
+      return;
+    }
     if (sidecar !== null) {
       await this.state.writeContributions(contributionsIn(marks));
       await writeInside(repo.root, sidecarPath(this.path), sidecar);
@@ -45,6 +52,11 @@ export class SidecarWriter {
     this.#ignored ??= ignoredPaths(this.state.repo, [this.path]).then((ignored) => ignored.has(this.path));
     return this.#ignored;
   }
+}
+
+/** True for a text with the markers that git leaves around both sides of a conflict. */
+function hasConflict(text: string): boolean {
+  return [/^<{7} /m, /^={7}\r?$/m, /^>{7} /m].every((marker) => marker.test(text));
 }
 
 function contributionsIn(marks: Marks): Set<Label> {
