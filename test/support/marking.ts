@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { type Contribution, contributionId, contributionJson } from '../../src/core/contribution';
 import { contributionPath, sidecarPath, VERSION_PATH } from '../../src/core/layout';
 import type { Label, Marks, Span } from '../../src/core/marks';
@@ -66,4 +66,11 @@ export function recorded(repository: TestRepository, revision: string, path: str
   const sidecar = repository.show(revision, sidecarPath(path));
   if (text === null) return sidecar === null ? 'no file' : 'a sidecar without its file';
   return sidecar === null ? text : shown(text, readSidecar(parseSidecar(sidecar), text));
+}
+
+/** What the working tree says of a file, in the same way. */
+export function onDisk(repository: TestRepository, path: string): string {
+  const text = repository.read(path);
+  if (!existsSync(repository.path(sidecarPath(path)))) return text;
+  return shown(text, readSidecar(parseSidecar(repository.read(sidecarPath(path))), text));
 }

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -18,13 +26,13 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   return { ...environment, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 }
 
-/** A real repository in a folder of its own. */
+/** A real repository in a folder of its own, which goes with it. */
 export class TestRepository {
   readonly root: string;
 
-  constructor(name = 'repository') {
-    this.root = join(realpathSync(mkdtempSync(join(tmpdir(), 'taggant-test-'))), name);
-    mkdirSync(this.root);
+  constructor(name = 'repository', folder = realpathSync(mkdtempSync(join(tmpdir(), 'taggant-test-')))) {
+    this.root = join(folder, name);
+    mkdirSync(this.root, { recursive: true });
     this.git('init', '-q', '-b', 'main');
     this.git('config', 'user.name', 'Ada Lovelace');
     this.git('config', 'user.email', 'ada@example.com');
@@ -64,6 +72,11 @@ export class TestRepository {
 
   read(path: string): string {
     return readFileSync(this.path(path), 'utf8');
+  }
+
+  /** As `read`; null when the file is not there. */
+  find(path: string): string | null {
+    return existsSync(this.path(path)) ? this.read(path) : null;
   }
 
   /** A file of the index (`''`) or of a revision; null when it is not there. */

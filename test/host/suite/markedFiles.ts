@@ -6,11 +6,12 @@ import type { Api } from '../../../src/extension/main';
 import { save } from '../../support/marking';
 import { TestRepository } from '../../support/repository';
 
-/** A set-up repository of its own, outside the window's folder. */
+/** A set-up repository of its own; outside the window's folder, unless it is given. */
 export class MarkedFiles {
-  readonly repository = new TestRepository('the tööls');
   #api: Api | undefined;
   #files = 0;
+
+  constructor(readonly repository = new TestRepository('the tööls')) {}
 
   async start(): Promise<void> {
     this.#api = await vscode.extensions.getExtension<Api>('taggant.taggant')!.activate();
