@@ -185,6 +185,12 @@ export class Insertions {
     return insertion;
   }
 
+  /** Whether an insertion is of the batch that made `version`. */
+  isOf(insertion: number, version: number): boolean {
+    const batch = this.#batches.get(version);
+    return batch !== undefined && insertion >= batch.first && insertion < batch.end;
+  }
+
   /** No version names a batch from here on; what is not settled yet stays as it is. */
   forgetVersions(): void {
     this.#batches.clear();

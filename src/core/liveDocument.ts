@@ -301,6 +301,15 @@ export class LiveDocument {
     return this.#insertions.pendingVersions();
   }
 
+  /** Whether anything that the batch of `version` put there is in the text of now: text, or a deletion mark. */
+  hasAnyOf(version: number): boolean {
+    let has = this.#deletions.all().some(({ insertion }) => this.#insertions.isOf(insertion, version));
+    this.#runs.forEach((_start, _length, insertion) => {
+      has ||= this.#insertions.isOf(insertion, version);
+    });
+    return has;
+  }
+
   /** What may still be settled otherwise, for a document that goes on with this text and its marks. */
   named(): readonly NamedText[] {
     const batches = this.#insertions.named();

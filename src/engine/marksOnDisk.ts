@@ -115,10 +115,14 @@ export class MarksOnDisk {
     });
   }
 
-  /** A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot. */
+  /**
+   * A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot; but for one of
+   * which nothing is left, since what can be undone is known of the old one alone.
+   */
   recordSettled(event: JournalEvent & { kind: 'settle' }, document: LiveDocument): void {
-    if (!this.#journal.started || this.#journal.holds(event.version)) this.record(event);
-    else this.#start(this.live.text(), document);
+    const { version } = event;
+    if (!this.#journal.started || this.#journal.holds(version)) this.record(event);
+    else if (this.#journal.names(version) || document.hasAnyOf(version)) this.#start(this.live.text(), document);
   }
 
   /**

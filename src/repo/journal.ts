@@ -99,6 +99,8 @@ export class Journal {
   #failed = false;
   /** The version of the first edit since the snapshot. */
   #firstVersion = Number.POSITIVE_INFINITY;
+  /** The versions of edits that the snapshot names. */
+  #named = new Set<number>();
 
   constructor(
     folder: string,
@@ -124,6 +126,11 @@ export class Journal {
     return version >= this.#firstVersion;
   }
 
+  /** True when the snapshot names `version`: what came since may inherit from it. */
+  names(version: number): boolean {
+    return this.#named.has(version);
+  }
+
   /** Starts the journal, or starts it anew, from this state. */
   start(text: string, marks: Marks, named: readonly NamedText[] = []): void {
     const header: Header = {
@@ -134,12 +141,12 @@ export class Journal {
       marks,
       ...(named.length > 0 ? { named } : {}),
     };
-    this.#begin([JSON.stringify(header)]);
+    this.#begin([JSON.stringify(header)], named);
   }
 
   /** Goes on where the journal of a server that ended stopped: what it says of edits can still be settled. */
   continue({ lines: [header, ...events] }: Pick<Recovered, 'lines'>): void {
-    this.#begin([header!, ...events]);
+    this.#begin([header!, ...events], (JSON.parse(header!) as Header).named);
     for (const event of events) this.#count(JSON.parse(event) as JournalEvent);
   }
 
@@ -148,10 +155,11 @@ export class Journal {
     if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
   }
 
-  #begin(lines: readonly string[]): void {
+  #begin(lines: readonly string[], named: readonly NamedText[] = []): void {
     this.#started = true;
     this.#events = 0;
     this.#firstVersion = Number.POSITIVE_INFINITY;
+    this.#named = new Set(named.map(({ version }) => version));
     this.#queue = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;

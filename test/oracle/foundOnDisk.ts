@@ -138,4 +138,18 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['restart', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'and the word that it was comes back as the AI’s with an undo',
+    row: 'stable',
+    sequence: [
+      ['late', 0, 0, 5, 11, 4],
+      ['report', 0, 0, 8, 11, 11],
+      ['save', 0, 0, 526, 10, 1],
+      ['late', 0, 999, 565, 2, 7],
+      ['revert', 0, 563, 694, 3, 3],
+      ['rename', 0, 7, 121, 9, 1],
+      ['restart', 1, 869, 0, 11, 8],
+      ['undo', 0, 96, 58, 0, 10],
+    ],
+  },
 ];
