@@ -122,7 +122,8 @@ export class MarksOnDisk {
   recordSettled(event: JournalEvent & { kind: 'settle' }, document: LiveDocument): void {
     const { version } = event;
     if (!this.#journal.started || this.#journal.holds(version)) this.record(event);
-    else if (this.#journal.names(version) || document.hasAnyOf(version)) this.#start(this.live.text(), document);
+    else if (this.#journal.names(version) || document.hasAnyOf(version))
+      this.#start(this.live.text(), document);
   }
 
   /**
