@@ -7,6 +7,7 @@ import { Deletions, type LiveDeletion } from './deletions';
 import { type Edit, inverse, trimmed } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, type NamedBatch, NO_RECORD } from './insertions';
 import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
+import { relabelled } from './relabelled';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
 import { type HistoryBatch, overwritten, type Replacement, UndoHistory } from './undoHistory';
@@ -351,10 +352,14 @@ export class LiveDocument {
     this.#deletions.remove(({ offset }) => offset < start || offset > last);
   }
 
-  /** Takes over what somebody else says the marks of this very text are. */
+  /**
+   * Takes over what somebody else says the marks of this very text are. Text that they say the same of stays its batch's: what
+   * is learned of that still holds.
+   */
   replaceMarks(marks: Marks): void {
-    this.setLabel(0, this.length, null);
-    for (const { start, end, label } of marks.spans) this.setLabel(start, end, label);
+    const changed = relabelled(this.marks().spans, marks.spans);
+    for (const { start, end, label } of changed) this.setLabel(start, end, label);
+    this.#deletions.remove(() => false);
     this.#deletions.add(this.#declared(marks.deletions), this.length);
   }
 

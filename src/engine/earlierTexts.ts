@@ -64,10 +64,11 @@ export class EarlierTexts {
     return [...states, ...(this.#passing ? [this.#passing] : [])].map(({ snapshot }) => snapshot);
   }
 
-  /** What `text` belonged to when it was on disk last; null when that was another text. */
-  whenOnDisk(text: string): Snapshot | null {
+  /** What `text` belonged to when it was on disk last, or else when a program changed it; null when it is new. */
+  whenSeen(text: string): Snapshot | null {
     const last = this.#onDisk;
-    return last && last.length === text.length && isText(last, text) ? last.snapshot : null;
+    if (last && last.length === text.length && isText(last, text)) return last.snapshot;
+    return this.#known(text)?.snapshot ?? null;
   }
 
   /** A person typed: whatever edits next begins something new. Costs nothing. */

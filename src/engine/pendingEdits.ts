@@ -19,6 +19,8 @@ interface PendingEdit {
 
 /** Milliseconds after which an edit that nobody explained is decided. */
 export const SETTLING_TIME = 3000;
+/** Milliseconds in which the note of an accepted completion has come. */
+const NOTE_TIME = 500;
 /** Timers may come a little early. */
 const TOLERANCE = 50;
 
@@ -62,7 +64,7 @@ export class PendingEdits {
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
-        for (const version of this.olderThan(SETTLING_TIME - TOLERANCE)) {
+        for (const version of this.#olderThan(SETTLING_TIME - TOLERANCE)) {
           const edit = this.#edits.get(version);
           if (!edit || edit.isOver) continue;
           edit.isOver = true;
@@ -82,8 +84,13 @@ export class PendingEdits {
     this.#edits.clear();
   }
 
+  /** A note that an acceptance was seen comes at once: the versions of edits that are older and will not be explained any more. */
+  withoutNote(): number[] {
+    return this.#olderThan(NOTE_TIME + 1);
+  }
+
   /** The versions of edits that happened at least `age` milliseconds ago. */
-  olderThan(age: number): number[] {
+  #olderThan(age: number): number[] {
     const now = Date.now();
     return [...this.#edits].filter(([, { time }]) => now - time >= age).map(([version]) => version);
   }

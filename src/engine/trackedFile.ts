@@ -19,13 +19,11 @@ import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { broughtBy, inheritedMarks } from './inherited';
 import { MarksOnDisk } from './marksOnDisk';
-import { openDocument } from './openDocument';
+import { openDocument, textOnDisk } from './openDocument';
 import { PendingEdits } from './pendingEdits';
 import { recordedMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 
-/** Milliseconds in which the note of an accepted completion has come. */
-const NOTE_TIME = 500;
 /** Characters that one key removes, at most; what takes more away may be a program, too. */
 const ONE_KEY = 2;
 /** Git and other editors write a file and its sidecar a moment apart. */
@@ -173,9 +171,9 @@ export class TrackedFile {
   /** Writes what a commit hook is about to read. Resolves when it is on disk. */
   async flush(): Promise<void> {
     await this.ready;
-    // A note that an acceptance was seen comes at once; what is older will not be explained any more.
-    const old = this.#pending.olderThan(NOTE_TIME + 1);
-    for (const version of old) this.#whenLoaded((live) => this.#expire(live, version));
+    for (const version of this.#pending.withoutNote())
+      this.#whenLoaded((live) => this.#expire(live, version));
+    if (this.#fromDisk.size > 0) await this.#adopt();
     this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
     await this.#disk.flushJournal();
@@ -421,6 +419,8 @@ export class TrackedFile {
     const live = this.#live;
     if (!live || this.#closed || this.#unwritten) return;
     const text = this.holder.text();
+    this.#clean ||=
+      (await textOnDisk(this.state.repo.root, this.path)) === text && this.holder.text() === text;
     const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
     if (this.#closed) return;
     const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
@@ -429,7 +429,7 @@ export class TrackedFile {
     // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
     const isOurs = recorded === null || recorded.sidecar === this.#disk.lastWritten;
     const isRead = this.#fromDisk.size > 0 && this.#clean && this.holder.text() === text;
-    const before = isOurs && isRead ? this.#earlier.whenOnDisk(text) : null;
+    const before = isOurs && isRead ? this.#earlier.whenSeen(text) : null;
     if (stillHolds && isNews && !before) this.#takeOver(live, text, recorded.marks);
     for (const { version, unexplained } of this.#fromDisk.take()) {
       const source = stillHolds || before ? ({ origin: 'human' } as const) : unexplained;

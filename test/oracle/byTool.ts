@@ -194,7 +194,7 @@ export async function restart(desk: Desk): Promise<void> {
   }
 }
 
-function blurLineBreaks(page: Page): void {
+export function blurLineBreaks(page: Page): void {
   for (const character of page.text) character.loose ||= character.unit === '\n' || !isLetter(character);
 }
 

@@ -1,8 +1,9 @@
 /** A simulated editor window at work: its documents, its clipboard, what was said of them, and the comparison with the truth. */
 import type { Edit } from '../../src/core/edits';
+import { Branches } from './branches';
 import { type Character, copyOf, Ink, type Source, textOf } from './characters';
 import { type Counts, compare, type Fault } from './compare';
-import type { Host } from './host';
+import type { GitAtHand, Host } from './host';
 import { type Change, Page, type Text } from './page';
 import { type Row, type Seen, Signals } from './signals';
 
@@ -27,6 +28,8 @@ interface ChatEdit {
 const MOST_CHARACTERS = 1_200;
 /** After this long what nothing explained is decided (milliseconds). */
 export const SETTLED = 3_100;
+/** Nobody commits sooner than this after an edit; what is older than half a second is decided at a commit (milliseconds). */
+const HANDS = 600;
 
 export class Desk {
   readonly ink = new Ink();
@@ -37,17 +40,20 @@ export class Desk {
   /** Milliseconds that have passed. */
   time = 0;
   readonly chats = new Map<Page, ChatEdit>();
+  readonly branches = new Branches();
 
   private constructor(
     readonly row: Row,
     readonly host: Host,
+    /** Names what is this desk's own in the repository. */
+    readonly name: string,
   ) {
     this.signals = new Signals(row, host);
   }
 
   /** Opens so many documents with a person's text in them; `name` keeps their paths apart from others. */
   static async open(row: Row, host: Host, name: string, documents = 2): Promise<Desk> {
-    const desk = new Desk(row, host);
+    const desk = new Desk(row, host, name);
     for (let i = 0; i < documents; i++) {
       // No two files say the same: a copy of a marked file has its marks.
       const page = new Page(`src/${name}-${i}.ts`, `// ${name}-${i}\n${desk.ink.code(6, i)}`);
@@ -106,6 +112,13 @@ export class Desk {
       return version > page.savedVersion || !isDecided;
     });
     this.unreported = known.map((one) => ({ ...one, time: Number.NEGATIVE_INFINITY }));
+  }
+
+  /** A commit is about to be made: the server decides what nothing has explained so far. */
+  async flush(git: GitAtHand): Promise<void> {
+    await this.pass(HANDS);
+    await git.flush();
+    this.unreported = this.unreported.map((one) => ({ ...one, time: this.time - SETTLED }));
   }
 
   async pass(milliseconds: number): Promise<void> {

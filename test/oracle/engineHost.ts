@@ -8,7 +8,7 @@ import { Repositories } from '../../src/engine/repositories';
 import type { EditSource } from '../../src/protocol';
 import { Documents } from '../../src/server/documents';
 import { TestRepository } from '../support/repository';
-import type { Host, Sheet, Shown } from './host';
+import type { GitAtHand, Host, Sheet, Shown } from './host';
 
 /** A request to the disk that is not answered yet (closing a file is one, too), or a program that runs. */
 const AT_WORK = /Req|^(ProcessWrap|GetAddrInfo)/;
@@ -47,6 +47,23 @@ export class EngineHost implements Host {
   readonly #repository = new TestRepository();
   #repositories = new Repositories(() => {});
   #documents = this.#newDocuments();
+  readonly git: GitAtHand = {
+    flush: async () => {
+      await Promise.all(this.#documents.all().map(({ file }) => file?.flush()));
+      await this.#idle();
+    },
+    run: (args, input) => this.#repository.attempt(args, input === undefined ? {} : { input }),
+    read: (path) => this.#repository.find(path),
+    told: async (pages) => {
+      for (const page of pages) {
+        const file = this.#documents.get(this.#uri(page))?.file;
+        await file?.state.reload();
+        file?.committed();
+        file?.sidecarChangedOnDisk();
+      }
+      await this.#idle();
+    },
+  };
 
   constructor() {
     this.#repository.write('.taggant/version', '1\n');

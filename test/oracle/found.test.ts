@@ -1,5 +1,6 @@
 import { noCounts } from './compare';
 import { EngineHost, stopClock } from './engineHost';
+import { FOUND_IN_GIT } from './foundInGit';
 import { FOUND_ON_DISK, type Found } from './foundOnDisk';
 import { read, type Written } from './operations';
 import { play } from './oracle';
@@ -176,7 +177,7 @@ describe('found by the oracle', () => {
     giveBack();
   });
 
-  for (const { what, row, sequence } of [...FOUND, ...FOUND_ON_DISK]) {
+  for (const { what, row, sequence } of [...FOUND, ...FOUND_ON_DISK, ...FOUND_IN_GIT]) {
     it(what, () => play(host, row, sequence.map(read), noCounts()));
   }
 });

@@ -18,7 +18,20 @@ export interface Shown {
   readonly tool?: string | undefined;
 }
 
+/** Git, as somebody at a terminal calls it in the repository of the documents, and what the server does around it. */
+export interface GitAtHand {
+  /** What a commit's hook asks the server first: what it has in memory goes to disk. */
+  flush(): Promise<void>;
+  run(args: readonly string[], input?: string): { readonly status: number | null; readonly stdout: string };
+  /** What a file of the working tree says; null when it is not there. */
+  read(path: string): string | null;
+  /** The editor's watchers tell of the sidecars of these documents, and of a commit. */
+  told(pages: readonly Sheet[]): Promise<void>;
+}
+
 export interface Host {
+  /** Null where real git is not played. */
+  readonly git: GitAtHand | null;
   /** Opens a document with this text, and the version it has now. */
   open(page: Sheet, text: string): Promise<void>;
   change(page: Sheet, edits: readonly Edit[]): void;

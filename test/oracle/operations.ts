@@ -48,6 +48,12 @@ const WEIGHTS = {
   declareMine: 1,
   declareAi: 1,
   pause: 1,
+  // Each starts several processes.
+  gitCommit: 0.1,
+  gitSwitch: 0.2,
+  gitStash: 0.1,
+  gitPop: 0.1,
+  gitPull: 0.1,
 } as const;
 
 export type Kind = keyof typeof WEIGHTS;

@@ -1,6 +1,7 @@
 /** Plays sequences of operations and compares the marks with the truth after every one. */
 import fc from 'fast-check';
 import * as ai from './byAi';
+import * as git from './byGit';
 import * as hand from './byHand';
 import * as tool from './byTool';
 import { type Counts, noCounts } from './compare';
@@ -58,6 +59,11 @@ const DOINGS: Readonly<Record<Kind, Doing>> = {
   declareMine: (desk, page, operation) => ai.declare(desk, page, operation, true),
   declareAi: (desk, page, operation) => ai.declare(desk, page, operation, false),
   pause: tool.pause,
+  gitCommit: (desk) => git.commit(desk),
+  gitSwitch: git.switchBranch,
+  gitStash: git.stash,
+  gitPop: git.pop,
+  gitPull: git.pull,
 };
 
 /** A mark that is not the truth, and after which operation. */

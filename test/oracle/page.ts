@@ -149,6 +149,11 @@ export class Page {
     }
   }
 
+  /** Git writes the file, and the editor keeps its own text, which is not saved. */
+  writtenBelow(text: Text): void {
+    this.disk = text;
+  }
+
   /** The document is opened anew, with what is on disk: nothing can be undone. */
   reopen(): void {
     if (this.isDirty) for (const character of this.declared) character.source = { kind: 'undecided' };

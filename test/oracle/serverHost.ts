@@ -24,9 +24,15 @@ export const NOT_OVER_THE_WIRE = [
   'acceptByMouse',
   'declareMine',
   'declareAi',
+  'gitCommit',
+  'gitSwitch',
+  'gitStash',
+  'gitPop',
+  'gitPull',
 ] as const;
 
 export class ServerHost implements Host {
+  readonly git = null;
   readonly #repository = setUpRepository();
   readonly #documents = new Map<string, TextDocument>();
   #client: TestClient | undefined;

@@ -1,0 +1,35 @@
+import type { Found } from './foundOnDisk';
+
+/** What the oracle found when git changed files under an open editor. */
+export const FOUND_IN_GIT: readonly Found[] = [
+  {
+    what: 'what was declared on one branch is not written over what git brings back on another',
+    row: 'reasons',
+    sequence: [
+      ['gitSwitch', 0, 0, 0, 0, 0],
+      ['declareAi', 0, 0, 0, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'text that stays while git changes the file around it can still be reported on',
+    row: 'reasons',
+    sequence: [
+      ['late', 1, 0, 0, 0, 0],
+      ['save', 1, 0, 0, 0, 0],
+      ['gitSwitch', 1, 142, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'git’s marks count also where it only took lines away, which no sensor tells from a removal',
+    row: 'stable',
+    sequence: [
+      ['accept', 1, 0, 0, 0, 0],
+      ['save', 1, 0, 0, 0, 0],
+      ['gitSwitch', 1, 831, 0, 0, 0],
+      ['declareMine', 1, 0, 998, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
+];
