@@ -30,9 +30,9 @@ export class DiskEdits {
     this.#edits.clear();
   }
 
-  /** All of them, each with what it is when neither git nor a sidecar explains it; none are left. */
-  take(): { version: number; unexplained: AiSource & { origin: 'tool' | 'external' | 'ai' } }[] {
-    const taken = [...this.#edits].map(([version, { isSame, agent }]) => ({
+  /** All of them, each with what it is when neither git nor a sidecar explains it. */
+  all(): { version: number; unexplained: AiSource & { origin: 'tool' | 'external' | 'ai' } }[] {
+    return [...this.#edits].map(([version, { isSame, agent }]) => ({
       version,
       unexplained: isSame
         ? { origin: 'tool' as const }
@@ -40,7 +40,5 @@ export class DiskEdits {
           ? { origin: 'ai' as const, ...agent }
           : { origin: 'external' as const },
     }));
-    this.#edits.clear();
-    return taken;
   }
 }

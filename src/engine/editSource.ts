@@ -22,6 +22,8 @@ export interface TextHolder {
   readonly isLoose?: boolean;
   /** A text that is open, or was, under another name, with its marks; null when there is none. */
   sameText?(text: string): Copied | null;
+  /** Resolves when the documents that were opened before are read: `sameText` knows only those. */
+  othersRead?(): Promise<void>;
   /** What is known of a pasted text: it was copied inside an editor. Null when it came from elsewhere. */
   copyOf(text: string, into: RepositoryState): Copied | null;
 }

@@ -1,37 +1,37 @@
 import type { Edit } from '../core/edits';
+import type { LiveDocument } from '../core/liveDocument';
 import type { Origin } from '../core/marks';
 import { textOrNull } from '../repo/text';
 import { workingTree } from '../repo/tree';
 import { lastKnownText } from './agentRecord';
-import { type Copied, type Pasted, pasted } from './clipboard';
+import { type Pasted, pasted } from './clipboard';
 import type { TextHolder } from './editSource';
 import type { RepositoryState } from './repositoryState';
 
-/** The marks that a new file has from the text it was. */
-export interface Inherited extends Pasted {
-  /** The file says what the document says. */
-  readonly isOnDisk: boolean;
-}
-
 /**
- * A file that git does not know yet, and that was renamed, saved under another name or saved for the first time, has the
- * marks of the text it was, which `sameText` finds. Null for all others.
+ * A file that git does not know yet, and that was renamed, saved under another name or saved for the first time, gets the
+ * marks of the text it was, which the holder finds. Answers whether the file says what `document`, whose text is `text`,
+ * says; null for all others, which stay as they are.
  */
-export async function inheritedMarks(
-  { repo }: RepositoryState,
+export async function inherit(
+  document: LiveDocument,
+  state: RepositoryState,
   path: string,
   text: string,
-  sameText: ((text: string) => Copied | null) | undefined,
-): Promise<Inherited | null> {
-  if (!sameText || text.trim() === '' || (await lastKnownText(repo, path)) !== null) return null;
-  const copy = sameText(text);
+  holder: TextHolder,
+): Promise<boolean | null> {
+  const { repo } = state;
+  if (!holder.sameText || text.trim() === '' || (await lastKnownText(repo, path)) !== null) return null;
+  await holder.othersRead?.();
+  const copy = holder.sameText(text);
   if (!copy) return null;
-  const onDisk = textOrNull(
-    await workingTree(repo)
-      .read(path)
-      .catch(() => null),
-  );
-  return { ...pasted([{ start: 0, end: 0, text }], () => copy), isOnDisk: onDisk === text };
+  const { contributions, spans } = pasted([{ start: 0, end: 0, text }], () => copy);
+  for (const contribution of contributions) state.adopt(contribution);
+  for (const { start, end, label } of spans) document.setLabel(start, end, label);
+  const onDisk = await workingTree(repo)
+    .read(path)
+    .catch(() => null);
+  return textOrNull(onDisk) === text;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EditBatch, LiveDocument } from '../core/liveDocument';
 import { type Label, type Marks, type Span, UNKNOWN_EXTERNAL } from '../core/marks';
 import { discardJournals, Journal, type JournalEvent, journalFolder, type Recovered } from '../repo/journal';
+import type { Laid } from './clipboard';
 import { textOnDisk } from './openDocument';
 import { sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
@@ -93,6 +94,14 @@ export class MarksOnDisk {
 
   recordLabels(ranges: readonly { start: number; end: number }[], label: Label): void {
     for (const { start, end } of ranges) this.record({ kind: 'label', start, end, label });
+  }
+
+  /** Gives places of the document their labels, in order. */
+  setLabels(document: LiveDocument, places: readonly Laid[]): void {
+    for (const { start, end, label } of places) {
+      document.setLabel(start, end, label);
+      this.record({ kind: 'label', start, end, label });
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Repository } from '../repo/git';
 import { incomingSides } from '../repo/incoming';
 import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, indexTree, type Tree, workingTree } from '../repo/tree';
+import type { RepositoryState } from './repositoryState';
 import { marksOfText } from './textMarks';
 
 /** Marks that somebody wrote down for exactly one text. */
@@ -37,6 +38,15 @@ export async function recordedMarks(
   if ((await incomingSides(repo)).length === 0) return null;
   const { marks, from } = await marksOfText(repo, path, text);
   return from === 'nothing' ? null : { marks, sidecar: null };
+}
+
+/** The same for a text of an open repository. Where it is not trusted, no program is started. */
+export function marksSaidOf(
+  { repo, restricted }: Pick<RepositoryState, 'repo' | 'restricted'>,
+  path: string,
+  text: string,
+): Promise<RecordedMarks | null> {
+  return restricted ? sidecarMarks(repo, path, text) : recordedMarks(repo, path, text);
 }
 
 /** As `recordedMarks`, from the working tree alone: no program is started. */

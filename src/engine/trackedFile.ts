@@ -8,21 +8,20 @@ import {
   type Origin,
   UNKNOWN_EXTERNAL,
 } from '../core/marks';
-import { joinRearranged } from '../core/rearranged';
-import { repeats } from '../core/repeats';
 import { looksLikeTyping, unknownLabel } from '../core/typing';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
-import { type Laid, laidOver, type Pasted } from './clipboard';
+import { laidOver, type Pasted } from './clipboard';
 import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
-import { broughtBy, inheritedMarks } from './inherited';
+import { followed } from './followedEdit';
+import { broughtBy, inherit } from './inherited';
 import { MarksOnDisk } from './marksOnDisk';
 import { openDocument, textOnDisk } from './openDocument';
 import { PendingEdits } from './pendingEdits';
-import { recordedMarks } from './recordedMarks';
-import type { RepositoryState } from './repositoryState';
+import { marksSaidOf } from './recordedMarks';
+import type { AiSource, RepositoryState } from './repositoryState';
 
 /** Characters that one key removes, at most; what takes more away may be a program, too. */
 const ONE_KEY = 2;
@@ -76,7 +75,12 @@ export class TrackedFile {
 
   /** The marks of the newest text; none while they are being read. */
   marks(): Marks {
-    return this.#live?.marks() ?? NO_MARKS;
+    return this.knownMarks() ?? NO_MARKS;
+  }
+
+  /** The same; null while they are being read. */
+  knownMarks(): Marks | null {
+    return this.#live?.marks() ?? null;
   }
 
   /** Nothing goes to disk, and nothing is read from there. */
@@ -109,17 +113,23 @@ export class TrackedFile {
   /** What the edit that made `version` turned out to be. */
   settle(version: number, source: EditSource): void {
     const { origin } = source;
-    if (origin === 'pending' || (origin === 'external' && version === this.#filled)) return;
+    if (origin === 'pending') return;
+    const agent = this.state.agentAtWork();
     if (origin === 'external') {
-      // The text is the file's after all, and what git or a sidecar says of it counts.
-      this.#clean = true;
-      this.#fromDisk.add(version, this.state.agentAtWork(), null, this.#pending.keepsWords(version));
-      this.#pending.delete(version);
-      this.#adoptSoon();
+      this.#whenLoaded(() => this.#cameFromDisk(version, agent));
       return;
     }
     this.#agents.forget(version);
     this.#whenLoaded((live) => this.#settle(live, version, origin, this.#labelOf(source)));
+  }
+
+  /** The text is the file's after all, and what git or a sidecar says of it counts. */
+  #cameFromDisk(version: number, agent: AiSource | null): void {
+    if (version === this.#filled) return;
+    this.#clean = true;
+    this.#fromDisk.add(version, agent, null, this.#pending.keepsWords(version));
+    this.#pending.delete(version);
+    this.#adoptSoon();
   }
 
   /**
@@ -186,10 +196,11 @@ export class TrackedFile {
     await this.#disk.sidecarWritten;
   }
 
-  #queueSidecar(live: LiveDocument, text: string): void {
+  /** `said` is given when nobody here said anything of this text, and hears that somebody else has. */
+  #queueSidecar(live: LiveDocument, text: string, said?: () => void): void {
     this.#earlier.isOnDisk(live, text, this.version);
     this.#disk.record({ kind: 'saved' });
-    this.#disk.queueSidecar(text, live.marks());
+    this.#disk.queueSidecar(text, live.marks(), said);
   }
 
   /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */
@@ -201,6 +212,7 @@ export class TrackedFile {
   /** The server stops: what is unsaved stays in the journal for the next one. */
   async suspend(): Promise<void> {
     await this.ready;
+    if (this.#fromDisk.size > 0) await this.#adopt();
     this.#closed = true;
     this.#pending.stop();
     clearTimeout(this.#adoption);
@@ -210,10 +222,8 @@ export class TrackedFile {
 
   async #load(text: string): Promise<void> {
     const live = await this.#open(text).catch((error) => {
-      this.state.report(
-        `marks of ${this.path}`,
-        `The marks of ${this.path} could not be read: ${(error as Error).message}`,
-      );
+      const problem = `The marks of ${this.path} could not be read: ${(error as Error).message}`;
+      this.state.report(`marks of ${this.path}`, problem);
       return new LiveDocument(text.length, NO_MARKS);
     });
     this.#live = live;
@@ -244,12 +254,10 @@ export class TrackedFile {
   }
 
   async #inherit(document: LiveDocument, text: string): Promise<void> {
-    const inherited = await inheritedMarks(this.state, this.path, text, this.holder.sameText);
-    if (!inherited) return;
-    for (const contribution of inherited.contributions) this.state.adopt(contribution);
-    for (const span of inherited.spans) document.setLabel(span.start, span.end, span.label);
+    const isOnDisk = await inherit(document, this.state, this.path, text, this.holder);
+    if (isOnDisk === null) return;
     this.#everMarked = true;
-    this.#clean = inherited.isOnDisk;
+    this.#clean = isOnDisk;
     if (this.state.isSetUp && this.#clean) this.#disk.queueSidecar(text, document.marks());
     else this.#disk.startJournal(() => text, document);
   }
@@ -274,12 +282,7 @@ export class TrackedFile {
     const { undoRedo } = source;
     // Text from outside the editor is the file's, also when it takes the place of unsaved text.
     this.#clean = source.origin === 'external';
-    // Whether git or a sidecar explains text from disk is known a moment later.
-    const origin = source.origin === 'external' ? 'pending' : source.origin;
-    const isPlain = origin === 'human' && !undoRedo;
-    const edits = origin === 'tool' || origin === 'pending' ? joinRearranged(given, before()) : given;
-    const mayRepeat = !undoRedo && origin !== 'ai' && origin !== 'paste';
-    const repeated = mayRepeat ? repeats(edits, before, () => live.marks().spans) : null;
+    const { origin, isPlain, edits, repeated } = followed(given, source, before, live);
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#disk.startJournal(before, live);
     if (isPlain && edits.every(({ removed }) => removed.length <= ONE_KEY)) this.#earlier.typed();
@@ -297,7 +300,7 @@ export class TrackedFile {
     if (repeated?.spans.length) this.#repeated.add(version);
     this.#brought(live, version, origin, broughtBy(edits, origin, before, this.holder, this.state));
     if (repeated?.all) this.#pending.repeats(version);
-    this.#giveLabels(live, repeated?.spans ?? []);
+    this.#disk.setLabels(live, repeated?.spans ?? []);
     if (source.origin === 'external') {
       this.#fromDisk.add(version, this.state.agentAtWork(), edits);
       this.#adoptSoon();
@@ -342,17 +345,10 @@ export class TrackedFile {
   #brought(live: LiveDocument, version: number, origin: Origin | 'pending', brought: Pasted | null): void {
     if (!brought) return;
     for (const contribution of brought.contributions) this.state.adopt(contribution);
-    this.#giveLabels(live, laidOver(brought, live));
+    this.#disk.setLabels(live, laidOver(brought, live));
     if (origin !== 'paste') this.#filled = version;
     const unknown = brought.foreign ? unknownLabel('paste', live.insertedBy(version)) : null;
     if (unknown || origin !== 'paste') this.#settle(live, version, unknown ? 'paste' : 'tool', unknown);
-  }
-
-  #giveLabels(live: LiveDocument, spans: readonly Laid[]): void {
-    for (const { start, end, label } of spans) {
-      live.setLabel(start, end, label);
-      this.#disk.record({ kind: 'label', start, end, label });
-    }
   }
 
   #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
@@ -417,11 +413,12 @@ export class TrackedFile {
     await this.ready;
     await this.#disk.sidecarWritten;
     const live = this.#live;
-    if (!live || this.#closed || this.#unwritten) return;
+    if (!live || this.#closed || this.holder.isLoose) return;
     const text = this.holder.text();
+    // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
     this.#clean ||=
       (await textOnDisk(this.state.repo.root, this.path)) === text && this.holder.text() === text;
-    const recorded = this.#clean ? await recordedMarks(this.state.repo, this.path, text) : null;
+    const recorded = this.#clean ? await marksSaidOf(this.state, this.path, text) : null;
     if (this.#closed) return;
     const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
     // Our own sidecar says nothing new, but of text that was just read from disk.
@@ -431,11 +428,13 @@ export class TrackedFile {
     const isRead = this.#fromDisk.size > 0 && this.#clean && this.holder.text() === text;
     const before = isOurs && isRead ? this.#earlier.whenSeen(text) : null;
     if (stillHolds && isNews && !before) this.#takeOver(live, text, recorded.marks);
-    for (const { version, unexplained } of this.#fromDisk.take()) {
+    for (const { version, unexplained } of this.#fromDisk.all()) {
       const source = stillHolds || before ? ({ origin: 'human' } as const) : unexplained;
       this.#settle(live, version, source.origin, this.#labelOf(source));
     }
+    this.#fromDisk.clear();
     if (before) this.#putBack(live, this.version, before, text);
+    else if (isRead && !stillHolds) this.#queueSidecar(live, text, () => this.#adoptSoon());
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {

@@ -155,6 +155,15 @@ export class Documents {
     return this.all().flatMap((open) => (open.uri === entry.uri ? [] : (markedText(open) ?? [])));
   }
 
+  /** Waits for the documents that were opened before this one. */
+  async #othersRead(entry: Entry): Promise<void> {
+    for (const other of this.#entries.values()) {
+      if (other === entry) return;
+      await other.located;
+      await (other.file ?? other.loose)?.ready;
+    }
+  }
+
   saved(uri: string): void {
     const entry = this.#entries.get(uri);
     const text = entry?.document.getText();
@@ -261,13 +270,11 @@ export class Documents {
         return;
       }
       const sameText = (same: string) => this.copies.sameText(same, () => this.#otherTexts(entry));
-      const file = new TrackedFile(
-        located.state,
-        located.path,
-        { ...this.#holder(entry), sameText },
-        text,
-        version,
-      );
+      const othersRead = () => this.#othersRead(entry);
+      // *Save As* fills it with the text of another document.
+      if (text === '') await othersRead();
+      const holder = { ...this.#holder(entry), sameText, othersRead };
+      const file = new TrackedFile(located.state, located.path, holder, text, version);
       entry.file = file;
       entry.tracking = trackingOf(file);
       for (const operation of entry.waiting.splice(0)) operation(file);
@@ -302,9 +309,11 @@ const UNSAVED = 'This document is not a file yet: save it to keep marks.';
 const CELL =
   'Cells of notebooks are parts of a JSON file: their marks are shown while the notebook is open, and not kept.';
 
+/** Null where it is not followed, or not read yet. */
 function markedText({ file, loose, document }: OpenDocument): MarkedText | null {
   const followed = file ?? loose;
-  return followed && { text: document.getText(), spans: followed.marks().spans, state: followed.state };
+  const marks = followed?.knownMarks();
+  return followed && marks ? { text: document.getText(), spans: marks.spans, state: followed.state } : null;
 }
 
 /** Null where git may not be asked. */

@@ -71,6 +71,30 @@ describe('odd documents', () => {
     assert.equal((await client.marked(a)).length, 1);
   });
 
+  for (const asked of ['while it is still being read', 'when it has been read'] as const) {
+    it(`a file saved under another name, which is opened empty and filled ${asked}, has the marks too`, async () => {
+      save(repository, 'a.ts', `mine();\n«${CODE}»`);
+      repository.commitAll();
+      const text = repository.read('a.ts');
+      await client.open(repository.path('a.ts'), text);
+      repository.write('b.ts', '');
+      const b = await client.open(repository.path('b.ts'), '');
+      if (asked === 'when it has been read') await client.marked(b);
+      const filling = client.edit(b, [{ start: 0, text }], { origin: 'pending' });
+      repository.write('b.ts', text);
+      await client.settle(b, 2, { origin: 'external' });
+      await filling;
+      await client.save(b);
+      await client.until('it has a sidecar', () =>
+        repository.git('status', '--porcelain', '-uall').includes('b.ts.tags'),
+      );
+      assert.deepEqual(
+        (await client.marked(b)).map((span) => `${span.origin} ${span.text.trim()}`),
+        [`ai ${CODE.trim()}`],
+      );
+    });
+  }
+
   it('a file that is renamed while it is open keeps its marks, also unsaved ones', async () => {
     repository.write('a.ts', 'mine();\n');
     repository.commitAll();
