@@ -41,6 +41,14 @@ const SAMPLES: [string, { source: string; metadata: Record<string, unknown> }, o
   ],
   ['paste', { source: 'cursor', metadata: { kind: 'paste' } }, { origin: 'paste' }],
   [
+    'a copy that the mouse drags',
+    {
+      source: 'cursor',
+      metadata: { kind: 'executeCommand', detailedSource: 'editor.contrib.dragAndDrop' },
+    },
+    { origin: 'paste' },
+  ],
+  [
     'moving lines',
     {
       source: 'cursor',

@@ -33,6 +33,13 @@ export function isRestored({ source, metadata }: DetailedReason): boolean {
   );
 }
 
+/** True when the mouse dragged a copy of what was selected to another place of the same editor. What is moved goes, too. */
+export function isDraggedCopy({ metadata }: DetailedReason, edits: readonly TextEdit[]): boolean {
+  return (
+    metadata.detailedSource === 'editor.contrib.dragAndDrop' && edits.every(({ start, end }) => start === end)
+  );
+}
+
 /** What the reason says of the edit's origin. Keyboard typing answers `human`, what is not known `pending`. */
 export function sourceOfReason(
   { source, metadata }: DetailedReason,
@@ -95,7 +102,8 @@ function isTool(command: string | undefined): boolean {
 }
 
 function cursor(metadata: DetailedReason['metadata'], edits: readonly TextEdit[]): EditSource {
-  if (metadata.kind === 'paste') return { origin: 'paste' };
+  if (metadata.kind === 'paste' || isDraggedCopy({ source: 'cursor', metadata }, edits))
+    return { origin: 'paste' };
   const command = text(metadata.detailedSource);
   // Extensions can call the command that types: no key types that much.
   if (metadata.kind === 'type' && hasLargeText(edits)) return { origin: 'pending' };

@@ -3,7 +3,14 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../core/marks';
 import { looksLikeTyping } from '../../core/typing';
 import type { CopiedParams, EditOriginParams, EditSource, SettleOriginParams } from '../../protocol';
-import { type DetailedReason, hasReasons, isRestored, reasonOf, sourceOfReason } from './changeReason';
+import {
+  type DetailedReason,
+  hasReasons,
+  isDraggedCopy,
+  isRestored,
+  reasonOf,
+  sourceOfReason,
+} from './changeReason';
 import { EvidenceRing, type Settlement } from './evidence';
 import { DOCUMENTS } from './outbox';
 import { SnippetCompletions } from './snippets';
@@ -116,10 +123,10 @@ export class EditObserver implements vscode.Disposable {
   /** What the editor says of a change; undefined for keyboard typing, of which nothing need be said. */
   #named(event: vscode.TextDocumentChangeEvent, reason: DetailedReason): EditSource | undefined {
     const { document } = event;
+    const edits = event.contentChanges.map(toEdit);
+    if (isDraggedCopy(reason, edits)) this.#dragged(document);
     const isStep = stepOf(event) !== undefined;
-    const said: EditSource = isStep
-      ? { origin: 'human' }
-      : sourceOfReason(reason, event.contentChanges.map(toEdit));
+    const said: EditSource = isStep ? { origin: 'human' } : sourceOfReason(reason, edits);
     const edit = { document: document.uri.toString(), version: document.version, time: performance.now() };
     const source = this.#snippets.seen(edit, reason.source, said);
     const isTyping = reason.metadata.kind === 'type';
@@ -205,6 +212,14 @@ export class EditObserver implements vscode.Disposable {
       version: document.version,
       ranges: ranges.map(({ start, end }) => ({ start, end })),
     });
+  }
+
+  /** What is dragged is what was selected before the change, of which the editor tells later: a copy of that text. */
+  #dragged(document: vscode.TextDocument): void {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document !== document) return;
+    const ranges = editor.selections.map(({ start, end }) => ({ start, end }));
+    this.output.copied({ uri: document.uri.toString(), version: document.version - 1, ranges });
   }
 
   #count(rule: string): void {
