@@ -11,13 +11,15 @@ import { type BlamedLine, blame, type Declared } from './replayedHistory';
 const SHORTENED = 'AI line that was shortened, split or joined';
 /** The commit took the line away elsewhere: it moved, in fewer words than blame follows. */
 const MOVED = 'AI line that moved';
+/** The AI's commit brought the line, a later one took it away (a revert), and one after that brought it back: it is AI text again. */
+const RETURNED = 'AI line that was taken away and came back';
 /** Somebody repeated a line that stayed where it was: blame names the first writer twice, and nobody saw where the second came from. */
 export const COPY = 'copy of a line';
 /** No letter or digit: which of many a `}` is, git's diff and ours each choose as they like. */
 export const SIGNS_ONLY = 'signs only';
 
 /** The classes in which blame is right about whole lines, or about texts, and marks about characters that came to stand there. */
-export const OTHERWISE: readonly string[] = [SHORTENED, MOVED, COPY, SIGNS_ONLY];
+export const OTHERWISE: readonly string[] = [SHORTENED, MOVED, RETURNED, COPY, SIGNS_ONLY];
 
 export const isSignsOnly = (text: string) => !/[\p{L}\p{N}]/u.test(text);
 const solid = (text: string) => text.replace(/\s/g, '');
@@ -62,6 +64,7 @@ export class Disagreements {
     if (this.isShortened(line, label)) return SHORTENED;
     if (this.removedBy(line).some((one) => solid(one.text) === solid(line.text) && this.isOf(one, label)))
       return MOVED;
+    if (this.cameBack(line, label)) return RETURNED;
     return this.expected(line) === null ? 'other' : 'other AI commit';
   }
 
@@ -104,6 +107,18 @@ export class Disagreements {
 
   private isOf(line: BlamedLine, label: Label, depth = 0): boolean {
     return this.expected(line) === label || this.isShortened(line, label, depth + 1);
+  }
+
+  /** Whether the label's commit brought the very line to this file, and it was not there before the commit that blame names. */
+  private cameBack(line: BlamedLine, label: Label): boolean {
+    const before = this.before(line);
+    const isSame = (one: BlamedLine) => solid(one.text) === solid(line.text);
+    if (before === null || this.blameOf(before, line.previous?.path ?? line.path).some(isSame)) return false;
+    return [...this.labels].some(
+      ([commit, given]) =>
+        given === label &&
+        this.blameOf(commit, line.path).some((one) => isSame(one) && this.expected(one) === label),
+    );
   }
 
   /** The lines, as blamed before it, that the commit took away anywhere. */
