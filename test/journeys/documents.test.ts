@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { MAX_TRACKED_CHARACTERS } from '../../src/core/limits';
 import { save } from '../support/marking';
 import { ROW } from './hosts';
 import { JourneyRepository } from './repository';
@@ -144,6 +146,31 @@ describe('documents in the workbench', () => {
     await waitFor('the right side shows it', async () => (await decorated('.editor.modified').count()) > 0);
     assert.equal(await decorated('.editor.original').count(), 0);
     await workbench.screenshot('diff');
+  });
+
+  it('that are not followed say so in the status bar: large, ignored, and outside git', async () => {
+    const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'taggant-nowhere-')));
+    writeFileSync(join(elsewhere, 'note.txt'), 'one\n');
+    repository.write('.git/info/exclude', 'ignored.txt\n');
+    repository.write('ignored.txt', 'one\n');
+    repository.write('large.txt', `${'0123456789'.repeat(10)}\n`.repeat(MAX_TRACKED_CHARACTERS / 100));
+    for (const [path, reason] of [
+      [repository.path('large.txt'), /larger than 5 million characters/],
+      [repository.path('ignored.txt'), /Git ignores this file/],
+      [join(elsewhere, 'note.txt'), /not in a Git repository/],
+    ] as const) {
+      await workbench.open(path);
+      const item = workbench.page.locator(
+        '.statusbar-item[aria-label^="Taggant is not observing this file"]',
+      );
+      await item.waitFor();
+      await waitFor(`it says ${reason}`, async () =>
+        reason.test((await item.getAttribute('aria-label')) ?? ''),
+      );
+      await workbench.screenshot(`not-followed-${basename(path)}`);
+      assert.deepEqual(await workbench.marks(path), []);
+    }
+    rmSync(elsewhere, { recursive: true });
   });
 
   it('are cells of a notebook: their marks are shown, and it is said that they are not kept', async () => {
