@@ -66,6 +66,13 @@ export class EngineHost implements Host {
   };
 
   constructor() {
+    // Nothing of this outlives the machine, and git need not tidy up.
+    for (const [name, value] of [
+      ['core.fsync', 'none'],
+      ['gc.auto', '0'],
+      ['maintenance.auto', 'false'],
+    ] as const)
+      this.#repository.git('config', name, value);
     this.#repository.write('.taggant/version', '1\n');
     this.#repository.write('README.md', 'A shop.\n');
     this.#repository.commitAll();

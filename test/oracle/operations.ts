@@ -49,11 +49,11 @@ const WEIGHTS = {
   declareAi: 1,
   pause: 1,
   // Each starts several processes.
-  gitCommit: 0.1,
-  gitSwitch: 0.2,
-  gitStash: 0.1,
-  gitPop: 0.1,
-  gitPull: 0.1,
+  gitCommit: 0.03,
+  gitSwitch: 0.08,
+  gitStash: 0.05,
+  gitPop: 0.05,
+  gitPull: 0.05,
 } as const;
 
 export type Kind = keyof typeof WEIGHTS;
@@ -84,7 +84,7 @@ export function operations(
   const kinds = KINDS.filter((kind) => !without.includes(kind));
   const kind = fc.oneof(
     ...kinds.map((one) => ({
-      weight: Math.round(10 * WEIGHTS[one] * (often.includes(one) ? OFTEN : 1)),
+      weight: Math.round(100 * WEIGHTS[one] * (often.includes(one) ? OFTEN : 1)),
       arbitrary: fc.constant(one),
     })),
   );
