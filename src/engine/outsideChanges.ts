@@ -46,6 +46,8 @@ export class OutsideChanges {
   readonly #texts = new Map<string, string>();
   #characters = 0;
   #waiting = new Map<string, AiSource | null>();
+  /** Those that are being looked at. */
+  readonly #judged = new Set<string>();
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
   /** What was stashed lately: git forgets it once it is taken back. */
@@ -76,6 +78,16 @@ export class OutsideChanges {
     this.#timer = setTimeout(() => this.#look(), wait);
   }
 
+  /** The editor opens a file: what others have just done to it is looked at before the editor follows it. */
+  async opening(path: string): Promise<void> {
+    const agent = this.#waiting.get(path);
+    if (agent !== undefined) {
+      this.#waiting.delete(path);
+      this.#take([[path, agent]]);
+    }
+    if (agent !== undefined || this.#judged.has(path)) await this.#work;
+  }
+
   /** The editor has closed a file: from now on others are watched for. */
   closed(path: string): void {
     this.#work = this.#work.then(async () => this.#remember(path, await this.#read(path))).catch(() => {});
@@ -100,8 +112,16 @@ export class OutsideChanges {
     this.#timer = undefined;
     const paths = [...this.#waiting];
     this.#waiting = new Map();
+    this.#take(paths);
+  }
+
+  #take(paths: readonly [string, AiSource | null][]): void {
+    for (const [path] of paths) this.#judged.add(path);
     this.#work = this.#work
       .then(() => this.#judge(paths))
+      .finally(() => {
+        for (const [path] of paths) this.#judged.delete(path);
+      })
       .then(() => this.state.report('outside changes', null))
       .catch((error: Error) =>
         this.state.report(

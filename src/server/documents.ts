@@ -7,7 +7,7 @@ import type { Edit } from '../core/liveDocument';
 import type { Span } from '../core/marks';
 import { Copies, type MarkedText } from '../engine/copies';
 import type { EditSource, TextHolder } from '../engine/editSource';
-import type { Repositories } from '../engine/repositories';
+import type { Located, Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import { TrackedFile } from '../engine/trackedFile';
 import type { CopiedParams, EditOriginParams, Range, SettleOriginParams, Tracking } from '../protocol';
@@ -55,6 +55,8 @@ export class Documents {
   constructor(
     private readonly repositories: Repositories,
     private readonly onChanged: (document: OpenDocument) => void,
+    /** A file is about to be followed: resolves when its marks on disk are up to date. */
+    private readonly isOpening: (file: Located) => Promise<void> = async () => {},
   ) {}
 
   get(uri: string): OpenDocument | undefined {
@@ -271,6 +273,8 @@ export class Documents {
       }
       const sameText = (same: string) => this.copies.sameText(same, () => this.#otherTexts(entry));
       const othersRead = () => this.#othersRead(entry);
+      // What has happened here since is the editor's own doing.
+      if (entry.waiting.length === 0) await this.isOpening(located);
       // *Save As* fills it with the text of another document.
       if (text === '') await othersRead();
       const holder = { ...this.#holder(entry), sameText, othersRead };

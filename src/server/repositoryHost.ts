@@ -96,6 +96,11 @@ export class RepositoryHost {
     this.#outside?.changed(path);
   }
 
+  /** The editor opens a file: resolves when what others have just done to it is known. */
+  async fileOpening(path: string): Promise<void> {
+    await this.#outside?.opening(path);
+  }
+
   /** The editor has closed a file. */
   fileClosed(path: string): void {
     this.#outside?.closed(path);

@@ -97,7 +97,11 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     publisher.publishPolicy(state);
     state.onJudgedAnew = () => publishAnew(state);
   });
-  const documents = new Documents(repositories, (document) => publisher.documentChanged(document));
+  const documents = new Documents(
+    repositories,
+    (document) => publisher.documentChanged(document),
+    async ({ state, path: file }) => hosts.get(state)?.fileOpening(file),
+  );
   const work = new WorkFinder(documents);
   const publisher = new Publisher(connection, (state) => hosts.get(state), offerSetUp);
 

@@ -89,6 +89,25 @@ describe('changes that nobody reports', () => {
       assert.deepEqual([first?.[1], second], ['github.copilot', ['ai', 'claude-code', 'inferred']]);
     });
 
+    it('are known though the file is opened at once: an agent’s, a stranger’s, and nobody’s where it was only saved', async () => {
+      await start({ 'a.ts': 'mine();\n', 'b.ts': 'mine();\n', 'c.ts': 'mine();\n' });
+      const c = await client.open(repository.path('c.ts'), 'mine();\n');
+      await client.edit(c, [{ start: 8, text: LARGE }], { origin: 'human' });
+      repository.write('c.ts', client.text(c));
+      await client.save(c);
+      repository.write('b.ts', `mine();\n${LARGE}`);
+      await told('b.ts', 'c.ts');
+      await client.close(c);
+      const opened = async (path: string) =>
+        toolsOf(await client.open(repository.path(path), repository.read(path)));
+      assert.deepEqual(await opened('c.ts'), []);
+      assert.deepEqual(await opened('b.ts'), [['external', undefined, undefined]]);
+      await agent(true);
+      repository.write('a.ts', `mine();\n${LARGE}`);
+      await told('a.ts');
+      assert.deepEqual(await opened('a.ts'), [['ai', 'claude-code', 'inferred']]);
+    });
+
     it('keep the marks when a formatter made them', async () => {
       await start({ 'a.ts': "alpha('bravo')\n«kilo('lima')»\n" });
       repository.write('a.ts', 'alpha("bravo");\nkilo("lima");\n');
