@@ -165,6 +165,15 @@ describe('evidence without change reasons', () => {
     assert.equal(ring.cameFromDisk(DOCUMENT, accepted.version), undefined);
   });
 
+  it('knows text from disk in a document that was closed and opened again, whose versions begin anew', () => {
+    const typed = change('x', { start: 3 });
+    ring.changed(typed);
+    ring.accepted(DOCUMENT, 1);
+    const reloaded = { ...change('checked out by git\n', { time: 2000 }), version: typed.version };
+    ring.changed(reloaded);
+    assert.deepEqual(ring.cameFromDisk(DOCUMENT, typed.version)?.source, { origin: 'external' });
+  });
+
   const LARGE = 'export function pay(amount: number) {\n  return amount;\n}';
   const USED: Surroundings = {
     ...NOTHING,

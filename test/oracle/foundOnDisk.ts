@@ -152,4 +152,17 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['undo', 0, 96, 58, 0, 10],
     ],
   },
+  {
+    what: 'a file that was closed and opened again is still known to be read from disk, though its versions begin anew',
+    row: 'stable',
+    sequence: [
+      ['late', 1, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['multiType', 1, 0, 0, 0, 0],
+      ['save', 1, 0, 0, 0, 0],
+      ['reopen', 1, 0, 0, 0, 0],
+      ['deleteLines', 1, 0, 0, 0, 0],
+      ['revert', 1, 0, 0, 0, 0],
+    ],
+  },
 ];

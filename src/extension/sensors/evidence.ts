@@ -182,7 +182,8 @@ export class EvidenceRing {
 
   /** The document is still without unsaved changes a moment after a change: the text came from disk. */
   cameFromDisk(document: string, version: number): Settlement | undefined {
-    const change = this.#changes.find(
+    // The newest: a document that was closed and opened again counts its versions from one.
+    const change = this.#changes.findLast(
       (candidate) => candidate.document === document && candidate.version === version,
     );
     if (!change || change.claimed) return undefined;
