@@ -157,10 +157,11 @@ export class Documents {
     return this.all().flatMap((open) => (open.uri === entry.uri ? [] : (markedText(open) ?? [])));
   }
 
-  /** Waits for the documents that were opened before this one. */
+  /** Waits for the documents that were opened before this one; those opened later may be waiting for it. */
   async #othersRead(entry: Entry): Promise<void> {
-    for (const other of this.#entries.values()) {
-      if (other === entry) return;
+    const open = [...this.#entries.values()];
+    // None, when it has been closed already.
+    for (const other of open.slice(0, Math.max(0, open.indexOf(entry)))) {
       await other.located;
       await (other.file ?? other.loose)?.ready;
     }
