@@ -434,7 +434,7 @@ export class TrackedFile {
     }
     this.#fromDisk.clear();
     if (before) this.#putBack(live, this.version, before, text);
-    else if (isRead && !stillHolds) this.#queueSidecar(live, text, () => this.#adoptSoon());
+    else if (isRead) this.#queueSidecar(live, text, stillHolds ? undefined : () => this.#adoptSoon());
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {

@@ -10,20 +10,20 @@ import { Documents } from '../../src/server/documents';
 import { TestRepository } from '../support/repository';
 import type { GitAtHand, Host, Sheet, Shown } from './host';
 
-/** A request to the disk that is not answered yet (closing a file is one, too), or a program that runs. */
-const AT_WORK = /Req|^(ProcessWrap|GetAddrInfo)/;
-/** One end of a pipe: of a program that runs, or of this process itself. */
-const PIPE = /^PipeWrap/;
+/** A request to the disk that is not answered yet; closing a file is one, too. */
+const AT_WORK = /Req|^GetAddrInfo/;
+/** A program that runs, and the ends of its pipes; and the pipes of this process itself. */
+const PROGRAM = /^(ProcessWrap|PipeWrap)/;
 
 function count(kind: RegExp): number {
   return process.getActiveResourcesInfo().filter((name) => kind.test(name)).length;
 }
 
-/** The pipes that are open when this process waits for nothing: its output, which is opened when it is first asked for. */
-function ownPipes(): number {
-  // Asking is enough.
+/** What is there when nothing is waited for: the output of this process, and programs that other tests have left running. */
+function resting(): number {
+  // The output is opened when it is first asked for.
   void [process.stdout, process.stderr];
-  return count(PIPE);
+  return count(PROGRAM);
 }
 
 /**
@@ -42,8 +42,8 @@ export function stopClock(): () => void {
 
 /** Give it a stopped clock. */
 export class EngineHost implements Host {
-  /** Pipes that this process has open by itself. */
-  #ownPipes = ownPipes();
+  /** Programs and pipes that have nothing to do with this repository. */
+  #resting = resting();
   readonly #repository = new TestRepository();
   #repositories = new Repositories(() => {});
   #documents = this.#newDocuments();
@@ -158,9 +158,9 @@ export class EngineHost implements Host {
     const begin = performance.now();
     for (let turns = 0; turns < QUIET_TURNS; turns++) {
       await new Promise((next) => setImmediate(next));
-      const pipes = count(PIPE);
-      this.#ownPipes = Math.min(this.#ownPipes, pipes);
-      if (pipes > this.#ownPipes || count(AT_WORK) > 0) turns = 0;
+      const programs = count(PROGRAM);
+      this.#resting = Math.min(this.#resting, programs);
+      if (programs > this.#resting || count(AT_WORK) > 0) turns = 0;
       if (performance.now() - begin > LONGEST) {
         throw new Error(`Still under way: ${process.getActiveResourcesInfo().join(', ')}.`);
       }

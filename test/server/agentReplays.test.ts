@@ -77,7 +77,9 @@ if (files) {
           if (way !== 'before the hook') await replace(text, 'external');
         }
         const after = { text, marks: await marksOf(uri) };
-        mistakes.push(...mistakesOfEdit(now, after).map((mistake) => ({ ...mistake, edit: i })));
+        // A text that was there before is what it was then, whatever was known of the one in between.
+        const basis = earlier.findLast((one) => one.text === text) ?? now;
+        mistakes.push(...mistakesOfEdit(basis, after).map((mistake) => ({ ...mistake, edit: i })));
         now = after;
         earlier.push(now);
       }
