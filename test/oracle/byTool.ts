@@ -140,8 +140,12 @@ export async function reopen(desk: Desk, page: Page): Promise<void> {
 export async function revert(desk: Desk, page: Page): Promise<void> {
   const edits = difference(page.text, page.disk, 'minimal');
   if (edits.length === 0) return;
+  // Of a copy of it too: which of the two stays where the file is read again, every diff chooses as it likes.
+  const declared = new Set([...page.declared].map(({ unit }) => unit));
   const put = (text: Text, start: number, length: number) => {
-    const part = text.slice(start, start + length);
+    const part = text
+      .slice(start, start + length)
+      .map((one) => (declared.has(one.unit) ? { ...one, source: { kind: 'undecided' as const } } : one));
     if (!page.isDiskUnseen) return part;
     return part.map((one) => (one.source.kind === 'human' ? { ...one, source: FOREIGN } : one));
   };
