@@ -150,6 +150,9 @@ export class GitWindow {
     let commit = '';
     for (const text of texts) commit = this.commits(text, `on ${branch}`);
     repository.git('switch', '-q', back);
+    // The editor may just be reading what stood there in between: what it reads after that is the text of now.
+    await this.show();
+    await vscode.commands.executeCommand('workbench.action.files.revert');
     await this.shows(open);
     return commit;
   }
