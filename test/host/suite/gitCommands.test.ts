@@ -265,31 +265,27 @@ function gitFromVsCode(): void {
       return window;
     }
 
-    it('is pulled from, and merged', async () => {
+    /** Commits AI text of ours, and has the command bring the remote's. */
+    async function bringsTheirs(command: string) {
       const window = await cloned(theirs);
       await window.accept(0, line('one'));
       await window.saves(ours);
       await window.commit('git.commitAll');
-      await window.run('git.pull');
+      await window.run(command);
       await window.has(both);
+      return window;
+    }
+
+    it('is pulled from, and merged', async () => {
+      await bringsTheirs('git.pull');
     });
 
     it('is pulled from, and rebased on', async () => {
-      const window = await cloned(theirs);
-      await window.accept(0, line('one'));
-      await window.saves(ours);
-      await window.commit('git.commitAll');
-      await window.run('git.pullRebase');
-      await window.has(both);
+      await bringsTheirs('git.pullRebase');
     });
 
     it('is synchronised with', async () => {
-      const window = await cloned(theirs);
-      await window.accept(0, line('one'));
-      await window.saves(ours);
-      await window.commit('git.commitAll');
-      await window.run('git.sync');
-      await window.has(both);
+      const window = await bringsTheirs('git.sync');
       assert.equal(byLine(recorded(window.repository, 'origin/main', FILE)), byLine(both));
     });
   });
