@@ -12,21 +12,18 @@ import { looksLikeTyping, unknownLabel } from '../core/typing';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { laidOver, type Pasted } from './clipboard';
-import { DiskEdits } from './diskEdits';
 import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { followed } from './followedEdit';
 import { broughtBy, inherit } from './inherited';
 import { MarksOnDisk } from './marksOnDisk';
-import { openDocument, textOnDisk } from './openDocument';
+import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
-import { marksSaidOf } from './recordedMarks';
 import type { AiSource, RepositoryState } from './repositoryState';
+import { TextFromDisk } from './textFromDisk';
 
 /** Characters that one key removes, at most; what takes more away may be a program, too. */
 const ONE_KEY = 2;
-/** Git and other editors write a file and its sidecar a moment apart. */
-const ADOPT_DELAY = 200;
 
 /**
  * One live document of a repository: its runs, its journal and its sidecar. Edits that arrive while its marks are
@@ -43,12 +40,10 @@ export class TrackedFile {
   /** Versions whose text got the marks of the text that it repeats. */
   readonly #repeated = new Set<number>();
   readonly #agents = new AgentReports();
-  readonly #fromDisk = new DiskEdits();
-  #adoption: NodeJS.Timeout | undefined;
+  readonly #fromDisk: TextFromDisk;
   #everMarked = false; // nothing to journal before the first mark
   /** The text is what stands on disk, as far as the editor told. */
   #clean = true;
-  #closed = false;
   readonly ready: Promise<void>;
 
   constructor(
@@ -71,6 +66,22 @@ export class TrackedFile {
     };
     this.#disk = new MarksOnDisk(state, path, live, this.#unwritten);
     this.ready = this.#load(text);
+    this.#fromDisk = new TextFromDisk(state, path, this.#disk, {
+      ready: this.ready,
+      live: live.document,
+      text: live.text,
+      earlier: () => this.#earlier,
+      isLoose: () => holder.isLoose === true,
+      isClean: live.isClean,
+      foundClean: () => {
+        this.#clean = true;
+      },
+      settle: (document, version, source) =>
+        this.#settle(document, version, source.origin, this.#labelOf(source)),
+      takeOver: (document, newest, marks) => this.#takeOver(document, newest, marks),
+      putBack: (document, earlier, newest) => this.#putBack(document, this.version, earlier, newest),
+      queueSidecar: (document, newest, said) => this.#queueSidecar(document, newest, said),
+    });
   }
 
   /** The marks of the newest text; none while they are being read. */
@@ -127,9 +138,9 @@ export class TrackedFile {
   #cameFromDisk(version: number, agent: AiSource | null): void {
     if (version === this.#filled) return;
     this.#clean = true;
-    this.#fromDisk.add(version, agent, null, this.#pending.keepsWords(version));
+    const isSame = this.#pending.keepsWords(version);
     this.#pending.delete(version);
-    this.#adoptSoon();
+    this.#fromDisk.add(version, agent, null, isSame);
   }
 
   /**
@@ -167,7 +178,7 @@ export class TrackedFile {
 
   /** A sidecar changed on disk (git, another editor): its marks are taken over when it describes this very text. */
   sidecarChangedOnDisk(): void {
-    this.#adoptSoon();
+    this.#fromDisk.soon();
   }
 
   /** There is a new commit: what an AI removes from here on is no draft of its own. */
@@ -183,7 +194,7 @@ export class TrackedFile {
     await this.ready;
     for (const version of this.#pending.withoutNote())
       this.#whenLoaded((live) => this.#expire(live, version));
-    if (this.#fromDisk.size > 0) await this.#adopt();
+    if (!this.#fromDisk.isExplained) await this.#fromDisk.adopt();
     this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
     await this.#disk.flushJournal();
@@ -212,10 +223,9 @@ export class TrackedFile {
   /** The server stops: what is unsaved stays in the journal for the next one. */
   async suspend(): Promise<void> {
     await this.ready;
-    if (this.#fromDisk.size > 0) await this.#adopt();
-    this.#closed = true;
+    if (!this.#fromDisk.isExplained) await this.#fromDisk.adopt();
+    this.#fromDisk.stop();
     this.#pending.stop();
-    clearTimeout(this.#adoption);
     await this.#disk.sidecarWritten;
     await this.#disk.flushJournal();
   }
@@ -303,7 +313,6 @@ export class TrackedFile {
     this.#disk.setLabels(live, repeated?.spans ?? []);
     if (source.origin === 'external') {
       this.#fromDisk.add(version, this.state.agentAtWork(), edits);
-      this.#adoptSoon();
     }
     if (origin === 'pending') this.#claim(live, this.#agents.changed(version, before(), edits));
     if (origin === 'pending' || origin === 'tool' || source.evidence === 'inferred') {
@@ -379,7 +388,7 @@ export class TrackedFile {
   #learned(live: LiveDocument, version: number): void {
     this.#afterMarksChanged();
     const saved = this.#earlier.onDisk;
-    const isShown = this.#clean && this.#fromDisk.size === 0;
+    const isShown = this.#clean && this.#fromDisk.isExplained;
     if (isShown || !saved || version > saved.version) return;
     this.#disk.queueSidecarOfFile((text) => isText(saved, text), live.marksOf(saved.snapshot));
   }
@@ -388,7 +397,7 @@ export class TrackedFile {
     this.#everMarked = true;
     this.holder.changed();
     // What git may have written beside text from disk is read first.
-    if (this.#clean && this.#fromDisk.size === 0) void this.writeSidecar();
+    if (this.#clean && this.#fromDisk.isExplained) void this.writeSidecar();
   }
 
   /** Nobody explained the edit: the last rules of the table decide. */
@@ -397,44 +406,6 @@ export class TrackedFile {
     if (typeof decided === 'string') {
       this.#settle(live, version, decided, decided === 'external' ? UNKNOWN_EXTERNAL : null);
     } else this.#putBack(live, version, decided, this.holder.text());
-  }
-
-  #adoptSoon(): void {
-    clearTimeout(this.#adoption);
-    if (this.#closed) return;
-    this.#adoption = setTimeout(() => void this.#adopt(), ADOPT_DELAY);
-  }
-
-  /**
-   * Text that came from disk is explained by git or by a sidecar that describes exactly this text; what neither
-   * explains and is large is of unknown origin.
-   */
-  async #adopt(): Promise<void> {
-    await this.ready;
-    await this.#disk.sidecarWritten;
-    const live = this.#live;
-    if (!live || this.#closed || this.holder.isLoose) return;
-    const text = this.holder.text();
-    // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
-    this.#clean ||=
-      (await textOnDisk(this.state.repo.root, this.path)) === text && this.holder.text() === text;
-    const recorded = this.#clean ? await marksSaidOf(this.state, this.path, text) : null;
-    if (this.#closed) return;
-    const stillHolds = recorded !== null && this.#clean && this.holder.text() === text;
-    // Our own sidecar says nothing new, but of text that was just read from disk.
-    const isNews = this.#fromDisk.size > 0 || recorded?.sidecar !== this.#disk.lastWritten;
-    // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
-    const isOurs = recorded === null || recorded.sidecar === this.#disk.lastWritten;
-    const isRead = this.#fromDisk.size > 0 && this.#clean && this.holder.text() === text;
-    const before = isOurs && isRead ? this.#earlier.whenSeen(text) : null;
-    if (stillHolds && isNews && !before) this.#takeOver(live, text, recorded.marks);
-    for (const { version, unexplained } of this.#fromDisk.all()) {
-      const source = stillHolds || before ? ({ origin: 'human' } as const) : unexplained;
-      this.#settle(live, version, source.origin, this.#labelOf(source));
-    }
-    this.#fromDisk.clear();
-    if (before) this.#putBack(live, this.version, before, text);
-    else if (isRead) this.#queueSidecar(live, text, stillHolds ? undefined : () => this.#adoptSoon());
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {

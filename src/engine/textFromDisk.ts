@@ -1,0 +1,115 @@
+import type { Edit, LiveDocument, Snapshot } from '../core/liveDocument';
+import type { Marks, Origin } from '../core/marks';
+import { DiskEdits } from './diskEdits';
+import type { EarlierTexts } from './earlierTexts';
+import type { EditSource } from './editSource';
+import type { MarksOnDisk } from './marksOnDisk';
+import { textOnDisk } from './openDocument';
+import { marksSaidOf } from './recordedMarks';
+import type { AiSource, RepositoryState } from './repositoryState';
+
+/** Git and other editors write a file and its sidecar a moment apart. */
+const ADOPT_DELAY = 200;
+
+/** What is asked of the document whose text may come from disk. */
+export interface ReadDocument {
+  readonly ready: Promise<void>;
+  /** Null while its marks are being read. */
+  live(): LiveDocument | null;
+  text(): string;
+  earlier(): EarlierTexts;
+  /** The text is no file yet, or only a part of one. */
+  isLoose(): boolean;
+  /** The text is what stands on disk. */
+  isClean(): boolean;
+  /** The text turned out to be what stands on disk. */
+  foundClean(): void;
+  settle(live: LiveDocument, version: number, source: EditSource & { readonly origin: Origin }): void;
+  /** Somebody wrote down what this very text is. */
+  takeOver(live: LiveDocument, text: string, marks: Marks): void;
+  putBack(live: LiveDocument, earlier: Snapshot, text: string): void;
+  queueSidecar(live: LiveDocument, text: string, said?: () => void): void;
+}
+
+/** The edits of one live document that came from disk, and what git, a sidecar or an earlier text says of them. */
+export class TextFromDisk {
+  readonly #edits = new DiskEdits();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly state: RepositoryState,
+    private readonly path: string,
+    private readonly disk: MarksOnDisk,
+    private readonly document: ReadDocument,
+  ) {}
+
+  /** Nothing that came from disk waits to be explained. */
+  get isExplained(): boolean {
+    return this.#edits.size === 0;
+  }
+
+  /** As `DiskEdits.add`; it is explained a moment later. */
+  add(version: number, agent: AiSource | null, edits: readonly Edit[] | null, isSame = false): void {
+    this.#edits.add(version, agent, edits, isSame);
+    this.soon();
+  }
+
+  /** Somebody else has explained that version. */
+  delete(version: number): void {
+    this.#edits.delete(version);
+  }
+
+  clear(): void {
+    this.#edits.clear();
+  }
+
+  /** Nothing is read from here on. */
+  stop(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Looks at what others have written, a moment later. */
+  soon(): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => void this.adopt(), ADOPT_DELAY);
+  }
+
+  /**
+   * Text that came from disk is explained by git or by a sidecar that describes exactly this text; what neither
+   * explains and is large is of unknown origin.
+   */
+  async adopt(): Promise<void> {
+    const { document, disk } = this;
+    await document.ready;
+    await disk.sidecarWritten;
+    const live = document.live();
+    if (!live || this.#closed || document.isLoose()) return;
+    const text = document.text();
+    // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
+    if (!document.isClean() && (await this.#isOnDisk(text)) && document.text() === text)
+      document.foundClean();
+    const recorded = document.isClean() ? await marksSaidOf(this.state, this.path, text) : null;
+    if (this.#closed) return;
+    const stillHolds = recorded !== null && document.isClean() && document.text() === text;
+    // Our own sidecar says nothing new, but of text that was just read from disk.
+    const isNews = !this.isExplained || recorded?.sidecar !== disk.lastWritten;
+    // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
+    const isOurs = recorded === null || recorded.sidecar === disk.lastWritten;
+    const isRead = !this.isExplained && document.isClean() && document.text() === text;
+    const before = isOurs && isRead ? document.earlier().whenSeen(text) : null;
+    if (stillHolds && isNews && !before) document.takeOver(live, text, recorded.marks);
+    for (const { version, unexplained } of this.#edits.all()) {
+      document.settle(live, version, stillHolds || before ? { origin: 'human' } : unexplained);
+    }
+    this.#edits.clear();
+    if (before) document.putBack(live, before, text);
+    else if (isRead) document.queueSidecar(live, text, stillHolds ? undefined : () => this.soon());
+  }
+
+  async #isOnDisk(text: string): Promise<boolean> {
+    return (await textOnDisk(this.state.repo.root, this.path)) === text;
+  }
+}
