@@ -4,7 +4,7 @@ import { isEmpty, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { wasCommitted } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
-import { type Incoming, mergeBase, STASH } from '../repo/incoming';
+import { type Incoming, mergeBase, STASH, stashTree } from '../repo/incoming';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { lastSaves, saveOf } from './earlierSaves';
@@ -24,7 +24,7 @@ import {
 /** A text and the sidecar that describes it, found in one of the states of the repository. */
 export interface Base extends MarkedText {
   readonly from: MarksFrom;
-  readonly tree: Tree;
+  readonly tree: Pick<Tree, 'read'>;
   /** Null where the file has none, because it has no marks any more. */
   readonly sidecar: string | null;
 }
@@ -40,7 +40,14 @@ export interface Search {
   /** The states whose sidecar does not describe the text beside it. */
   readonly unfit: Set<Tree>;
   readonly problems: string[];
-  newest: { readonly sidecar: Sidecar; readonly text: string } | null;
+  newest: WrittenSidecar | null;
+  /** The index's, where it describes another text than the one that is staged beside it. */
+  staged: WrittenSidecar | null;
+}
+
+interface WrittenSidecar {
+  readonly sidecar: Sidecar;
+  readonly text: string;
 }
 
 type Carried = Pick<TextMarks, 'marks' | 'from' | 'dropped' | 'commit'>;
@@ -51,7 +58,7 @@ type Carried = Pick<TextMarks, 'marks' | 'from' | 'dropped' | 'commit'>;
  * together. Where a state and its sidecar disagree, its history speaks. Null when there is no sidecar at all.
  */
 export async function carriedMarks(search: Search): Promise<Carried | null> {
-  const { bases, newest, repo, text, trees } = search;
+  const { bases, newest, staged, repo, text, trees } = search;
   const near = bases.filter(({ from }) => from === 'working tree' || from === 'index');
   const voices: Voice[] = near.map(stateVoice);
   const own = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
@@ -59,8 +66,7 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
   const head = own ?? (others.length > 0 ? await unmarkedHead(search) : null);
   const [first, ...more] = [...(head ?? []), ...others.flatMap(({ side }) => (head ? [] : side))];
   if (first) {
-    const merged = head ? await mergedSides(search, more, others) : [];
-    voices.push(merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first));
+    voices.push(await mergedVoice(search, first, head ? more : [], head ? others : []));
     if (!head) voices.push(...more.map(stateVoice));
   }
   if (!first && near.length > 0) {
@@ -72,7 +78,13 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
   if (saved) voices.push(stateVoice(saved));
   const known = [...bases, ...(head ?? []), ...(saved ? [saved] : [])];
   // A sidecar that came with a merge may tell of text that none of these states has.
-  if (newest && !known.some(({ sidecar }) => sidecar === newest.text)) voices.push(hashVoice(newest.sidecar));
+  const isNew = (one: WrittenSidecar) => !known.some(({ sidecar }) => sidecar === one.text);
+  if (newest && isNew(newest)) voices.push(hashVoice(newest.sidecar));
+  // What was staged before may have lines that were edited away since, and are staged still.
+  if (staged && staged.text !== newest?.text && isNew(staged)) {
+    const save = await saveOf(repo, trees.objects, search.path, staged);
+    voices.push(save ? stateVoice(save) : hashVoice(staged.sidecar));
+  }
   if (voices.length === 0) return savedMarks(search);
   voices.push(...(await lastSaves(repo, trees.objects, search.path)).map(wholeLinesVoice));
   const from = near[0]?.from ?? (first ? sourceOf(search, first) : saved ? 'an earlier save' : 'line hashes');
@@ -143,7 +155,7 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');
   if (isExplained || !newest) return sides;
   // What a stash brought in with conflicts: git keeps the stash then, and nothing else says so.
-  const stash = await agreedAt(search, commitTree(repo, STASH.revision, trees.objects));
+  const stash = await agreedAt(search, stashTree(repo, trees.objects));
   const tells = stash !== null && stash.sidecar !== null;
   return tells ? [{ incoming: STASH, side: [{ ...stash, from: 'other side' }] }] : sides;
 }
@@ -158,28 +170,37 @@ async function movedInHead(search: Search, other: Tree): Promise<Base | null> {
   return found && { ...found, from: 'other side' };
 }
 
-/** What is merged into the first state of HEAD: the other branches of its own history, and what is being brought in. */
-async function mergedSides(
+/** The first state of HEAD with what is merged into it: the other branches of its own history, and what is being brought in. */
+async function mergedVoice(
   search: Search,
+  first: Base | Agreement,
   branches: readonly (Base | Agreement)[],
   others: readonly OtherSide[],
-): Promise<MergedSide[]> {
+): Promise<Voice> {
   const { repo, trees } = search;
-  const merged: MergedSide[] = branches.map((side) => ({ side, ancestor: null }));
+  const merged: MergedSide[] = [];
+  const stateOf = async (base: string | null, ...paths: string[]) =>
+    base === null ? null : agreedAt(search, commitTree(repo, base, trees.objects), ...paths);
+  for (const side of branches) {
+    const isKnown = 'commit' in first && 'commit' in side;
+    const base = isKnown ? await mergeBase(repo, first.commit, side.commit) : null;
+    merged.push({ side, ancestor: await stateOf(base, ...(isKnown ? [first.path, side.path] : [])) });
+  }
   for (const { incoming, side } of others) {
     const base = incoming.base ?? (await mergeBase(repo, 'HEAD', incoming.revision));
-    const ancestor = base && (await agreedAt(search, commitTree(repo, base, trees.objects)));
-    for (const one of side) merged.push({ side: one, ancestor: ancestor || null });
+    const ancestor = await stateOf(base);
+    for (const one of side) merged.push({ side: one, ancestor });
   }
-  return merged;
+  return merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first);
 }
 
-/** A file and its marks in a tree, at its path of now or of before; null where they disagree. */
+/** A file and its marks in a tree, at its path of now or of before, or at one of `more`; null where they disagree. */
 async function agreedAt(
   search: Search,
-  tree: Tree,
+  tree: Pick<Tree, 'read'>,
+  ...more: string[]
 ): Promise<(MarkedText & Pick<Base, 'tree' | 'sidecar'>) | null> {
-  for (const path of new Set([search.path, search.previousPath])) {
+  for (const path of new Set([search.path, search.previousPath, ...more])) {
     const read = async (at: string) => textOrNull(await tree.read(at).catch(() => null));
     const [text, sidecar] = await Promise.all([read(path), read(sidecarPath(path))]);
     if (text === null) continue;
@@ -192,7 +213,8 @@ async function agreedAt(
 /** The marks of a file without a sidecar, from where it was renamed or copied from; null when nothing is found. */
 export async function lostMarksOf(search: Search): Promise<Carried | null> {
   const { repo, trees, text, previousPath } = search;
-  const [found] = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
-  if (!found || found.sidecar === null) return null;
-  return { ...ask([stateVoice(found)], text), from: 'an earlier commit', commit: found.commit };
+  const [found, ...branches] = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
+  if (!found || [found, ...branches].every(({ sidecar }) => sidecar === null)) return null;
+  const voice = await mergedVoice(search, found, branches, []);
+  return { ...ask([voice], text), from: 'an earlier commit', commit: found.commit };
 }

@@ -143,7 +143,7 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
   return added;
 }
 
-/** A file at a commit. Without a sidecar it says something only when the commit took one away. */
+/** A file at a commit. Without a sidecar it says something only when somebody took one away. */
 async function stateAt(
   walk: Walk,
   { commit, parents }: PathCommit,
@@ -154,10 +154,26 @@ async function stateAt(
     readAt(walk, commit, sidecarPath(path)),
   ]);
   if (text === null) return { isThere: false, agreement: null };
-  const before = sidecar === null && parents[0] ? await readAt(walk, parents[0], sidecarPath(path)) : null;
-  const marks =
-    sidecar !== null ? readSidecar(parseSidecar(sidecar), text) : before === null ? null : NO_MARKS;
+  const isBare = sidecar === null && (await isTakenAway(walk, parents, sidecarPath(path)));
+  const marks = sidecar !== null ? readSidecar(parseSidecar(sidecar), text) : isBare ? NO_MARKS : null;
   return { isThere: true, agreement: marks && { commit, path, text, marks, sidecar } };
+}
+
+/**
+ * True when a commit without a sidecar is one whose first parent has it. Of a merge that brings sides with and without one,
+ * those with it must not have changed it: git takes what one side added for renamed from what it removed at times, and
+ * merges what the other side changed into that.
+ */
+async function isTakenAway(walk: Walk, parents: readonly string[], sidecar: string): Promise<boolean> {
+  const before = await Promise.all(parents.map((parent) => readAt(walk, parent, sidecar)));
+  if (before.length === 0 || before[0] === null) return false;
+  const without = before.indexOf(null);
+  for (const [i, own] of without < 0 ? [] : before.entries()) {
+    if (own === null) continue;
+    const base = await mergeBase(walk.repo, parents[i]!, parents[without]!);
+    if (base === null || (await readAt(walk, base, sidecar)) !== own) return false;
+  }
+  return true;
 }
 
 async function readAt(walk: Walk, commit: string, path: string): Promise<string | null> {

@@ -141,7 +141,7 @@ async function findMarks(
   const problems: string[] = [];
   const search: Search = {
     ...{ repo, trees, path, previousPath, text, problems },
-    ...{ bases: [], unfit: new Set(), newest: null },
+    ...{ bases: [], unfit: new Set(), newest: null, staged: null },
   };
   const pairs = pairsOf(trees, path, previousPath, strayPath);
   const inWorkingTree = pairs.filter((pair) => pair.from === 'working tree');
@@ -194,6 +194,7 @@ async function exactMarks(
     const own = sidecar ? readSidecar(sidecar, ownText) : NO_MARKS;
     if (own === null) {
       search.unfit.add(pair.sidecarTree);
+      if (pair.from === 'index' && sidecar) search.staged ??= { sidecar, text: written! };
       continue;
     }
     const marks = isSameButLineEnds(ownText, text) ? (sidecar ? readSidecar(sidecar, text) : own) : null;

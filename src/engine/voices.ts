@@ -1,6 +1,6 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { carryByLineHashes, carryOver } from '../core/carryOver';
-import { joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
+import { type Deletion, joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { knowsAll, mergedMarks, type Said, saidOf, withoutParts } from '../core/mergedMarks';
 import type { Sidecar } from '../core/sidecar';
 import { outside, together } from '../core/spanSets';
@@ -87,10 +87,19 @@ export function ask(voices: readonly Voice[], text: string): { marks: Marks; dro
   return { marks: all.marks, dropped };
 }
 
-/** What was said, and of `more` what lies outside of what was known. */
+/**
+ * What was said, and of `more` what lies outside of what was known. A deletion of which both tell, with nothing but new text
+ * between their places, is one: where it stood that text was put, and each has it at another end of that.
+ */
 function addOutside({ marks, known }: Said, more: Marks): Marks {
   const isKnown = (offset: number) => known.some(({ start, end }) => start <= offset && offset < end);
-  const deletions = [...marks.deletions, ...more.deletions.filter(({ offset }) => !isKnown(offset))];
+  const isAllNew = (from: number, to: number) => !known.some(({ start, end }) => start < to && from < end);
+  const isSaid = ({ offset, label }: Deletion) =>
+    marks.deletions.some(
+      (one) => one.label === label && isAllNew(Math.min(offset, one.offset), Math.max(offset, one.offset)),
+    );
+  const added = more.deletions.filter((one) => !isKnown(one.offset) && !isSaid(one));
+  const deletions = [...marks.deletions, ...added];
   return {
     spans: joinSpans(together(marks.spans, outside(more.spans, known))),
     deletions: deletions.sort((a, b) => a.offset - b.offset),

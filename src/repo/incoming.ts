@@ -1,6 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, type Repository } from './git';
+import type { ObjectReader } from './objects';
+import { commitTree, type Tree } from './tree';
 
 /** A state that is being brought into HEAD right now, or was a moment ago. */
 export interface Incoming {
@@ -32,6 +34,13 @@ export async function incomingSides(repo: Repository): Promise<Incoming[]> {
 
 /** A stash that was applied with conflicts is still there; which one it was, git does not say. */
 export const STASH: Incoming = { revision: 'refs/stash', base: 'refs/stash^1' };
+
+/** What the newest stash put away, also the new files, which `git stash -u` keeps in a commit of their own. Lists nothing. */
+export function stashTree(repo: Repository, objects: ObjectReader): Pick<Tree, 'read'> {
+  const tracked = commitTree(repo, STASH.revision, objects);
+  const untracked = commitTree(repo, `${STASH.revision}^3`, objects);
+  return { read: async (path) => (await tracked.read(path)) ?? untracked.read(path) };
+}
 
 /** Git leaves REBASE_HEAD where it is when a rebase is over. */
 async function isRebasing({ gitDir }: Repository): Promise<boolean> {

@@ -244,6 +244,54 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['commitPart', 1797837811],
     ],
   },
+  'a stash of first marks with new files, whose sidecar git cannot bring back beside another one': {
+    mode: 'hook',
+    steps: [
+      ['accept', 1010448663],
+      ['stash', 2106500787],
+      ['accept', 920438840],
+      ['commitTracked', 998176407],
+      ['stashPop', 75081909],
+    ],
+  },
+  'a merge in which git takes a removed sidecar for renamed and brings it the marks of the other side': {
+    mode: 'hook',
+    steps: [
+      ['splitOutside', 1227311546],
+      ['rename', 1572906573],
+      ['rename', 377439179],
+      ['accept', 1071179912],
+      ['splitOutside', 1861801428],
+      ['editCommits', 29694853],
+      ['branch', 537666718],
+      ['accept', 608996358],
+      ['merge', 1397408981],
+    ],
+  },
+  'a deletion of which a commit and a sidecar tell, with lines of a person between the places': {
+    mode: 'hook',
+    steps: [
+      ['removeFile', 963857113],
+      ['accept', 1186126124],
+      ['splitOutside', 398404533],
+      ['type', 380179181],
+      ['drop', 1078419730],
+      ['type', 2115983376],
+      ['outside', 1218355933],
+    ],
+  },
+  'lines that are staged still after their commit was taken back and an AI removed them': {
+    mode: 'hook',
+    steps: [
+      ['accept', 447035735],
+      ['commitPart', 1292310002],
+      ['reset', 1215077024],
+      ['rename', 1153597539],
+      ['indent', 623525595],
+      ['accept', 89951914],
+      ['commitPart', 920378068],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
