@@ -5,7 +5,7 @@ import { ai, line, lines } from '../../support/codeLines';
 import { recorded } from '../../support/marking';
 import { FILE, type GitWindow, GitWindows } from './gitWindow';
 import { byLine } from './markedFiles';
-import { until } from './realEditor';
+import { until } from './waiting';
 
 /**
  * What VS Code's own git commands do to the marks of a file that is open, in a repository with hook and driver. In the row that
@@ -96,7 +96,7 @@ function gitFromVsCode(): void {
   describe('branches', () => {
     it('are checked out, also detached', async () => {
       const window = await windows.open(base);
-      const commit = await window.commitsOn('topic', both);
+      const commit = window.commitsOn('topic', both);
       await window.run('git.checkout', 'topic');
       await window.has(both);
       await window.run('git.checkout', 'main');
@@ -107,7 +107,7 @@ function gitFromVsCode(): void {
 
     it('are merged', async () => {
       const window = await windows.open(base);
-      await window.commitsOn('topic', theirs);
+      window.commitsOn('topic', theirs);
       await window.accept(0, line('one'));
       await window.saves(ours);
       await window.commit('git.commitAll');
@@ -117,7 +117,7 @@ function gitFromVsCode(): void {
 
     it('are rebased', async () => {
       const window = await windows.open(base);
-      await window.commitsOn('topic', `${base}${ai('two')}`, theirs);
+      window.commitsOn('topic', `${base}${ai('two')}`, theirs);
       await window.accept(0, line('one'));
       await window.saves(ours);
       await window.commit('git.commitAll');
@@ -130,7 +130,7 @@ function gitFromVsCode(): void {
 
     it('give a commit away, which is reverted in a terminal and brought back', async () => {
       const window = await windows.open(base);
-      const commit = await window.commitsOn('topic', theirs);
+      const commit = window.commitsOn('topic', theirs);
       await window.commits(ours);
       await window.shows(ours);
       await window.run('git.graph.cherryPick', { id: commit });
@@ -150,7 +150,7 @@ function gitFromVsCode(): void {
 
     async function conflicting() {
       const window = await windows.open(base);
-      const commit = await window.commitsOn('topic', other);
+      const commit = window.commitsOn('topic', other);
       window.commits(mine);
       await window.shows(mine);
       return { window, commit };
@@ -260,7 +260,7 @@ function gitFromVsCode(): void {
       window.repository.git('remote', 'add', 'origin', remote);
       window.repository.git('fetch', '-q', 'origin');
       window.repository.git('branch', '-q', '--set-upstream-to', 'origin/main');
-      await window.commitsOn('other', text);
+      window.commitsOn('other', text);
       window.repository.git('push', '-q', 'origin', 'other:main');
       return window;
     }

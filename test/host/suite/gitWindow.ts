@@ -10,7 +10,7 @@ import { plain } from '../../support/codeLines';
 import { onDisk, recorded, save } from '../../support/marking';
 import { cleanEnvironment, TestRepository } from '../../support/repository';
 import { byLine, MarkedFiles } from './markedFiles';
-import { until } from './realEditor';
+import { until } from './waiting';
 
 /** The part of the git extension's interface that is used here. */
 interface GitRepository {
@@ -141,20 +141,21 @@ export class GitWindow {
     return this.repository.git('rev-parse', 'HEAD').trim();
   }
 
-  /** The same on a new branch of where HEAD is, which is left again. Answers the commit. */
-  async commitsOn(branch: string, ...texts: string[]): Promise<string> {
-    const { repository } = this;
-    const back = repository.git('rev-parse', '--abbrev-ref', 'HEAD').trim();
-    const open = this.#shown;
-    repository.git('switch', '-q', '-c', branch);
-    let commit = '';
-    for (const text of texts) commit = this.commits(text, `on ${branch}`);
-    repository.git('switch', '-q', back);
-    // The editor may just be reading what stood there in between: what it reads after that is the text of now.
-    await this.show();
-    await vscode.commands.executeCommand('workbench.action.files.revert');
-    await this.shows(open);
-    return commit;
+  /** Somebody makes a branch with these commits in another clone, and it is fetched. Answers the last commit. */
+  commitsOn(branch: string, ...texts: string[]): string {
+    const other = new TestRepository('other clone');
+    try {
+      other.git('fetch', '-q', this.repository.root, 'HEAD');
+      other.git('reset', '-q', '--hard', 'FETCH_HEAD');
+      for (const text of texts) {
+        save(other, FILE, text);
+        other.commitAll(`on ${branch}`);
+      }
+      this.repository.git('fetch', '-q', other.root, `HEAD:${branch}`);
+      return other.git('rev-parse', 'HEAD').trim();
+    } finally {
+      other.remove();
+    }
   }
 
   async show(): Promise<void> {
@@ -222,17 +223,27 @@ export class GitWindow {
   /** A completion is accepted in front of the line. */
   async accept(line: number, text: string): Promise<void> {
     this.select(line);
-    const before = this.editor.document.getText(new vscode.Range(0, 0, line, 0));
-    await vscode.commands.executeCommand('taggantTest.offer', [{ after: before, text }]);
+    const { document } = this.editor;
+    const before = document.getText(new vscode.Range(0, 0, line, 0));
+    const { version } = document;
+    await until('the suggestion is accepted', async () => {
+      await this.#offer({ after: before, text });
+      const note = { command: 'taggant.noteAcceptance', args: ['completion'] };
+      const commands = ['editor.action.inlineSuggest.commit', note];
+      await vscode.commands.executeCommand('runCommands', { commands });
+      return document.version > version;
+    });
+  }
+
+  /** Has a suggestion shown, and none after it. */
+  async #offer(offer: object): Promise<void> {
+    await vscode.commands.executeCommand('taggantTest.offer', [offer]);
     const shown = await vscode.commands.executeCommand('taggantTest.shown');
     await until('the suggestion is shown', async () => {
       await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
       return (await vscode.commands.executeCommand('taggantTest.shown')) !== shown;
     });
     await vscode.commands.executeCommand('taggantTest.offer', []);
-    const note = { command: 'taggant.noteAcceptance', args: ['completion'] };
-    const commands = ['editor.action.inlineSuggest.commit', note];
-    await vscode.commands.executeCommand('runCommands', { commands });
   }
 
   /** The person types in front of the line. */

@@ -8,7 +8,7 @@ export async function runSuites(suites: readonly (() => unknown)[], reporter: st
     ui: 'bdd',
     reporter,
     color: false,
-    timeout: 30_000,
+    timeout: 60_000,
     ...(process.env.TAGGANT_GREP ? { grep: process.env.TAGGANT_GREP } : {}),
   });
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {

@@ -52,7 +52,7 @@ export class MarkedFiles {
   }
 
   /** Waits until the document is drawn like this; otherwise fails with what it is. */
-  async drawnAs(document: vscode.TextDocument, expected: string, timeout = 5_000): Promise<void> {
+  async drawnAs(document: vscode.TextDocument, expected: string, timeout = 15_000): Promise<void> {
     const deadline = Date.now() + timeout;
     for (;;) {
       const drawn = await this.drawn(document);

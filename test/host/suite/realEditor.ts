@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { FOREIGN, HUMAN, Ink, type Source } from '../../oracle/characters';
 import type { Kind, Operation } from '../../oracle/operations';
 import { Truth } from '../../oracle/truth';
+import { actUntil, until } from './waiting';
 
 const AI: Source = { kind: 'ai', tool: 'taggant-test.completions' };
 const MOST_CHARACTERS = 600;
@@ -184,8 +185,9 @@ export class RealEditor {
     if (this.document.isDirty || this.isFull()) return;
     const before = this.document.getText();
     const after = `${before.slice(0, place)}${this.by(FOREIGN, text)}${before.slice(place)}`;
-    writeFileSync(this.document.uri.fsPath, after);
-    await until('the editor has read the file', () => this.document.getText() === after);
+    const write = async () => writeFileSync(this.document.uri.fsPath, after);
+    // The editor does not see what happens to a file before it watches it.
+    await actUntil('the editor has read the file', () => this.document.getText() === after, write, 3_000);
   }
 
   isFull(): boolean {
@@ -214,13 +216,5 @@ export class RealEditor {
   async #commit(): Promise<void> {
     const note = { command: 'taggant.noteAcceptance', args: ['completion'] };
     await command('runCommands', { commands: ['editor.action.inlineSuggest.commit', note] });
-  }
-}
-
-/** Asks often, and fails naming `what` after ten seconds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; !(await condition()); i++) {
-    if (i === 400) throw new Error(`waited in vain: ${what}`);
-    await new Promise((next) => setTimeout(next, 25));
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/extension/main';
+import { until } from './waiting';
 
 const REASONS = process.env.TAGGANT_ROW === 'reasons';
 
@@ -26,13 +27,6 @@ describe('sensors in the extension host', () => {
     const end = editor.document.positionAt(text.length);
     editor.selection = new vscode.Selection(end, end);
     return editor;
-  }
-
-  async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    for (let i = 0; !(await condition()); i++) {
-      if (i === 200) throw new Error(`waited in vain: ${what}`);
-      await new Promise((next) => setTimeout(next, 50));
-    }
   }
 
   async function marks(document: vscode.TextDocument): Promise<string[]> {

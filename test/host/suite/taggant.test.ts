@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/extension/main';
+import { pause, until } from './waiting';
 
 /** What Taggant does inside the extension host, asked through VS Code's own API. */
 describe('Taggant in the extension host', () => {
@@ -32,7 +33,7 @@ describe('Taggant in the extension host', () => {
       });
       if (version === document.version && condition(marks)) return marks;
       if (i === 300) throw new Error(`waited in vain; the marks are ${JSON.stringify(marks)}`);
-      await new Promise((next) => setTimeout(next, 30));
+      await pause();
     }
   }
 
@@ -47,7 +48,7 @@ describe('Taggant in the extension host', () => {
     while (!done) {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       await vscode.commands.executeCommand('workbench.action.quickInputBack').then(undefined, () => {});
-      await new Promise((next) => setTimeout(next, 50));
+      await pause(50);
     }
   }
 
@@ -110,7 +111,7 @@ describe('Taggant in the extension host', () => {
 
     editor.selection = new vscode.Selection(0, 0, 0, 0);
     await vscode.commands.executeCommand('taggant.nextSpan');
-    assert.equal(vscode.window.activeTextEditor!.selection.active.line, 1);
+    await until('the span is selected', () => vscode.window.activeTextEditor!.selection.active.line === 1);
     await vscode.commands.executeCommand('taggant.markAsMine');
     assert.deepEqual(await marksWhen(document, (all) => all.length === 0), []);
   });
@@ -123,9 +124,7 @@ describe('Taggant in the extension host', () => {
     const root = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
     const names = (await vscode.workspace.fs.readDirectory(vscode.Uri.file(root))).map(([name]) => name);
     assert.ok(!names.includes('.taggant'), names.join());
-    for (let i = 0; i < 100 && !api.getStatus(editor.document.uri); i++) {
-      await new Promise((next) => setTimeout(next, 30));
-    }
+    await until('its state is known', () => api.getStatus(editor.document.uri) !== undefined);
     assert.equal(api.getStatus(editor.document.uri)?.tracking.state, 'not-set-up');
   });
 

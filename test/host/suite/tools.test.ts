@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import { SETTLING_TIME } from '../../../src/engine/pendingEdits';
+import { CHARACTER_TOOLS } from './characterTools';
+import { FILE_TOOLS } from './fileTools';
+import { LAYOUT_TOOLS } from './layoutTools';
 import { byLine, MarkedFiles } from './markedFiles';
-import { PROVIDED, TOOLS, type ToolCase } from './toolTable';
+import { PLACE_TOOLS } from './placeTools';
+import { TEXT_TOOLS } from './textTools';
+import { PROVIDED, type ToolCase } from './toolCase';
+
+const TOOLS = [...LAYOUT_TOOLS, ...PLACE_TOOLS, ...CHARACTER_TOOLS, ...TEXT_TOOLS, ...FILE_TOOLS];
 
 /** The tool matrix: the editor's own tools, and formatters, over AI text and a person's. */
 describe('tools over marked text', () => {
@@ -23,9 +30,7 @@ describe('tools over marked text', () => {
       vscode.languages.registerCompletionItemProvider(selector, {
         provideCompletionItems: () => PROVIDED.completions.map((text) => new vscode.CompletionItem(text)),
       }),
-      vscode.languages.registerCodeActionsProvider(selector, {
-        provideCodeActions: (document) => [quickFix(document)],
-      }),
+      vscode.languages.registerCodeActionsProvider(selector, quickFixes()),
     );
   });
   after(async () => {
@@ -91,12 +96,28 @@ function wholeOf(document: vscode.TextDocument): vscode.Range {
   return new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
 }
 
-function quickFix(document: vscode.TextDocument): vscode.CodeAction {
-  const [wrong, right] = PROVIDED.fix;
-  const action = new vscode.CodeAction('Fix', vscode.CodeActionKind.QuickFix.append('taggantTest'));
-  const start = document.getText().indexOf(wrong);
-  action.edit = new vscode.WorkspaceEdit();
-  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + wrong.length));
-  action.edit.replace(document.uri, range, right);
-  return action;
+/** A fix that is asked for again while it is being made is not made twice: its edit is given away once. */
+function quickFixes(): vscode.CodeActionProvider {
+  const documents = new WeakMap<vscode.CodeAction, vscode.TextDocument>();
+  let given: typeof PROVIDED.fix | undefined;
+  return {
+    provideCodeActions: (document) => {
+      const [wrong] = PROVIDED.fix;
+      if (wrong === '' || !document.getText().includes(wrong)) return [];
+      const action = new vscode.CodeAction('Fix', vscode.CodeActionKind.QuickFix.append('taggantTest'));
+      documents.set(action, document);
+      return [action];
+    },
+    resolveCodeAction: (action) => {
+      const document = documents.get(action)!;
+      const [wrong, right] = PROVIDED.fix;
+      const start = document.getText().indexOf(wrong);
+      if (given === PROVIDED.fix || start < 0) return action;
+      given = PROVIDED.fix;
+      action.edit = new vscode.WorkspaceEdit();
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(start + wrong.length));
+      action.edit.replace(document.uri, range, right);
+      return action;
+    },
+  };
 }
