@@ -1,6 +1,7 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
 import { isEmpty, NO_MARKS } from '../core/marks';
+import { knowsAll } from '../core/mergedMarks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { wasCommitted } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
@@ -8,7 +9,7 @@ import { type Incoming, mergeBase, STASH, stashTree } from '../repo/incoming';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { lastSaves, saveOf } from './earlierSaves';
-import { type Agreement, lastAgreements } from './lastAgreement';
+import { type Agreement, earlierAgreements, lastAgreements } from './lastAgreement';
 import { leftBehind } from './movedFrom';
 import type { MarksFrom, TextMarks, Trees } from './textMarks';
 import {
@@ -210,11 +211,21 @@ async function agreedAt(
   return null;
 }
 
-/** The marks of a file without a sidecar, from where it was renamed or copied from; null when nothing is found. */
+/**
+ * The marks of a file without a sidecar, from the last commit that tells of some, where it was renamed or copied from too; and
+ * of lines that this does not know, those of earlier commits: git brings lines back, and their marks not always to this file.
+ * Null when nothing is found.
+ */
 export async function lostMarksOf(search: Search): Promise<Carried | null> {
   const { repo, trees, text, previousPath } = search;
   const [found, ...branches] = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
-  if (!found || [found, ...branches].every(({ sidecar }) => sidecar === null)) return null;
-  const voice = await mergedVoice(search, found, branches, []);
-  return { ...ask([voice], text), from: 'an earlier commit', commit: found.commit };
+  if (!found) return null;
+  const voices = [await mergedVoice(search, found, branches, [])];
+  if (!knowsAll(text, { marks: NO_MARKS, known: voices[0]!.known(text) })) {
+    const earlier = await earlierAgreements(repo, trees.objects, 'HEAD', previousPath);
+    voices.push(...earlier.map(wholeLinesVoice));
+  }
+  const { marks, dropped } = ask(voices, text);
+  const isMarked = !isEmpty(marks) || [found, ...branches].some(({ sidecar }) => sidecar !== null);
+  return isMarked ? { marks, dropped, from: 'an earlier commit', commit: found.commit } : null;
 }

@@ -20,6 +20,7 @@ export interface Agreement extends MarkedText {
 /** Most commits of one file that are read, and most that are gone back to (branches that were merged have one each). */
 const MAX_COMMITS = 300;
 const MAX_AGREEMENTS = 4;
+const MAX_EARLIER = 20;
 /** Most characters read in all. */
 const MAX_READ = 64 * 1024 * 1024;
 /** Most renames that are followed. */
@@ -38,10 +39,31 @@ export async function lastAgreements(
   path: string,
   wanted: string | null = null,
 ): Promise<Agreement[]> {
-  const walk: Walk = { repo, objects, wanted, found: [], merges: [], commits: 0, read: 0, renames: 0 };
+  const walk = walkFor(repo, objects, wanted);
   await followBack(walk, revision, path);
   for (const merge of walk.merges) await followSides(walk, merge);
   return walk.found;
+}
+
+/** The commits before the newest agreement at which a file and its sidecar agreed, newest first. */
+export async function earlierAgreements(
+  repo: Repository,
+  objects: ObjectReader,
+  revision: string,
+  path: string,
+): Promise<Agreement[]> {
+  const walk = walkFor(repo, objects, null, []);
+  await followBack(walk, revision, path);
+  return walk.earlier ?? [];
+}
+
+function walkFor(
+  repo: Repository,
+  objects: ObjectReader,
+  wanted: string | null,
+  earlier: Agreement[] | null = null,
+): Walk {
+  return { repo, objects, wanted, earlier, found: [], merges: [], commits: 0, read: 0, renames: 0 };
 }
 
 async function followBack(walk: Walk, revision: string, path: string): Promise<void> {
@@ -103,6 +125,8 @@ interface Walk {
   readonly objects: ObjectReader;
   readonly wanted: string | null;
   readonly found: Agreement[];
+  /** Those that are behind these; null where they are not asked for. */
+  readonly earlier: Agreement[] | null;
   /** What may be merges of files with other names. */
   readonly merges: Merge[];
   commits: number;
@@ -130,11 +154,13 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
   visit(history[0]!.commit, false);
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { at, isBehind } = next;
-    if (isBehind && !isSought) continue;
+    const isEarlier = isBehind && walk.earlier !== null && walk.earlier.length < MAX_EARLIER;
+    if (isBehind && !isSought && !isEarlier) continue;
     if (walk.found.length >= MAX_AGREEMENTS || walk.read > MAX_READ || walk.commits++ >= MAX_COMMITS) break;
     const { isThere, agreement } = await stateAt(walk, at, path);
     const isWanted = isSought && agreement?.sidecar === walk.wanted;
     if (agreement && (!isBehind || isWanted)) walk.found.push(agreement);
+    if (isEarlier && agreement) walk.earlier?.push(agreement);
     if (isWanted) isSought = false;
     if (isThere && !agreement && !isBehind) walk.merges.push({ commit: at.commit, path });
     for (const parent of at.parents) visit(parent, isBehind || agreement !== null);

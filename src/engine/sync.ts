@@ -1,4 +1,4 @@
-import { isOwnFile, sidecarPath, sourcePathOf } from '../core/layout';
+import { isOwnFile, sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import type { Marks } from '../core/marks';
 import { isEmpty } from '../core/marks';
 import { movedMarks } from '../core/movedMarks';
@@ -9,6 +9,7 @@ import { changesOf, pathHistory } from '../repo/fileHistory';
 import { removeInside, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { incomingSides } from '../repo/incoming';
+import { removedPaths } from '../repo/removedPaths';
 import { type StagedChange, stagedChanges, unmergedPaths, updateIndex } from '../repo/stage';
 import { textOrNull } from '../repo/text';
 import { commitTree } from '../repo/tree';
@@ -28,7 +29,7 @@ export interface SyncResult {
 
 /**
  * Makes the sidecars of the working tree describe the texts beside them: writes those that are stale, moves those whose
- * files were moved without them, and removes what is left of files that are gone. Those that a merge left unmerged are
+ * files were moved without them, gives those back that git took elsewhere, and removes what is left of files that are gone. Those that a merge left unmerged are
  * resolved in the index too. Nothing else is staged.
  * @throws Problem `newer-version`; `locked` when another git process is changing the index
  */
@@ -48,6 +49,7 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
     for (const path of await withoutByMerge(work, orphans.length > 0)) await fixWithout(work, path);
     work.tracked = orphans.length > 0 ? await work.trees.index.list('') : [];
     for (const one of orphans) isComplete = (await fix(work, one)) && isComplete;
+    await fixTakenAway(work);
   } finally {
     work.trees.dispose();
   }
@@ -137,6 +139,32 @@ async function fixWithout(work: Work, path: string): Promise<void> {
   const bytes = await write(work, path, text, found.marks);
   await updateIndex(work.repo, new Map([[sidecarPath(path), bytes]]));
   work.done.push(`${path}: its sidecar was written${source(found)}, as a merge had left it without`);
+}
+
+/** Most commits that are asked for sidecars which they removed, and most files of theirs that are looked at. */
+const MAX_REMOVALS = 300;
+const MAX_BARE = 50;
+
+/**
+ * Gives files that lost their sidecars in history those back that are needed. When the last marked text of a file goes to a
+ * new one, git takes the sidecar for renamed, and brings what others do to the marks of the file (or what a revert brings
+ * back to it) there too.
+ */
+async function fixTakenAway(work: Work): Promise<void> {
+  const { repo, trees } = work;
+  const removed = await removedPaths(repo, TAGS_FOLDER, MAX_REMOVALS);
+  let looked = 0;
+  for (const path of removed.flatMap((one) => sourcePathOf(one) ?? [])) {
+    const [own, bytes] = await Promise.all(
+      [sidecarPath(path), path].map((at) => trees.working.read(at).catch(() => null)),
+    );
+    const text = own ? null : textOrNull(bytes ?? null);
+    if (text === null || looked++ >= MAX_BARE) continue;
+    const found = await marksOfText(repo, path, text, { trees, lookBack: true });
+    if (isEmpty(found.marks)) continue;
+    await write(work, path, text, found.marks);
+    work.done.push(`${path}: its sidecar was written${source(found)}, as git had taken it elsewhere`);
+  }
 }
 
 function source(found: Pick<TextMarks, 'from' | 'commit'>): string {

@@ -68,6 +68,27 @@ describe('taggant sync', () => {
     assert.equal(hasSidecar('a.ts'), false);
   });
 
+  it('gives a file its sidecar back that git took elsewhere with its last marked text', async () => {
+    const rest = ai('one', 'two', 'three', 'four', 'five', 'six');
+    commit('a.ts', `${lines('a')}${ai('back', 'again')}${lines('b', 'c', 'd', 'e')}${rest}`);
+    commit('a.ts', `${lines('a', 'b', 'c', 'd', 'e')}${rest}`);
+    save(repository, 'b.ts', rest);
+    commit('a.ts', lines('a', 'b', 'c', 'd', 'e'));
+    // As a revert leaves it: what it does to the sidecar goes to that of b.ts, for which git takes it.
+    writePlainly('a.ts', `${lines('a')}${ai('back', 'again')}${lines('b', 'c', 'd', 'e')}`);
+    repository.commitAll();
+    assert.equal(hasSidecar('a.ts'), false);
+    const { out, code } = await sync();
+    assert.match(
+      out,
+      /^a\.ts: its sidecar was written, carried over from .*, as git had taken it elsewhere$/m,
+    );
+    assert.equal(code, 0);
+    assert.equal(written('a.ts'), `${lines('a')}${ai('back', 'again')}${lines('b', 'c', 'd', 'e')}`);
+    assert.equal(written('b.ts'), rest);
+    assert.equal((await sync()).out, 'All sidecars agree with their files.\n');
+  });
+
   it('removes what is left of files that were deleted, but not of those that only the disk lacks', async () => {
     commit('gone.ts', ai('a'));
     commit('missing.ts', ai('a'));

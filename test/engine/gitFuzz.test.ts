@@ -292,6 +292,14 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['commitPart', 920378068],
     ],
   },
+  'a revert that brings lines back to a file whose sidecar git takes for renamed': {
+    mode: 'hook',
+    steps: [
+      ['splitOutside', 1342839852],
+      ['split', 1349844729],
+      ['revert', 1227486784],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
