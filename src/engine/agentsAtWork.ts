@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { AiSource } from './repositoryState';
 
@@ -17,7 +18,7 @@ export class AgentsAtWork {
   readonly #commands = new Map<string, Running>();
 
   started(id: string, tool: string, folder: string | null): void {
-    this.#commands.set(id, { tool, folder, ended: null });
+    this.#commands.set(id, { tool, folder: folder && resolved(folder), ended: null });
   }
 
   ended(id: string, now: number): void {
@@ -35,6 +36,15 @@ export class AgentsAtWork {
     if (tools.size === 0) return null;
     const [tool] = tools;
     return { evidence: 'inferred', ...(tools.size === 1 && tool ? { tool } : {}) };
+  }
+}
+
+/** Shells name a folder as they came to it, git without symbolic links. */
+function resolved(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
   }
 }
 

@@ -6,10 +6,11 @@ import { isEmpty, type Label, type Marks, NO_MARKS, UNKNOWN_EXTERNAL } from '../
 import { serialiseSidecar } from '../core/sidecar';
 import { isLarge } from '../core/typing';
 import { keepSavedSidecar } from '../repo/savedSidecars';
-import { isSameButLineEnds, textOrNull } from '../repo/text';
+import { isSameButLineEnds, textDigest, textOrNull } from '../repo/text';
 import { commitTree, indexTree, workingTree } from '../repo/tree';
 import { changedPaths, copiesOf, gitDirFile, gitState, ignoredPaths } from '../repo/workingState';
 import { marksBefore, writeSidecar } from './agentRecord';
+import { madeHere } from './madeHere';
 import { recordedMarks } from './recordedMarks';
 import type { AiSource, RepositoryState } from './repositoryState';
 
@@ -19,12 +20,22 @@ const LONGEST_WAIT = 10_000;
 /** Most files at a time, and characters of all the texts that are remembered. */
 const MAX_FILES = 500;
 const MAX_CHARACTERS = 32_000_000;
+const MOST_BEFORE_COMMIT = 20;
+const MAX_SEEN = 10_000;
 const MAX_STASHES = 5;
 const STATUS_TIME = 4000;
 
+/** A file that the editor has open. What others do to it from then on, the editor tells itself. */
+export interface OpenFile {
+  /** The text that it was opened with; null when nobody can tell any more, or it is known who wrote that. */
+  opened(): string | null;
+  /** What others did to that text is known now: its marks, or null where there is nothing new. */
+  learn(marks: Marks | null): void;
+}
+
 export interface OutsideContext {
-  /** The file is open in the editor, which follows it itself. */
-  isOpen(path: string): boolean;
+  /** The file, where the editor has it open. */
+  open(path: string): OpenFile | undefined;
   /** An agent that may be writing to the repository now. */
   agent(): AiSource | null;
   /** Something was marked. */
@@ -45,6 +56,8 @@ export class OutsideChanges {
   /** Newest texts that git does not have; the newest are last. */
   readonly #texts = new Map<string, string>();
   #characters = 0;
+  /** All that files were when they were looked at: what is put back is nobody's news. */
+  readonly #seen = new Set<string>();
   #waiting = new Map<string, AiSource | null>();
   /** Those that are being looked at. */
   readonly #judged = new Set<string>();
@@ -78,6 +91,15 @@ export class OutsideChanges {
     this.#timer = setTimeout(() => this.#look(), wait);
   }
 
+  /** A commit is about to be made: what is known to have changed is looked at before it, unless that is too much to wait for. */
+  async beforeCommit(): Promise<void> {
+    if (this.#waiting.size > 0 && this.#waiting.size <= MOST_BEFORE_COMMIT) {
+      clearTimeout(this.#timer);
+      this.#look();
+    }
+    if (this.#judged.size <= MOST_BEFORE_COMMIT) await this.#work;
+  }
+
   /** The editor opens a file: what others have just done to it is looked at before the editor follows it. */
   async opening(path: string): Promise<void> {
     const agent = this.#waiting.get(path);
@@ -88,9 +110,14 @@ export class OutsideChanges {
     if (agent !== undefined || this.#judged.has(path)) await this.#work;
   }
 
-  /** The editor has closed a file: from now on others are watched for. */
-  closed(path: string): void {
-    this.#work = this.#work.then(async () => this.#remember(path, await this.#read(path))).catch(() => {});
+  /**
+   * The editor has closed a file that it changed: others are watched for from now on. `text` is what the file says, as far as the
+   * editor knows; null where unsaved text may have been thrown away.
+   */
+  closed(path: string, text: string | null): void {
+    this.#work = this.#work
+      .then(async () => this.#remember(path, text ?? (await this.#read(path))))
+      .catch(() => {});
   }
 
   async dispose(): Promise<void> {
@@ -142,8 +169,7 @@ export class OutsideChanges {
     );
     let marked = 0;
     for (const [path, agent] of some) {
-      if (!ignored.has(path) && !this.context.isOpen(path))
-        marked += (await this.#judgeFile(path, agent, past)) ? 1 : 0;
+      if (!ignored.has(path)) marked += (await this.#judgeFile(path, agent, past)) ? 1 : 0;
     }
     const left = changes.length - some.length;
     this.state.report(
@@ -153,18 +179,24 @@ export class OutsideChanges {
     if (marked > 0) this.context.marked();
   }
 
-  /** True when the file's sidecar was written. */
+  /** True when the file's sidecar was written; an open file writes its own. */
   async #judgeFile(path: string, agent: AiSource | null, past: readonly string[]): Promise<boolean> {
     const { repo } = this.state;
-    const text = await this.#read(path);
+    const open = this.context.open(path);
+    // Watchers tell late: the editor may have read what somebody had just written, and know nothing of it.
+    const text = open ? open.opened() : await this.#read(path);
     if (text === null) return false;
-    const isRecorded = (await recordedMarks(repo, path, text)) !== null;
-    const was = isRecorded ? null : await this.#before(path, text, past);
+    const recorded = await recordedMarks(repo, path, text);
+    // What an agent wrote and committed at once is git's text, and still the agent's.
+    const isSeen = recorded?.sidecar || this.#seen.has(seenAs(path, text));
+    const made = isSeen ? null : await madeHere(this.state, path, text, Date.now());
+    const was = recorded && !made ? null : await this.#before(path, text, past, made);
     this.#remember(path, text);
-    if (!was) return false;
-    const isNew = !isSameButLineEnds(was.text, text);
-    const after = isNew ? await this.#marksAfter(was, text, agent) : was.marks;
-    if (this.context.isOpen(path) || (isEmpty(after) && isEmpty(was.marks))) return false;
+    const isNew = was !== null && !isSameButLineEnds(was.text, text);
+    const after = isNew ? await this.#marksAfter(was, text, agent) : was?.marks;
+    const opened = open ?? this.context.open(path);
+    if (opened?.opened() === text) opened.learn((isNew && after) || null);
+    if (opened || !was || !after || (isEmpty(after) && isEmpty(was.marks))) return false;
     await writeSidecar(repo, path, text, after);
     // Whoever brings the text before back brings its marks back.
     if (isNew) await keepSavedSidecar(repo, path, was.text, serialiseSidecar(was.text, was.marks));
@@ -181,7 +213,12 @@ export class OutsideChanges {
   }
 
   /** The text that a change met, with its marks: the same text again where git has it somewhere, or it only moved. */
-  async #before(path: string, text: string, past: readonly string[]): Promise<Marked | null> {
+  async #before(
+    path: string,
+    text: string,
+    past: readonly string[],
+    made: { readonly base: string | null } | null,
+  ): Promise<Marked> {
     const { repo } = this.state;
     for (const revision of past) {
       const own = await this.#readIn(revision, path);
@@ -190,13 +227,13 @@ export class OutsideChanges {
     }
     const known = this.#texts.get(path);
     if (known !== undefined) return { text: known, marks: await marksBefore(repo, path, known) };
-    for (const revision of [null, 'HEAD']) {
-      const own = await this.#readIn(revision, path);
-      if (own !== null) return { text: own, marks: await marksBefore(repo, path, own) };
-    }
-    const from =
-      this.#movedFrom(text) ??
-      (await copiesOf(repo, [path], 'HEAD').catch(() => new Map<string, string>())).get(path);
+    const base = made ? made.base : 'HEAD';
+    const own =
+      (made ? null : await this.#readIn(null, path)) ??
+      (base === null ? null : await this.#readIn(base, path));
+    if (own !== null) return { text: own, marks: await marksBefore(repo, path, own) };
+    const copies = base === null ? null : await copiesOf(repo, [path], base).catch(() => null);
+    const from = this.#movedFrom(text) ?? copies?.get(path);
     if (from !== undefined) return { text, marks: await marksBefore(repo, from, text) };
     return { text: '', marks: NO_MARKS };
   }
@@ -246,6 +283,8 @@ export class OutsideChanges {
     this.#characters -= this.#texts.get(path)?.length ?? 0;
     this.#texts.delete(path);
     if (text === null) return;
+    this.#seen.add(seenAs(path, text));
+    if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.values().next().value!);
     this.#texts.set(path, text);
     this.#characters += text.length;
     for (const [oldest, old] of this.#texts) {
@@ -265,4 +304,8 @@ function marksAfterStranger(was: Marked, text: string): Marks {
   const label: Label | null = size && isLarge(size) ? UNKNOWN_EXTERNAL : null;
   live.settle(1, 'external', label);
   return live.marks();
+}
+
+function seenAs(path: string, text: string): string {
+  return `${path}\0${textDigest(text)}`;
 }

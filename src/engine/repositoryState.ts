@@ -19,6 +19,7 @@ import { writeIfChanged, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { authorIdentity } from '../repo/identity';
 import { workingTree } from '../repo/tree';
+import { newestHeadMoves } from '../repo/workingState';
 import { type Guardrails, judgementBy, loadGuardrails, NO_GUARDRAILS } from './guardrails';
 import { NO_POLICY } from './judgeFiles';
 import { type Knowledge, loadKnowledge } from './knowledge';
@@ -57,6 +58,7 @@ export class RepositoryState {
   #isSetUp = false;
   #refusal: string | null = null;
   #author = '';
+  #firstHead: string | null = null;
   /** Contributions made here that the tree may not hold yet. */
   readonly #own = new Map<string, Contribution>();
   /** Those of them that are in the git directory, or on their way there. */
@@ -85,6 +87,7 @@ export class RepositoryState {
   static async open(repo: Repository, restricted = false): Promise<RepositoryState> {
     const state = new RepositoryState(repo, restricted);
     state.#author = restricted ? 'unknown' : await authorIdentity(repo).catch(() => 'unknown');
+    state.#firstHead = (await newestHeadMoves(repo)).at(-1)?.to ?? null;
     await state.#readOwn();
     await state.reload();
     return state;
@@ -162,6 +165,11 @@ export class RepositoryState {
     if (!this.restricted) {
       await this.#signatures.reset(this.#guardrails.allowedSigners, this.#knowledge.statements);
     }
+  }
+
+  /** The commit that HEAD was when the repository was opened here; null where git keeps no log. */
+  get firstHead(): string | null {
+    return this.#firstHead;
   }
 
   contribution(id: Label): Contribution | undefined {

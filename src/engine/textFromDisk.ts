@@ -3,9 +3,10 @@ import type { Marks, Origin } from '../core/marks';
 import { DiskEdits } from './diskEdits';
 import type { EarlierTexts } from './earlierTexts';
 import type { EditSource } from './editSource';
+import { madeHere } from './madeHere';
 import type { MarksOnDisk } from './marksOnDisk';
 import { textOnDisk } from './openDocument';
-import { marksSaidOf } from './recordedMarks';
+import { marksSaidOf, type RecordedMarks } from './recordedMarks';
 import type { AiSource, RepositoryState } from './repositoryState';
 
 /** Git and other editors write a file and its sidecar a moment apart. */
@@ -91,7 +92,7 @@ export class TextFromDisk {
     // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
     if (!document.isClean() && (await this.#isOnDisk(text)) && document.text() === text)
       document.foundClean();
-    const recorded = document.isClean() ? await marksSaidOf(this.state, this.path, text) : null;
+    const recorded = document.isClean() ? await this.#saidOf(text) : null;
     if (this.#closed) return;
     const stillHolds = recorded !== null && document.isClean() && document.text() === text;
     // Our own sidecar says nothing new, but of text that was just read from disk.
@@ -107,6 +108,13 @@ export class TextFromDisk {
     this.#edits.clear();
     if (before) document.putBack(live, before, text);
     else if (isRead) document.queueSidecar(live, text, stillHolds ? undefined : () => this.soon());
+  }
+
+  /** What somebody wrote down of a text; what an agent wrote and committed at once, git explains only later. */
+  async #saidOf(text: string): Promise<RecordedMarks | null> {
+    const recorded = await marksSaidOf(this.state, this.path, text);
+    if (recorded?.sidecar !== null || this.isExplained) return recorded;
+    return (await madeHere(this.state, this.path, text, Date.now())) ? null : recorded;
   }
 
   async #isOnDisk(text: string): Promise<boolean> {

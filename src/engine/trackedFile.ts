@@ -1,3 +1,4 @@
+import type { MarkedText } from '../core/agreedMarks';
 import { type Edit, LiveDocument, type Snapshot } from '../core/liveDocument';
 import {
   isEmpty,
@@ -16,6 +17,7 @@ import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { followed } from './followedEdit';
 import { broughtBy, inherit } from './inherited';
+import { learnedLabels } from './learnedMarks';
 import { MarksOnDisk } from './marksOnDisk';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
@@ -174,6 +176,18 @@ export class TrackedFile {
       this.#fromDisk.delete(version);
       this.#settle(live, version, 'ai', this.state.labelFor(explained!.source, new Date()));
     }
+  }
+
+  /** More is known of a text that the file had when it was opened, whatever was changed here since. */
+  async learn(was: MarkedText): Promise<void> {
+    await this.ready;
+    const live = this.#live;
+    if (!live) return;
+    const text = this.holder.text();
+    this.#disk.startJournal(() => text, live);
+    if (was.text === text) this.#takeOver(live, text, was.marks);
+    else this.#disk.setLabels(live, learnedLabels(was, text, live.marks()));
+    this.#afterMarksChanged();
   }
 
   /** A sidecar changed on disk (git, another editor): its marks are taken over when it describes this very text. */

@@ -78,3 +78,21 @@ export async function changesOf(repo: Repository, commit: string, parent = 1): P
   }
   return { written, origins };
 }
+
+/** Whether a commit of any branch or stash, but for `own`, put the file of the index at this path there; false when git cannot tell in time. */
+export async function wasStagedFrom(
+  repo: Repository,
+  path: string,
+  own: readonly string[],
+): Promise<boolean> {
+  const name = await git(repo, ['rev-parse', '--verify', '--quiet', `:${path}`], { allowExit: [1, 128] });
+  const id = name.toString('utf8').trim();
+  if (id === '') return false;
+  const most = `--max-count=${own.length + 1}`;
+  const args = ['log', '--all', '--format=%H', '--no-ext-diff', most, `--find-object=${id}`, '--', path];
+  const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME }).catch(() =>
+    Buffer.alloc(0),
+  );
+  const commits = output.toString('utf8').split('\n').filter(Boolean);
+  return commits.some((commit) => !own.includes(commit));
+}

@@ -6,6 +6,8 @@ import { git, type Repository } from './git';
 /** Questions about a whole working tree, before and after somebody ran a command in it. */
 
 const LOG_LIMIT = 256 * 1024;
+/** Bytes at the end of HEAD's log that hold its newest lines. */
+const NEWEST_MOVES = 16 * 1024;
 
 /** What git holds just now. */
 export async function gitState(repo: Repository): Promise<GitState> {
@@ -22,7 +24,7 @@ export async function gitState(repo: Repository): Promise<GitState> {
 }
 
 /** The lines that HEAD's log gained since it had `from` bytes; null when that cannot be told. */
-export async function headLogSince(repo: Repository, from: number): Promise<string[] | null> {
+export async function headLogSince(repo: Pick<Repository, 'gitDir'>, from: number): Promise<string[] | null> {
   try {
     const handle = await open(headLog(repo));
     try {
@@ -37,6 +39,31 @@ export async function headLogSince(repo: Repository, from: number): Promise<stri
   } catch {
     return null;
   }
+}
+
+/** A line of HEAD's log. */
+export interface HeadMove {
+  /** Null for the first commit. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Milliseconds since 1970, to the second. */
+  readonly time: number;
+  readonly line: string;
+}
+
+/** The newest moves of HEAD, oldest first; none where git keeps no log. */
+export async function newestHeadMoves(repo: Pick<Repository, 'gitDir'>): Promise<HeadMove[]> {
+  const size = await stat(headLog(repo)).then(
+    (found) => found.size,
+    () => 0,
+  );
+  const lines = (size > 0 && (await headLogSince(repo, Math.max(0, size - NEWEST_MOVES)))) || [];
+  return lines.flatMap((line) => {
+    const found = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [^\t]* (\d{1,12}) [+-]\d{4}(?:\t|$)/.exec(line);
+    if (!found) return [];
+    const from = /^0+$/.test(found[1]!) ? null : found[1]!;
+    return [{ from, to: found[2]!, time: Number(found[3]) * 1000, line }];
+  });
 }
 
 export interface ChangedPaths {

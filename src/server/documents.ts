@@ -7,11 +7,13 @@ import type { Edit } from '../core/liveDocument';
 import type { Span } from '../core/marks';
 import { Copies, type MarkedText } from '../engine/copies';
 import type { EditSource, TextHolder } from '../engine/editSource';
+import type { OpenFile } from '../engine/outsideChanges';
 import type { Located, Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import { TrackedFile } from '../engine/trackedFile';
 import type { CopiedParams, EditOriginParams, Range, SettleOriginParams, Tracking } from '../protocol';
 import { ignoredPaths } from '../repo/workingState';
+import { ReadText } from './readText';
 
 /** An open document: its text, and the file that follows its marks where there is one. */
 export interface OpenDocument {
@@ -23,6 +25,8 @@ export interface OpenDocument {
   tracking: Tracking;
   /** Resolves when it is known whether, and as what, the document is followed. */
   located: Promise<void>;
+  /** What it has read from its file. */
+  readonly read: ReadText;
   /** True since the last publication when only keys were typed: the client's own decorations moved along. */
   onlyTyped: boolean;
 }
@@ -67,6 +71,21 @@ export class Documents {
     return [...this.#entries.values()];
   }
 
+  /** The open document of a file, for whoever watches what others do to files. */
+  openFile(state: RepositoryState, path: string): OpenFile | undefined {
+    const entry = this.all().find(({ file }) => file?.state === state && file.path === path);
+    const file = entry?.file;
+    if (!entry || !file) return undefined;
+    return {
+      opened: () => entry.read.opened(() => entry.document.getText()),
+      learn: (marks) => {
+        const text = entry.read.opened(() => entry.document.getText());
+        entry.read.isKnown();
+        if (marks && text !== null) void file.learn({ text, marks });
+      },
+    };
+  }
+
   open(uri: string, languageId: string, version: number, text: string): void {
     const document = TextDocument.create(uri, languageId, version, text);
     const entry: Entry = {
@@ -76,6 +95,7 @@ export class Documents {
       loose: null,
       tracking: { state: 'off', reason: 'Taggant is still reading the marks of this file.' },
       located: Promise.resolve(),
+      read: new ReadText(version, Date.now()),
       onlyTyped: false,
       origins: new Map(),
       removed: null,
@@ -91,6 +111,8 @@ export class Documents {
     if (!entry) return;
     const source = entry.origins.get(version);
     entry.origins.delete(version);
+    entry.read.willEdit(entry.document.getText(), Date.now());
+    if (source?.origin === 'external') entry.read.isOnDisk(version, true);
     for (const batch of batches(entry.document, changes)) {
       const text = entry.document.getText();
       const edits = batch.map((change) => toEdit(entry.document, change)).reverse();
@@ -111,7 +133,9 @@ export class Documents {
 
   settleOrigin(params: SettleOriginParams): void {
     const entry = this.#entries.get(params.uri);
-    if (entry) this.#tell(entry, (file) => file.settle(params.version, params as EditSource));
+    if (!entry) return;
+    if (params.origin === 'external') entry.read.isOnDisk(params.version, true);
+    this.#tell(entry, (file) => file.settle(params.version, params as EditSource));
   }
 
   /** Remembers text that was copied, with the marks it has. */
@@ -169,8 +193,10 @@ export class Documents {
 
   saved(uri: string): void {
     const entry = this.#entries.get(uri);
-    const text = entry?.document.getText();
-    if (entry && text !== undefined) this.#tell(entry, (file) => file.saved(text));
+    if (!entry) return;
+    const text = entry.document.getText();
+    entry.read.isOnDisk(entry.document.version, false);
+    this.#tell(entry, (file) => file.saved(text));
   }
 
   /** An agent's hook reports edits; answers the files whose sidecars are up to date with them. */

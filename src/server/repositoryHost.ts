@@ -10,7 +10,7 @@ import type {
 import { type Finding, holdsCommit } from '../core/findings';
 import { checkStaged } from '../engine/commit';
 import { hookState } from '../engine/init';
-import { OutsideChanges } from '../engine/outsideChanges';
+import { type OpenFile, OutsideChanges } from '../engine/outsideChanges';
 import type { RepositoryState } from '../engine/repositoryState';
 import type { StagedStatus } from '../protocol';
 import { type EditorServer, serveEditor } from '../repo/editors';
@@ -29,8 +29,8 @@ export interface HostContext {
   committed(state: RepositoryState): void;
   /** The staged change or the hook's state is another one. */
   changed(): void;
-  /** The file is open in the editor. */
-  isOpen(state: RepositoryState, path: string): boolean;
+  /** The file, where it is open in the editor. */
+  openFile(state: RepositoryState, path: string): OpenFile | undefined;
   /** Sidecars of files that are not open have changed. */
   markedOutside(state: RepositoryState): void;
   /** `cli.js` of this installation, for the hook. */
@@ -84,7 +84,7 @@ export class RepositoryHost {
     this.#socket ??= this.#serve();
     this.#watch ??= watchIndex(this.state.repo.gitDir, () => this.refreshStaged());
     this.#outside ??= new OutsideChanges(this.state, {
-      isOpen: (path) => this.context.isOpen(this.state, path),
+      open: (path) => this.context.openFile(this.state, path),
       agent: () => this.state.agentAtWork(),
       marked: () => this.context.markedOutside(this.state),
     });
@@ -101,9 +101,9 @@ export class RepositoryHost {
     await this.#outside?.opening(path);
   }
 
-  /** The editor has closed a file. */
-  fileClosed(path: string): void {
-    this.#outside?.closed(path);
+  /** The editor has closed a file that it changed: what it saved of it last, as `OutsideChanges.closed` takes it. */
+  fileClosed(path: string, text: string | null): void {
+    this.#outside?.closed(path, text);
   }
 
   /** Looks at the staged change again; looks that come while one is under way become one. */
@@ -148,6 +148,7 @@ export class RepositoryHost {
     if (request.kind === 'agentEdit') {
       return { kind: 'agentEdit', settled: await this.context.agentEdit(this.state, request) };
     }
+    await this.#outside?.beforeCommit();
     await this.context.flush(this.state);
     if (request.kind === 'flush') return { kind: 'flushed' };
     return { kind: 'decision', ...(await this.context.confirmCommit(request, signal)) };

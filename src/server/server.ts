@@ -87,8 +87,7 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
           committed,
           confirmCommit,
           changed: publishAll,
-          isOpen: (of, file) =>
-            documents.all().some((open) => open.file?.state === of && open.file.path === file),
+          openFile: (of, file) => documents.openFile(of, file),
           markedOutside: publishAnew,
           cliPath,
         }),
@@ -229,7 +228,9 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     const closed = documents.close(textDocument.uri);
     publishAll();
     void closed.then(() => {
-      if (open?.file) hosts.get(open.file.state)?.fileClosed(open.file.path);
+      if (!open?.file || open.read.isAsOpened) return;
+      const onDisk = open.read.onDisk(open.document.version, () => open.document.getText());
+      hosts.get(open.file.state)?.fileClosed(open.file.path, onDisk);
     });
     return closed;
   });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { renameSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { flushEditors } from '../../src/cli/people';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { AGENT_COMMAND } from '../../src/protocol';
+import { openRepository } from '../../src/repo/git';
 import { save, shown } from '../support/marking';
-import { TestClient } from './client';
+import { isHeard, TestClient } from './client';
 import { setUpRepository, type TestRepository } from './repository';
 
 const LARGE =
@@ -108,6 +112,35 @@ describe('changes that nobody reports', () => {
       assert.deepEqual(await opened('a.ts'), [['ai', 'claude-code', 'inferred']]);
     });
 
+    it('are known though the editor opened the file before its watcher told of them, and somebody typed in it', async () => {
+      await start({ 'a.ts': 'mine();\n', 'b.ts': 'mine();\n', 'c.ts': 'mine();\n', 'd.ts': 'mine();\n' });
+      const written = `mine();\n${LARGE}`;
+      const opened = async (path: string) => {
+        repository.write(path, written);
+        return client.open(repository.path(path), written);
+      };
+      const d = await opened('d.ts');
+      assert.deepEqual(await client.marked(d), []);
+      await told('d.ts');
+      await agent(true);
+      const [a, b, c] = [await opened('a.ts'), await opened('b.ts'), await opened('c.ts')];
+      await client.edit(b, [{ start: written.indexOf('one + 1') + 3, text: 'Own' }], { origin: 'human' });
+      for (const uri of [a, b, c]) assert.deepEqual(await client.marked(uri), []);
+      await client.close(c);
+      await told('a.ts', 'b.ts', 'c.ts');
+      await agent(false);
+      const inferred = ['ai', 'claude-code', 'inferred'];
+      await client.until('they are marked', async () => (await client.marked(b)).length > 0);
+      assert.deepEqual(await toolsOf(a), [inferred]);
+      assert.deepEqual(await toolsOf(b), [inferred, inferred]);
+      assert.deepEqual(await toolsOf(d), [['external', undefined, undefined]]);
+      await becomes('a.ts', `mine();\n«${LARGE}»`);
+      await becomes('c.ts', `mine();\n«${LARGE}»`);
+      repository.write('b.ts', client.text(b));
+      await client.save(b);
+      await becomes('b.ts', `mine();\n«${LARGE.replace('one + 1', 'one»Own« + 1')}»`);
+    });
+
     it('keep the marks when a formatter made them', async () => {
       await start({ 'a.ts': "alpha('bravo')\n«kilo('lima')»\n" });
       repository.write('a.ts', 'alpha("bravo");\nkilo("lima");\n');
@@ -139,6 +172,40 @@ describe('changes that nobody reports', () => {
       await becomes('c.ts', `«${LARGE}»`);
       assert.equal(drawn('a.ts'), `one();\n${LARGE}`);
       assert.equal(drawn('b.ts'), `other();\n${LARGE}`);
+    });
+
+    it('are an agent’s, or a stranger’s, also when whoever made them has committed or added them before', async () => {
+      await start({ 'a.ts': 'mine();\n', 'b.ts': 'mine();\n«kilo();\n»', 'c.ts': 'mine();\n' });
+      const written = `mine();\n${LARGE}`;
+      repository.write('c.ts', written);
+      repository.git('commit', '-qam', 'A stranger');
+      await told('c.ts');
+      await becomes('c.ts', `mine();\n«${LARGE}»`);
+      await agent(true);
+      repository.write('a.ts', written);
+      repository.write('new.ts', LARGE);
+      repository.git('add', '.');
+      repository.git('commit', '-qm', 'An agent');
+      repository.write('b.ts', `mine();\nkilo();\n${LARGE}`);
+      repository.git('add', '.');
+      await told('a.ts', 'b.ts', 'new.ts');
+      await agent(false);
+      await becomes('new.ts', `«${LARGE}»`);
+      await becomes('a.ts', `mine();\n«${LARGE}»`);
+      await becomes('b.ts', `mine();\n«kilo();\n»«${LARGE}»`);
+      const a = await client.open(repository.path('a.ts'), written);
+      assert.deepEqual(await toolsOf(a), [['ai', 'claude-code', 'inferred']]);
+    });
+
+    it('are looked at before a commit', async () => {
+      await start({ 'a.ts': 'mine();\n«kilo();\n»' });
+      await isHeard(repository, client);
+      await agent(true);
+      repository.write('a.ts', `mine();\nkilo();\n${LARGE}`);
+      await told('a.ts');
+      await client.marked(await client.open(repository.path('README.md'), '# Shop\n'));
+      await flushEditors(await openRepository(repository.root));
+      assert.equal(drawn('a.ts'), byLine(`mine();\n«kilo();\n»«${LARGE}»`));
     });
 
     it('keep the marks of a file that was moved', async () => {
@@ -217,6 +284,36 @@ describe('changes that nobody reports', () => {
       };
       await switched('side', theirs, `ai ${LARGE.trim()}`);
       await switched('main', ours, 'ai one(kilo);');
+    });
+
+    it('are an agent’s also when it has committed them before the editor reads them', async () => {
+      await start({ 'a.ts': 'one();\n' });
+      const uri = await client.open(repository.path('a.ts'), 'one();\n');
+      await agent(true);
+      repository.write('a.ts', `one();\n${LARGE}`);
+      repository.git('commit', '-qam', 'An agent');
+      await client.edit(uri, [{ start: 7, text: LARGE }], { origin: 'external' });
+      await client.until('it is marked', async () => (await client.marked(uri)).length === 1);
+      assert.deepEqual(await toolsOf(uri), [['ai', 'claude-code', 'inferred']]);
+      await becomes('a.ts', `one();\n«${LARGE}»`);
+    });
+
+    it('are an agent’s that was started by way of a symbolic link', async () => {
+      await start({ 'a.ts': 'one();\n' });
+      const links = mkdtempSync(join(tmpdir(), 'taggant-links-'));
+      const folder = join(links, 'link');
+      symlinkSync(repository.root, folder, 'junction');
+      try {
+        const uri = await client.open(repository.path('a.ts'), 'one();\n');
+        const command = { id: '1', tool: 'codex', folder, isRunning: true };
+        await client.connection.sendNotification(AGENT_COMMAND, command);
+        repository.write('a.ts', 'one();\nkilo();\n');
+        await client.edit(uri, [{ start: 7, text: 'kilo();\n' }], { origin: 'external' });
+        await client.until('it is marked', async () => (await client.marked(uri)).length === 1);
+        assert.deepEqual(await toolsOf(uri), [['ai', 'codex', 'inferred']]);
+      } finally {
+        rmSync(links, { recursive: true });
+      }
     });
 
     it('name no agent where several run', async () => {

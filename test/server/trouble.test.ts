@@ -120,12 +120,20 @@ describe('the language server in trouble', () => {
     assert.deepEqual(readdirSync(repository.path('.git/taggant/journal')), []);
   });
 
+  /** Git brings a commit that was made elsewhere, in which the file says `text`. */
+  function pull(text: string): void {
+    repository.git('switch', '-q', '-c', 'elsewhere');
+    repository.write('src/pay.ts', text);
+    repository.commitAll();
+    repository.git('switch', '-q', 'main');
+    repository.git('merge', '-q', '--ff-only', 'elsewhere');
+  }
+
   it('takes text that git brought for what git says it is', async () => {
     const uri = await open('one();\n');
     await client.marked(uri);
     const pulled = 'one();\ntwo();\nthree();\nfour();\n';
-    repository.write('src/pay.ts', pulled);
-    repository.commitAll();
+    pull(pulled);
     await client.edit(uri, [{ start: 7, text: pulled.slice(7) }], { origin: 'external' });
     const folder = repository.path('.git/taggant/journal');
     const journals = () => (existsSync(folder) ? readdirSync(folder).length : 0);
@@ -147,8 +155,7 @@ describe('the language server in trouble', () => {
     const uri = await open('one();\r\n');
     await client.marked(uri);
     const pulled = 'one();\r\ntwo();\r\nthree();\r\nfour();\r\n';
-    repository.write('src/pay.ts', `\ufeff${pulled}`);
-    repository.commitAll();
+    pull(`\ufeff${pulled}`);
     assert.equal(repository.show('HEAD', 'src/pay.ts')?.includes('\r'), false);
     await client.edit(uri, [{ start: 8, text: pulled.slice(8) }], { origin: 'external' });
     const folder = repository.path('.git/taggant/journal');
