@@ -40,19 +40,21 @@ interface RuleJson extends Partial<Pick<Rule, Defaulted>> {
 type Place = readonly (string | number)[];
 /** Takes a mistake: the keys and indexes that lead to the wrong value, and a sentence. */
 type Tell = (place: Place, message: string) => void;
+/** The same where a sentence that takes long to find may be left unfound. */
+type TellLater = (place: Place, message: string | (() => string)) => void;
 
 /** The policy with its defaults. Mistakes go to `tell`, at most 50; with any of them the result is of no use. */
 export function policyOf(json: PolicyJson, tell: Tell): Policy {
   let told = 0;
-  const tellSome: Tell = (place, message) => {
-    if (told++ < MAX_PROBLEMS) tell(place, message);
+  const tellSome: TellLater = (place, message) => {
+    if (told++ < MAX_PROBLEMS) tell(place, typeof message === 'string' ? message : message());
   };
   const roles = json.roles ?? {};
   const names = new Set<string>();
   const globs = new Globs();
   const rules: Rule[] = [];
   for (const [i, rule] of json.rules.entries()) {
-    const tellHere: Tell = (place, message) => tellSome(['rules', i, ...place], message);
+    const tellHere: TellLater = (place, message) => tellSome(['rules', i, ...place], message);
     if (names.has(rule.name))
       tellHere(['name'], `There are two rules with the name "${rule.name}"; give each its own.`);
     names.add(rule.name);
@@ -92,7 +94,7 @@ function presetsOf({ preset }: RuleJson): readonly PresetName[] {
 }
 
 /** What in a rule contradicts itself, or the roles. */
-function checkRule(rule: RuleJson, roles: Policy['roles'], tell: Tell): void {
+function checkRule(rule: RuleJson, roles: Policy['roles'], tell: TellLater): void {
   const { signOff, authors = [], from, until } = rule;
   if (signOff) checkSignOff(signOff, roles, tell);
   for (const [j, role] of authors.entries()) checkRole(role, roles, ['authors', j], tell);
@@ -109,7 +111,11 @@ function checkRule(rule: RuleJson, roles: Policy['roles'], tell: Tell): void {
     tell(['until'], `The rule would end before it begins: "until" must not be before "from", ${from}.`);
 }
 
-function checkSignOff(signOff: NonNullable<RuleJson['signOff']>, roles: Policy['roles'], tell: Tell): void {
+function checkSignOff(
+  signOff: NonNullable<RuleJson['signOff']>,
+  roles: Policy['roles'],
+  tell: TellLater,
+): void {
   if (!checkRole(signOff.role, roles, ['signOff', 'role'], tell)) return;
   const members = roles[signOff.role]!;
   const people = members.some(isManyPeople) ? Number.POSITIVE_INFINITY : members.length;
@@ -124,18 +130,20 @@ function isManyPeople(member: string): boolean {
   return member.includes('*') || member.includes('/') || member.toLowerCase() === '@codeowners';
 }
 
-function checkRole(role: string, roles: Policy['roles'], place: Place, tell: Tell): boolean {
+function checkRole(role: string, roles: Policy['roles'], place: Place, tell: TellLater): boolean {
   if (Object.hasOwn(roles, role)) return true;
+  tell(place, () => `There is no role ${JSON.stringify(role)}; ${roleAdvice(role, roles)}`);
+  return false;
+}
+
+function roleAdvice(role: string, roles: Policy['roles']): string {
   const known = Object.keys(roles);
   const closest = closestWord(role, known);
   const list = known.slice(0, 8).map((one) => `"${one}"`);
-  const advice = closest
-    ? `did you mean "${closest}"?`
-    : list.length > 0
-      ? `"roles" has ${list.join(', ')}${known.length > list.length ? ' and more' : ''}.`
-      : 'add "roles" to the policy, and this one to them.';
-  tell(place, `There is no role ${JSON.stringify(role)}; ${advice}`);
-  return false;
+  if (closest) return `did you mean "${closest}"?`;
+  return list.length > 0
+    ? `"roles" has ${list.join(', ')}${known.length > list.length ? ' and more' : ''}.`
+    : 'add "roles" to the policy, and this one to them.';
 }
 
 /** Compiles the patterns of rules; equal ones share one object, so that a match need look at each only once. */
