@@ -98,11 +98,9 @@ describe('the editor’s chat', () => {
     await becomes('two.ts', [byChat(LARGE), byChat(SMALL)]);
     await workbench.open('two.ts', { line: 1, column: 0 });
     await workbench.command('chatEditor.action.undoHunk');
-    await workbench.until(
-      'the first piece is gone',
-      (vscode, text) => !vscode.window.activeTextEditor!.document.getText().includes(text),
-      LARGE,
-    );
+    await workbench.asks('chatEditor.action.undoHunk', 'the first piece is gone', async () => {
+      return !(await workbench.text()).includes(LARGE);
+    });
     await becomes('two.ts', [byChat(SMALL)]);
     await workbench.command('chatEditor.action.acceptHunk');
     await becomes('two.ts', [byChat(SMALL)]);
@@ -119,14 +117,14 @@ describe('the editor’s chat', () => {
     await becomes('three.ts', [byChat(LARGE), byChat(SMALL)]);
     await workbench.command('workbench.action.chat.undoEdit');
     await workbench.open('three.ts');
-    await workbench.until(
-      'all is as before',
-      (vscode, text) => vscode.window.activeTextEditor!.document.getText() === text,
-      `// three\n${TEXT}`,
-    );
+    await workbench.asks('workbench.action.chat.undoEdit', 'all is as before', async () => {
+      return (await workbench.text()) === `// three\n${TEXT}`;
+    });
     await becomes('three.ts', []);
     await workbench.command('workbench.action.chat.redoEdit');
-    await has('three.ts', LARGE);
+    await workbench.asks('workbench.action.chat.redoEdit', 'the edits are there again', async () => {
+      return (await workbench.text()).includes(LARGE);
+    });
     await becomes('three.ts', [byChat(LARGE), byChat(SMALL)]);
   });
 
@@ -143,8 +141,12 @@ describe('the editor’s chat', () => {
     await has('four.ts', LARGE);
     await becomes('four.ts', [byChat(LARGE)]);
     await workbench.screenshot('inline-chat');
+    let isKept = false;
+    void asked.then(() => {
+      isKept = true;
+    });
     await workbench.command('inlineChat2.keep');
-    await asked;
+    await workbench.asks('inlineChat2.keep', 'it is kept', async () => isKept);
     await becomes('four.ts', [byChat(LARGE)]);
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from '../host/eventually';
 import { cleanEnvironment } from '../support/repository';
+import { describeInOneRow } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -13,7 +14,7 @@ const FILE = 'services/checkout/pay.ts';
 const AI = 'rate * 3;\nexport const fee = 5;';
 
 /** A commit that carries unreviewed AI code on a critical path, from every place people commit from. */
-describe('committing AI code on a critical path', () => {
+describeInOneRow('committing AI code on a critical path', () => {
   let repository: JourneyRepository;
 
   function setUp(enforcement: 'warn' | 'block'): void {

@@ -52,12 +52,7 @@ describe('an AI edit that removes a line', () => {
       undefined,
     );
     await workbench.select({ line: 1, column: 4 });
-    await workbench.command('editor.action.showHover');
-    await workbench.page
-      .locator('.monaco-hover')
-      .filter({ hasText: 'An AI edit removed text here' })
-      .first()
-      .waitFor();
+    await workbench.hover('An AI edit removed text here');
     await workbench.screenshot('deletion-hover');
     await workbench.press('Escape');
 

@@ -177,9 +177,10 @@ describe('documents in the workbench', () => {
     await workbench.evaluate(async (vscode, file) => {
       const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
       await vscode.window.showNotebookDocument(notebook);
-      await vscode.commands.executeCommand('notebook.cell.edit');
     }, repository.path('book.ipynb'));
-    await workbench.page.locator('.notebook-editor .monaco-editor.focused').waitFor();
+    const cell = workbench.page.locator('.notebook-editor .monaco-editor.focused');
+    await workbench.command('notebook.cell.edit');
+    await workbench.asks('notebook.cell.edit', 'the cell is edited', () => cell.isVisible());
     await workbench.press('Control+End');
     await workbench.command('editor.action.inlineSuggest.trigger');
     await accept(workbench, 'a = ');

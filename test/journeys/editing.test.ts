@@ -176,11 +176,16 @@ describe('marks while a person edits', () => {
       null,
       60_000,
     );
-    await workbench.evaluate(async (vscode) => {
-      vscode.window.activeTextEditor!.options = { tabSize: 2, insertSpaces: true };
-      await vscode.commands.executeCommand('editor.action.formatDocument');
-    }, null);
-    await workbench.textWith('pay(tax);');
+    await workbench.until(
+      'it is laid out',
+      async (vscode) => {
+        const editor = vscode.window.activeTextEditor!;
+        editor.options = { tabSize: 2, insertSpaces: true };
+        await vscode.commands.executeCommand('editor.action.formatDocument');
+        return editor.document.getText().includes('pay(tax);');
+      },
+      null,
+    );
     await becomes('const rate = 2;\nconst tax = «rate * 3;»\n«if (tax) {»\n«  pay(tax);»\n«}»\n');
   });
 
@@ -202,7 +207,8 @@ describe('marks while a person edits', () => {
     );
     await workbench.select({ line: 0, column: 8 });
     await workbench.press('F2');
-    await workbench.page.locator('.rename-box input:focus').waitFor();
+    const box = workbench.page.locator('.rename-box input:focus');
+    await workbench.asks('editor.action.rename', 'the new name is asked for', () => box.isVisible());
     await workbench.press('Control+a');
     await workbench.type('amount');
     await workbench.press('Enter');

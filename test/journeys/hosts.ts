@@ -7,6 +7,14 @@ import type { Row } from '../host/install';
 /** The row this run is for. */
 export const ROW = (process.env.TAGGANT_ROW ?? 'reasons') as Row;
 
+/**
+ * A suite of what is done with marks once they are known, which no row does otherwise: it runs in the one that most people
+ * have, without reasons.
+ */
+export function describeInOneRow(name: string, suite: () => void): void {
+  if (process.env.TAGGANT_ROW !== 'reasons') describe(name, suite);
+}
+
 /** Where screenshots and logs of this run are kept. */
 export const ARTIFACTS = resolve(
   process.env.TAGGANT_ARTIFACTS ?? join(import.meta.dirname, '../../out/artifacts', ROW, 'journeys'),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../host/eventually';
+import { describeInOneRow } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench } from './workbench';
 
 /** A policy with mistakes, as its author sees it in the editor. */
-describe('editing the policy', () => {
+describeInOneRow('editing the policy', () => {
   let repository: JourneyRepository;
   afterEach(() => repository.remove());
 

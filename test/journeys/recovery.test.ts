@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../host/eventually';
+import { describeInOneRow } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
 
 /** What comes back after something ended that should not have. */
-describe('unsaved marks', () => {
+describeInOneRow('unsaved marks', () => {
   const AI = 'rate * 3;\nconst fee = 5;';
   let repository: JourneyRepository;
   beforeEach(() => {

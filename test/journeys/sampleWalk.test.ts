@@ -4,12 +4,13 @@ import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TAGGANT } from '../host/extensions';
 import { createShop } from '../sample/shop';
+import { describeInOneRow } from './hosts';
 import { openWorkbench } from './workbench';
 
 const PROVIDER = resolve(import.meta.dirname, '../sample/provider');
 
 /** What README.md of the sample promises a newcomer, step by step. */
-describe("the newcomer's walk through the sample shop", () => {
+describeInOneRow("the newcomer's walk through the sample shop", () => {
   let shop: string;
   before(async () => {
     shop = await createShop();

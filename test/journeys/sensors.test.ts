@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as Vscode from 'vscode';
+import { eventually } from '../host/eventually';
 import { ROW } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
@@ -37,14 +38,18 @@ describe('suggestions that are accepted otherwise', () => {
     const workbench = await openWorkbench(repository.root, { settings: SETTINGS });
     await workbench.open('a.txt', { line: 1, column: 0 });
     const click = async () => {
-      await workbench.page.locator('.ghost-text, .ghost-text-decoration').first().hover();
-      const accept = workbench.page.locator(
-        '.inlineSuggestionsHints .action-label, .inlineSuggestionsHints a',
-      );
-      await accept
+      const accept = workbench.page
+        .locator('.inlineSuggestionsHints .action-label, .inlineSuggestionsHints a')
         .filter({ hasText: /Accept/ })
-        .first()
-        .click();
+        .first();
+      await eventually('the toolbar is there', async () => {
+        await workbench.page.locator('.ghost-text, .ghost-text-decoration').first().hover();
+        return accept.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
+      await accept.click();
       await workbench.textWith(LARGE);
     };
     await offerLarge(workbench, 'a = ');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { eventually } from '../host/eventually';
+import { describeInOneRow } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -17,7 +18,7 @@ async function notification(workbench: Workbench, text: string): Promise<Locator
 }
 
 /** The way into Taggant: marks first, then the offer, then the question, then the files. */
-describe('setting a repository up in the editor', () => {
+describeInOneRow('setting a repository up in the editor', () => {
   let repository: JourneyRepository;
   before(() => {
     repository = new JourneyRepository({ 'a.ts': 'const rate = 2;\n\n', 'b.ts': 'const rate = 2;\n\n' });
@@ -60,9 +61,7 @@ describe('setting a repository up in the editor', () => {
     await workbench.press('Tab');
     await workbench.textWith('rate * 5;');
     await workbench.select({ line: 1, column: 14 });
-    await workbench.command('editor.action.showHover');
-    const hover = workbench.page.locator('.monaco-hover', { hasText: 'AI-generated' }).first();
-    await hover.waitFor();
+    const hover = await workbench.hover('AI-generated');
     await workbench.screenshot('hover');
     assert.match((await hover.textContent()) ?? '', /Evidence: (exact|accepted)/);
   });

@@ -9,6 +9,7 @@ import { openRepository } from '../../src/repo/git';
 import { eventually } from '../host/eventually';
 import { Keys } from '../support/keys';
 import { save } from '../support/marking';
+import { describeInOneRow } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -27,7 +28,7 @@ const ADA = { name: 'Ada Lovelace', email: 'ada@example.com' };
 const GRACE = { name: 'Grace Hopper', email: 'grace@example.com' };
 
 /** Sign-offs as people see them: whoever commits AI code on a critical path, and whoever answers for it. */
-describe('the sign-off of AI code on a critical path', () => {
+describeInOneRow('the sign-off of AI code on a critical path', () => {
   let repository: JourneyRepository;
   let keys: Keys;
   afterEach(() => {
@@ -160,6 +161,7 @@ describe('the sign-off of AI code on a critical path', () => {
 
     const third = repository.run('git', 'commit', '-m', 'Total');
     await (await workbench.dialog()).click('Commit with Override…');
+    await input(workbench).waitFor();
     await input(workbench).press('Escape');
     // Whoever gives no reason is asked again how to go on.
     await (await workbench.dialog()).click('Commit with Override…');
@@ -258,9 +260,7 @@ describe('the sign-off of AI code on a critical path', () => {
       const { uri } = vscode.window.activeTextEditor!.document;
       vscode.languages.createDiagnosticCollection('eslint').set(uri, diagnostics);
     }, null);
-    await workbench.press('Control+k', 'Control+i');
-    const hover = workbench.page.locator('.monaco-hover', { hasText: 'AI-generated' }).first();
-    await hover.getByText('eslint reports 2 problems (1 error) in this AI code.').waitFor();
+    const hover = await workbench.hover('eslint reports 2 problems (1 error) in this AI code.');
     await workbench.screenshot('hover-dark');
     await hover.getByRole('link', { name: 'Sign Off…' }).or(hover.getByText('Sign Off…')).first().click();
     const refusal = workbench.page

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { eventually } from '../host/eventually';
 import { type Clone, Forge } from '../support/forge';
 import { Program, run } from '../support/program';
+import { describeInOneRow } from './hosts';
 import { openWorkbench, type Workbench } from './workbench';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
@@ -11,7 +12,7 @@ const PAY = 'services/checkout/pay.ts';
 const AI = '(net: number) =>\n  Math.round(net * (1 + rate));';
 
 /** Two people with two keys, two clones and two windows, a forge between them, and CI that sees only what was pushed. */
-describe('the story of a sign-off', () => {
+describeInOneRow('the story of a sign-off', () => {
   let program: Program;
   let forge: Forge;
   const clones: Clone[] = [];

@@ -45,7 +45,14 @@ describe('an agent in the terminal', () => {
           if (i === 400) throw new Error('the shell does not tell of its commands');
           await new Promise((next) => setTimeout(next, 50));
         }
-        terminal.shellIntegration.executeCommand(line);
+        const state = globalThis as { agentRuns?: boolean };
+        state.agentRuns = true;
+        const execution = terminal.shellIntegration.executeCommand(line);
+        const listener = vscode.window.onDidEndTerminalShellExecution((event) => {
+          if (event.execution !== execution) return;
+          state.agentRuns = false;
+          listener.dispose();
+        });
       },
       { bin: repository.path('.git/bin'), line: command },
     );
@@ -57,7 +64,15 @@ describe('an agent in the terminal', () => {
     repository.write('.git/runs', '');
     await run(`claude .git/text ${path} .git/runs`);
   }
-  const ends = () => rmSync(repository.path('.git/runs'));
+  /** It ends, and so does its command. */
+  async function ends(): Promise<void> {
+    rmSync(repository.path('.git/runs'));
+    await workbench.until(
+      'the agent has ended',
+      () => (globalThis as { agentRuns?: boolean }).agentRuns === false,
+      null,
+    );
+  }
 
   async function becomes(path: string, expected: string[]): Promise<void> {
     let seen: string[] = [];
@@ -81,10 +96,10 @@ describe('an agent in the terminal', () => {
       for (let i = 0; i < 3; i++) {
         text += LARGE.replace('outside', `outside${i}`);
         await writes(path, text);
-        if (ended) ends();
+        if (ended) await ends();
         await workbench.textWith(`outside${i}`);
         await becomes(path, [`ai inferred claude-code: ${text.slice('mine();\n'.length)}`]);
-        if (!ended) ends();
+        if (!ended) await ends();
       }
     });
   }

@@ -41,6 +41,8 @@ export interface Workbench {
   readonly until: EditorWindow['until'];
   /** Runs a command in the extension host and answers its result, which must be JSON. */
   command<R = unknown>(id: string, ...args: unknown[]): Promise<R>;
+  /** Waits until `isDone`, and runs the command, now and then, as long as it is not. */
+  asks(id: string, what: string, isDone: () => Promise<boolean>): Promise<void>;
   /** Opens a file of the folder with the cursor at `place` and the keyboard in its text. */
   open(path: string, place?: Place): Promise<void>;
   /** Puts the cursor at `place` in the active editor, or selects from `place` to `end`. */
@@ -56,6 +58,8 @@ export interface Workbench {
   noGhostText(): Promise<void>;
   /** Waits for a next-edit suggestion's sign in the gutter. */
   nextEdit(): Promise<void>;
+  /** Has the editor show what it has to say of the place at the cursor, and waits until that includes `text`. */
+  hover(text: string): Promise<Locator>;
   /** Text of a document: the active editor's, or the file's as the editor has it. */
   text(path?: string): Promise<string>;
   /** Waits until the active document's text includes `part`, and answers all of it. */
@@ -87,6 +91,9 @@ export interface WorkbenchOptions extends HostWishes {
 }
 
 const SCREEN_TIMEOUT_MS = 20_000;
+
+/** How long something that was asked for may take before it is asked for again: the editor may drop what it was asked. */
+const PATIENCE_MS = 3_000;
 const open = new Set<Workbench>();
 const kept = new Set<Workbench>();
 
@@ -177,13 +184,35 @@ function workbenchOf(
     async offer(...offers) {
       await workbench.command('taggantTest.offer', offers);
     },
-    ghostText: (part) =>
-      eventually(`ghost text with ${JSON.stringify(part)}`, async () => {
-        const visible = await visibleGhostText(ghost);
-        return visible.includes(part) ? visible : '';
-      }),
+    async ghostText(part) {
+      let shown = '';
+      await workbench.asks('editor.action.inlineSuggest.trigger', `ghost text with ${part}`, async () => {
+        shown = await visibleGhostText(ghost);
+        return shown.includes(part);
+      });
+      return shown;
+    },
     noGhostText: () => ghost.first().waitFor({ state: 'detached' }),
-    nextEdit: () => page.locator('.inline-edits-view-gutter-indicator *').first().waitFor(),
+    nextEdit: () =>
+      workbench.asks('editor.action.inlineSuggest.trigger', 'a next edit', () =>
+        page.locator('.inline-edits-view-gutter-indicator *').first().isVisible(),
+      ),
+    async hover(text) {
+      const hover = page.locator('.monaco-hover').filter({ hasText: text }).first();
+      await workbench.command('editor.action.showHover');
+      await workbench.asks('editor.action.showHover', `a hover with ${text}`, () => hover.isVisible());
+      return hover;
+    },
+    async asks(id, what, isDone) {
+      let patient = Date.now() + PATIENCE_MS;
+      await eventually(what, async () => {
+        if (await isDone()) return true;
+        if (Date.now() < patient) return false;
+        await workbench.command(id);
+        patient = Date.now() + PATIENCE_MS;
+        return false;
+      });
+    },
     text: (path) =>
       window.evaluate(
         async (vscode, file) =>
