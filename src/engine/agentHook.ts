@@ -10,7 +10,7 @@ import {
   takeSnapshot,
 } from '../repo/agentSnapshots';
 import type { Repository } from '../repo/git';
-import { textOrNull } from '../repo/text';
+import { decodeText, notTrackedSentence, textOrNull } from '../repo/text';
 import { workingTree } from '../repo/tree';
 import { afterCommand, beforeCommand } from './agentCommand';
 import { type AgentPlace, placeOfFolder, placesOfFiles } from './agentPlaces';
@@ -88,6 +88,7 @@ async function after(
   listener: AgentListener,
 ): Promise<string[]> {
   const changed: ChangedFile[] = [];
+  const notes: string[] = [];
   const tree = workingTree(repo);
   for (const [path, names] of files) {
     const snapshot = await takeSnapshot(repo, keyOf(report, path));
@@ -95,12 +96,18 @@ async function after(
     // Two hooks of one agent report the same use of a tool: the first has seen to it.
     if (isTaken && report.toolUseId !== undefined) continue;
     const edits = report.edits.filter(({ file }) => names.includes(file));
-    const text = textOrNull(await tree.read(path));
+    const bytes = await tree.read(path);
+    const read = bytes && decodeText(bytes);
+    const text = typeof read === 'string' ? read : null;
+    if (read !== null && typeof read !== 'string' && read.why === 'too large') {
+      notes.push(`this edit is not marked: ${notTrackedSentence(path, read)}`);
+      continue;
+    }
     const known = snapshot === null || isTaken ? undefined : fileOf(snapshot, path);
     if (known) changed.push({ path, before: known.text ?? '', marks: known.marks ?? NO_MARKS, text, edits });
     else changed.push(await withoutSnapshot(repo, path, text, edits));
   }
-  return recordAgentEdits(repo, report, changed, listener);
+  return [...notes, ...(await recordAgentEdits(repo, report, changed, listener))];
 }
 
 /** No hook ran before the edit: what the agent says it replaced tells what was there; or else the text that git has. */

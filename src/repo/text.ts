@@ -21,6 +21,12 @@ export function decodeText(bytes: Buffer): string | NotTracked {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
+/** The same of a text that an editor shows, wherever it has it from; null when it is followed. */
+export function whyNotTracked(text: string): NotText | null {
+  if (text.length > MAX_TRACKED_CHARACTERS) return 'too large';
+  return Buffer.from(text.slice(0, BINARY_CHECK)).subarray(0, BINARY_CHECK).includes(0) ? 'binary' : null;
+}
+
 export interface NotTracked {
   readonly why: NotText;
 }

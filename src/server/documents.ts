@@ -12,6 +12,7 @@ import type { Located, Repositories } from '../engine/repositories';
 import type { RepositoryState } from '../engine/repositoryState';
 import { TrackedFile } from '../engine/trackedFile';
 import type { CopiedParams, EditOriginParams, Range, SettleOriginParams, Tracking } from '../protocol';
+import { whyNotTracked } from '../repo/text';
 import { ignoredPaths } from '../repo/workingState';
 import { ReadText } from './readText';
 
@@ -45,8 +46,8 @@ interface Entry extends OpenDocument {
   readonly origins: Map<number, EditOriginParams>;
   /** What went with the newest change, if it only took text away: a cut tells of itself after it. */
   removed: Removed | null;
-  /** Edits that came before the repository was known. */
-  waiting: ((file: TrackedFile) => void)[];
+  /** Edits that came before the repository was known; null once it is known, or that nothing follows them. */
+  waiting: ((file: TrackedFile) => void)[] | null;
 }
 
 /** The open documents of a client, kept in step with it. */
@@ -121,6 +122,17 @@ export class Documents {
       entry.onlyTyped &&= (source?.origin ?? 'human') === 'human' && !source?.undoRedo && edits.every(isKey);
       this.#tell(entry, (file) => file.edit(version, edits, source, () => text));
     }
+    this.#stopOutgrown(entry);
+  }
+
+  /** Text that has become too much to follow keeps what is written of it so far. */
+  #stopOutgrown(entry: Entry): void {
+    const file = entry.file ?? entry.loose;
+    if (!file || entry.document.getText().length <= MAX_TRACKED_CHARACTERS) return;
+    [entry.file, entry.loose] = [null, null];
+    entry.tracking = { state: 'off', reason: TOO_LARGE };
+    void file.close().catch(() => {});
+    this.onChanged(entry);
   }
 
   /** Said just before the change that makes `version`. */
@@ -248,7 +260,7 @@ export class Documents {
   #tell(entry: Entry, operation: (file: TrackedFile) => void): void {
     const file = entry.file ?? entry.loose;
     if (file) operation(file);
-    else entry.waiting.push(operation);
+    else entry.waiting?.push(operation);
   }
 
   #holder(entry: Entry): TextHolder {
@@ -264,9 +276,14 @@ export class Documents {
     const isCell = entry.uri.startsWith('vscode-notebook-cell:');
     entry.tracking = { state: 'off', reason: isCell ? CELL : UNSAVED };
     const [state] = await this.repositories.all();
-    if (!state || state.refusal !== null || text.length > MAX_TRACKED_CHARACTERS) return;
+    if (!state || state.refusal !== null || whyNotTracked(text) !== null) return;
     entry.loose = new TrackedFile(state, entry.uri, { ...this.#holder(entry), isLoose: true }, text, version);
-    for (const operation of entry.waiting.splice(0)) operation(entry.loose);
+    this.#catchUp(entry, entry.loose);
+  }
+
+  #catchUp(entry: Entry, file: TrackedFile): void {
+    for (const operation of entry.waiting?.splice(0) ?? []) operation(file);
+    this.#stopOutgrown(entry);
   }
 
   async #locate(entry: Entry, text: string, version: number): Promise<void> {
@@ -277,12 +294,9 @@ export class Documents {
         await this.#followLoosely(entry, text, version);
         return;
       }
-      if (text.length > MAX_TRACKED_CHARACTERS) {
-        const limit = MAX_TRACKED_CHARACTERS / 1_000_000;
-        entry.tracking = {
-          state: 'off',
-          reason: `This file is larger than ${limit} million characters, too large to follow.`,
-        };
+      const why = whyNotTracked(text);
+      if (why !== null) {
+        entry.tracking = { state: 'off', reason: why === 'binary' ? BINARY : TOO_LARGE };
         return;
       }
       const located = await this.repositories.locate(fileURLToPath(entry.uri));
@@ -301,18 +315,18 @@ export class Documents {
       const sameText = (same: string) => this.copies.sameText(same, () => this.#otherTexts(entry));
       const othersRead = () => this.#othersRead(entry);
       // What has happened here since is the editor's own doing.
-      if (entry.waiting.length === 0) await this.isOpening(located);
+      if (entry.waiting?.length === 0) await this.isOpening(located);
       // *Save As* fills it with the text of another document.
       if (text === '') await othersRead();
       const holder = { ...this.#holder(entry), sameText, othersRead };
       const file = new TrackedFile(located.state, located.path, holder, text, version);
       entry.file = file;
       entry.tracking = trackingOf(file);
-      for (const operation of entry.waiting.splice(0)) operation(file);
+      this.#catchUp(entry, file);
     } catch (error) {
       entry.tracking = { state: 'off', reason: (error as Error).message };
     } finally {
-      entry.waiting = [];
+      entry.waiting = null;
       this.onChanged(entry);
     }
   }
@@ -336,6 +350,8 @@ function areCut(removed: readonly Range[], copied: readonly Range[]): boolean {
   );
 }
 
+const TOO_LARGE = `This file is larger than ${MAX_TRACKED_CHARACTERS / 1_000_000} million characters, too large to follow.`;
+const BINARY = 'This file is binary, as Git sees it: it has a NUL at its beginning, so it carries no marks.';
 const UNSAVED = 'This document is not a file yet: save it to keep marks.';
 const CELL =
   'Cells of notebooks are parts of a JSON file: their marks are shown while the notebook is open, and not kept.';

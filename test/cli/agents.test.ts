@@ -126,6 +126,16 @@ describe('taggant hook agent', () => {
     assert.equal(repository.read(sidecarPath(FILE)), sidecar);
   });
 
+  it('says of a file that is too large that it is not marked', async () => {
+    const claude = AGENT_SAMPLES[0]!;
+    repository.write(FILE, 'x\n'.repeat(2_500_001));
+    const change = { root: repository.root, path: FILE, old: null, new: 'x\n' };
+    const finished = await callHook(program, repository.root, claude.name, claude.edit('after', change));
+    assert.equal(finished.code, 0);
+    const why = `${FILE} is larger than 5,000,000 characters: Taggant does not read it.`;
+    assert.equal(finished.err, `Taggant: this edit is not marked: ${why}\n`);
+  });
+
   it('leaves no text of before behind it', async () => {
     await edit(AGENT_SAMPLES[0]!, { old: 'return 1', new: 'return 22' });
     const kept = readdirSync(repository.path('.git/taggant/agents'), { recursive: true }).map(String);

@@ -137,6 +137,8 @@ describe('odd documents', () => {
       [repository.path('out/a.ts'), 'x\n', /Git ignores this file/],
       [join(folder, 'a.ts'), 'x\n', /not in a Git repository|no Git repository|repository/i],
       [repository.path('large.ts'), 'x'.repeat(10_000_001), /larger than \d+ million characters/],
+      [repository.path('limit.ts'), 'x'.repeat(5_000_001), /larger than 5 million characters/],
+      [repository.path('image.bin'), `PNG\0${CODE}`, /binary/],
       [repository.path('.git/config'), 'x\n', /inside a git directory/],
       [repository.path('.taggant/policy.json'), '{}\n', /Files of Git and of Taggant/],
     ];
@@ -145,6 +147,41 @@ describe('odd documents', () => {
       assert.match(await reasonFor(pathToFileURL(path).toString()), reason);
     }
     rmSync(folder, { recursive: true });
+  });
+
+  it('a binary file that is opened as text gets no marks, whatever is accepted in it', async () => {
+    repository.write('a.bin', 'a\0b\n');
+    const uri = await client.open(repository.path('a.bin'), 'a\0b\n');
+    await client.edit(uri, [{ start: 4, text: CODE }], AI);
+    assert.match(await reasonFor(uri), /binary/);
+    assert.deepEqual(await client.marked(uri), []);
+    repository.write('a.bin', client.text(uri));
+    await client.save(uri);
+    await client.close(uri);
+    // Behind the server's answer to a later question nothing waits that might still be written.
+    await client.marked(await client.open(repository.path('README.md'), '# Shop\n'));
+    assert.doesNotMatch(repository.git('status', '--porcelain', '-uall'), /tags/);
+  });
+
+  it('a file that grows too large is no longer followed, says so, and keeps what was written of it', async () => {
+    repository.write('a.ts', 'mine();\n');
+    const uri = await client.open(repository.path('a.ts'), 'mine();\n');
+    await client.edit(uri, [{ start: 0, text: CODE }], AI);
+    repository.write('a.ts', client.text(uri));
+    await client.save(uri);
+    await client.until('it has a sidecar', () =>
+      repository.git('status', '--porcelain', '-uall').includes('a.ts.tags'),
+    );
+    const sidecar = repository.read('.taggant/tags/a.ts.tags');
+    const end = client.text(uri).length;
+    await client.edit(uri, [{ start: end, text: 'x\n'.repeat(2_500_000) }], { origin: 'human' });
+    assert.match(await reasonFor(uri), /larger than 5 million characters/);
+    assert.deepEqual(await client.marked(uri), []);
+    await client.edit(uri, [{ start: 0, text: CODE }], AI);
+    await client.save(uri);
+    await client.close(uri);
+    await client.marked(await client.open(repository.path('README.md'), '# Shop\n'));
+    assert.equal(repository.read('.taggant/tags/a.ts.tags'), sidecar);
   });
 
   it('a file that git ignores, but has, is followed', async () => {
