@@ -54,9 +54,53 @@ function partAfter(line: string): Part | 'end' | null {
  * {@link withoutConflicts} for what becomes of a conflict.
  */
 export function mergeByHashes(base: string, ours: string, theirs: string): string {
-  return written(
-    mergeLines(linesOf(parseSidecar(base)), linesOf(parseSidecar(ours)), linesOf(parseSidecar(theirs))),
+  const [old, our, their] = [base, ours, theirs].map((one) => linesOf(parseSidecar(one))) as [
+    Line[],
+    Line[],
+    Line[],
+  ];
+  return written(withoutMoved(mergeLines(old, our, their), old, [our, their]));
+}
+
+/**
+ * The merged lines without deletion marks that are there twice: a side that removed the line of one has it at the next line,
+ * while the other side kept its line. No more of a label are left than the base had and the sides added.
+ */
+function withoutMoved(
+  merged: readonly Line[],
+  base: readonly Line[],
+  sides: readonly (readonly Line[])[],
+): readonly Line[] {
+  const old = countsOf(base);
+  const counts = sides.map(countsOf);
+  const excess = countsOf(merged);
+  for (const [label, count] of excess) {
+    const before = old.get(label) ?? 0;
+    const added = counts.map((side) => Math.max(0, (side.get(label) ?? 0) - before));
+    excess.set(label, count - added.reduce((sum, one) => sum + one, before));
+  }
+  if ([...excess.values()].every((count) => count <= 0)) return merged;
+  const isOld = new Set(
+    base.flatMap(({ hash, marks }) => marks.deletions.map((label) => `${hash} ${label}`)),
   );
+  const isLeft = (hash: number) => (label: Label) => {
+    const left = excess.get(label) ?? 0;
+    if (left <= 0 || isOld.has(`${hash} ${label}`)) return true;
+    excess.set(label, left - 1);
+    return false;
+  };
+  return merged.map(({ hash, marks }) => ({
+    hash,
+    marks: { spans: marks.spans, deletions: marks.deletions.filter(isLeft(hash)) },
+  }));
+}
+
+/** How many deletion marks of each label there are. */
+function countsOf(lines: readonly Line[]): Map<Label, number> {
+  const counts = new Map<Label, number>();
+  for (const { marks } of lines)
+    for (const label of marks.deletions) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
 }
 
 function written(lines: readonly Line[]): string {

@@ -6,6 +6,7 @@ import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { wasCommitted } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import { type Incoming, mergeBase, STASH, stashTree } from '../repo/incoming';
+import { hasSavedSidecar, savedSidecar } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { lastSaves, saveOf } from './earlierSaves';
@@ -99,12 +100,18 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
  */
 async function savedMarks(search: Search): Promise<Carried | null> {
   const { repo, trees, path, text } = search;
+  if (!(await hasSavedSidecar(repo, path))) return null;
   const hasMarks = (states: readonly MarkedText[]) => states.some(({ marks }) => !isEmpty(marks));
   let saves = await lastSaves(repo, trees.objects, path);
   if (!hasMarks(saves)) {
-    saves = await lastSaves(repo, trees.objects, path, true);
-    if (!hasMarks(saves) || (await wasCommitted(repo, sidecarPath(path)))) return null;
+    const isNew = !(await wasCommitted(repo, sidecarPath(path)));
+    saves = isNew ? await lastSaves(repo, trees.objects, path, true) : [];
   }
+  if (!hasMarks(saves)) {
+    const stash = await stashed(search);
+    saves = stash ? [stash] : [];
+  }
+  if (!hasMarks(saves)) return null;
   const head = await agreedAt(search, trees.head);
   const voices = [...(head ? [stateVoice(head)] : []), ...saves.map(wholeLinesVoice)];
   const { marks } = ask(voices, text);
@@ -143,7 +150,7 @@ interface OtherSide {
 }
 
 async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSide[]> {
-  const { trees, repo, path, bases, newest } = search;
+  const { trees, path, bases, newest } = search;
   const sides: OtherSide[] = [];
   for (const [i, incoming] of trees.incoming.entries()) {
     const side = await committed(search, trees.others[i]!, incoming.revision, path, false);
@@ -156,9 +163,18 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');
   if (isExplained || !newest) return sides;
   // What a stash brought in with conflicts: git keeps the stash then, and nothing else says so.
+  const stash = await stashed(search);
+  return stash ? [{ incoming: STASH, side: [stash] }] : sides;
+}
+
+/** The newest stash's file and marks. A sidecar that was new was not put away without `-u`, but kept when it was saved. */
+async function stashed(search: Search): Promise<Base | null> {
+  const { repo, trees, path } = search;
   const stash = await agreedAt(search, stashTree(repo, trees.objects));
-  const tells = stash !== null && stash.sidecar !== null;
-  return tells ? [{ incoming: STASH, side: [{ ...stash, from: 'other side' }] }] : sides;
+  if (!stash || stash.sidecar !== null) return stash && { ...stash, from: 'other side' };
+  const sidecar = (await savedSidecar(repo, path, stash.text)) ?? null;
+  const marks = sidecar === null ? null : readSidecar(parseSidecar(sidecar), stash.text);
+  return marks && { ...stash, marks, sidecar, from: 'other side' };
 }
 
 /** The other side's file where it stood before HEAD renamed it: git has renamed the source there, but not a sidecar that is new. */

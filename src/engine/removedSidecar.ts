@@ -5,8 +5,9 @@ import { saidOf } from '../core/mergedMarks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { outside } from '../core/spanSets';
 import type { Repository } from '../repo/git';
+import { type Incoming, mergeBase } from '../repo/incoming';
 import { textOrNull } from '../repo/text';
-import type { Tree } from '../repo/tree';
+import { commitTree, type Tree } from '../repo/tree';
 import type { Search } from './carriedMarks';
 import { lastAgreements } from './lastAgreement';
 import { leftBehind } from './movedFrom';
@@ -39,21 +40,33 @@ async function hasStray({ working, index }: Trees, text: string): Promise<boolea
 
 /**
  * True when the text has marked lines of HEAD that no side has which brings no sidecar. Where git merges the text, the
- * sidecar goes because that side has taken the marks, or the lines, away; these were kept in a conflict.
+ * sidecar goes because that side has taken the marks, or the lines, away; these were kept in a conflict. So is all of a file
+ * that the side has removed, or renamed.
  */
 async function hasKeptMarks({ repo, trees, path, previousPath, text }: Search): Promise<boolean> {
   const before = await lastMarked(repo, trees, previousPath);
   if (!before) return false;
   const ours = saidOf(before, text).marks.spans;
   if (ours.length === 0) return false;
-  for (const other of trees.others) {
+  for (const [i, other] of trees.others.entries()) {
     const at = (await read(other, path)) === null ? previousPath : path;
     const theirs = await read(other, at);
+    if (theirs === null && (await isInBase({ repo, trees }, trees.incoming[i]!, at))) return true;
     if (theirs === null || (await read(other, sidecarPath(at))) !== null) continue;
     const left = outside(ours, saidOf({ text: theirs, marks: NO_MARKS }, text).known);
     if (left.some(({ start, end }) => text.slice(start, end).trim() !== '')) return true;
   }
   return false;
+}
+
+/** True when both sides come from a state that has the file. */
+async function isInBase(
+  { repo, trees }: Pick<Search, 'repo' | 'trees'>,
+  { revision, base }: Incoming,
+  path: string,
+): Promise<boolean> {
+  const from = base ?? (await mergeBase(repo, 'HEAD', revision));
+  return from !== null && (await read(commitTree(repo, from, trees.objects), path)) !== null;
 }
 
 /** HEAD's file with its marks, or the last commit's in which it agreed with its sidecar. */

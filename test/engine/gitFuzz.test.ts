@@ -300,6 +300,35 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['revert', 1227486784],
     ],
   },
+  'a stash of first marks that comes back after lines went out of the file and others came in': {
+    mode: 'hook',
+    steps: [
+      ['accept', 1715044193],
+      ['stash', 392006786],
+      ['moveFunction', 461508723],
+      ['moveFunction', 1699130111],
+      ['branch', 1532109196],
+      ['stashPop', 1131045038],
+    ],
+  },
+  'a rebase in which both sides keep one deletion at another line': {
+    mode: 'hook',
+    steps: [
+      ['accept', 461695253],
+      ['splitOutside', 253073948],
+      ['splitOutside', 2066825652],
+      ['reorder', 860179899],
+    ],
+  },
+  'a file that is kept in a conflict with its move, where git takes the sidecar along': {
+    mode: 'hook',
+    steps: [
+      ['rename', 1267529889],
+      ['intendToAdd', 779365901],
+      ['commitPart', 501742220],
+      ['editCommits', 1761173212],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {

@@ -123,6 +123,7 @@ async function move(world: World, random: Random, from: string, to: string): Pro
     offset += inserted.length;
   }
   if (from !== to || target === '') world.oracle.moved(cut);
+  if (world.copies.has(from)) world.oracle.excuse(cut, 'copy');
   if (from === to) return world.edit(from, [removal, ...pieces]);
   await world.edit(to, pieces);
   await world.edit(from, [removal]);
@@ -184,6 +185,7 @@ export const rename: Step = async (world, random) => {
   if (path === undefined) return;
   const to = newPath(world, random);
   world.log.push(`rename ${path} to ${to}`);
+  if (world.copies.has(path)) world.copies.add(to);
   // Where git does not know the file either, or was only told that it will come, nobody can tell where it came from.
   const entry = world.git('ls-files', '--stage', '--', path);
   if (entry === '' || entry.includes(EMPTY)) world.oracle.excuse(world.read(path), 'unknown');
@@ -225,6 +227,7 @@ export const copy: Step = async (world, random) => {
   const to = newPath(world, random);
   const text = world.read(path);
   world.log.push(`copy ${path} to ${to}`);
-  world.oracle.excuse(text, 'copy');
+  world.oracle.copied(text);
+  world.copies.add(to);
   world.write(to, text);
 };

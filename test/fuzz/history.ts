@@ -83,10 +83,10 @@ export const commitPart: Step = async (world, random) => {
   excuseNewFiles(world);
 };
 
-/** Puts a conflict's sides into the text as somebody would who resolves it. */
+/** Puts a conflict's sides into the text as somebody would who resolves it. Where both sides renamed a file, its signs are longer. */
 function resolved(text: string, random: Random): string {
   return text.replace(
-    /^<{7} .*\r?\n([\s\S]*?)(?:^\|{7}.*\r?\n[\s\S]*?)?^={7}\r?\n([\s\S]*?)^>{7} .*\r?\n/gm,
+    /^<{7,} .*\r?\n([\s\S]*?)(?:^\|{7,}.*\r?\n[\s\S]*?)?^={7,}\r?\n([\s\S]*?)^>{7,} .*\r?\n/gm,
     (_all, ours: string, theirs: string) => random.pick([ours, theirs, ours + theirs, theirs + ours, ''])!,
   );
 }

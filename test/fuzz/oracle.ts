@@ -20,7 +20,7 @@ const FIRST = 0x4e00;
  *   moved it: there is no text to go back to
  * - `new`: git sees a file as new, because its move and its sidecar were parted by a commit, another branch or a stash
  * - `version`: an earlier text of a file without its sidecar of then
- * - `copy`: a copy that no editor has seen; nothing shows that it is one
+ * - `copy`: a file that is a copy which no editor has seen, or that got text from one; nothing shows that it is one
  * - `cut`: the history in which text and sidecar agreed is not in a shallow clone
  * - `stop`: a conflict in a rebase that was resolved without `taggant sync`: git runs no hook there
  */
@@ -52,6 +52,8 @@ export class Oracle {
   readonly #mixed = new Set<string>();
   /** Words that may lose their marks, and why: no mark may be wrong all the same. */
   readonly #excused = new Map<string, Excuse>();
+  /** Words that are in a copy too. */
+  readonly #copied = new Set<string>();
   #next = FIRST;
 
   /** A new word of a contribution's, or (null) of a person's. */
@@ -65,6 +67,11 @@ export class Oracle {
   /** All words of a text may lose their marks from now on. */
   excuse(text: string, why: Excuse): void {
     for (const word of wordsOf(text)) if (!this.#excused.has(word)) this.#excused.set(word, why);
+  }
+
+  /** Somebody copies a text without an editor: these words have no marks in the copy, and keep theirs elsewhere. */
+  copied(text: string): void {
+    for (const word of wordsOf(text)) this.#copied.add(word);
   }
 
   /** An AI's edit left a deletion mark where it took `gone` away and put `text`. */
@@ -88,6 +95,7 @@ export class Oracle {
     path: string,
     text: string,
     { deletions }: Marks,
+    copy: 'part' | 'whole' | null = null,
   ): { wrong: Difference[]; lost: Difference[] } {
     const all = wordsOf(text);
     const words = new Set(all);
@@ -105,6 +113,7 @@ export class Oracle {
         instead !== null &&
         words.has(instead) &&
         !this.#excused.has(instead) &&
+        !(copy === 'whole' || (copy === 'part' && this.#copied.has(instead))) &&
         !gone.some((word) => words.has(word)) &&
         !deletions.some((one) => one.label === label),
     );
@@ -116,11 +125,16 @@ export class Oracle {
     };
   }
 
-  /** All places at which marks differ from the truth: wrong ones, and (`found` is null) lost ones. */
+  /**
+   * All places at which marks differ from the truth: wrong ones, and (`found` is null) lost ones.
+   * @param copy whether the file is a copy that no editor has seen: `part` where one has edited it since, so that what was
+   *   copied has no marks; `whole` where nobody has, and whatever git has brought to it since has none either
+   */
   compare(
     path: string,
     text: string,
     marks: Marks,
+    copy: 'part' | 'whole' | null = null,
   ): { wrong: Difference[]; lost: Difference[]; excused: Excuse[] } {
     const wrong: Difference[] = [];
     const lost: Difference[] = [];
@@ -130,6 +144,7 @@ export class Oracle {
         if (found === expected) continue;
         if (found !== null) wrong.push({ path, word, expected, found });
         else if (this.#excused.has(word)) excused.push(this.#excused.get(word)!);
+        else if (copy === 'whole' || (copy === 'part' && this.#copied.has(word))) excused.push('copy');
         else lost.push({ path, word, expected, found });
       }
     };

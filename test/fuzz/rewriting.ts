@@ -35,6 +35,7 @@ export const splitOutside: Step = async (world, random) => {
   // Lines that say less than forty letters are found in other files by chance.
   if ((cut.match(/[\p{L}\d]/gu)?.length ?? 0) < 40) world.oracle.excuse(cut, 'changed');
   world.oracle.moved(cut);
+  if (world.copies.has(path)) world.oracle.excuse(cut, 'copy');
   const to = newPath(world, random);
   world.log.push(`split ${moved.length} lines of ${path} off to ${to} without Taggant`);
   world.write(to, cut);
@@ -87,6 +88,7 @@ export const intoFolder: Step = async (world, random) => {
     .replace(/^D (.*)$/gm, (_all, path: string) => `D ${moved(path)}`);
   if (!world.tryGit(['fast-import', '--quiet', '--force'], { input: stream }).ok) return;
   world.git('reset', '-q', '--hard');
+  for (const path of [...world.copies]) world.copies.add(`all/${path}`);
   world.first = world.git('rev-list', '--max-parents=0', 'HEAD').trim();
   world.log.push('everything is in a folder now');
   await world.check(false);

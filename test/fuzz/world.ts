@@ -160,6 +160,8 @@ export class World {
   /** The commit that every sequence starts from. */
   first = '';
   readonly checked = new Set<string>();
+  /** Where copies that no editor has seen stand, or stood on some branch. */
+  readonly copies = new Set<string>();
   repo: Repository;
   /** How lines end in the working tree. */
   eol: '\n' | '\r\n' = '\n';
@@ -338,11 +340,13 @@ export class World {
         const text = (await head.read(path))!.toString('utf8');
         const sidecar = await head.read(sidecarPath(path));
         const recorded = sidecar && readSidecar(parseSidecar(sidecar.toString('utf8')), text);
-        if (!recorded && (sidecar || this.oracle.countMarked(text, true) > 0)) unfit.push(path);
+        const copy = !this.copies.has(path) ? null : sidecar ? 'part' : 'whole';
+        const needsSidecar = copy !== 'whole' && this.oracle.countMarked(text, true) > 0;
+        if (!recorded && (sidecar || needsSidecar)) unfit.push(path);
         if (!recorded && revision !== 'HEAD') continue;
         const { marks } = recorded ? { marks: recorded } : await found(path, text);
-        const differences = this.oracle.compare(path, text, marks);
-        const deletions = this.oracle.compareDeletions(path, text, marks);
+        const differences = this.oracle.compare(path, text, marks, copy);
+        const deletions = this.oracle.compareDeletions(path, text, marks, copy);
         wrong.push(...differences.wrong, ...deletions.wrong);
         lost.push(...differences.lost, ...deletions.lost);
         this.counts.deletions += marks.deletions.length;
