@@ -178,10 +178,14 @@ describe('path patterns', () => {
   });
 
   it('takes time in proportion to pattern x path, however hostile they are', () => {
-    const time = (pattern: string, path: string): number => {
+    /** Milliseconds, the best of five; of more where they are over the limit: the machine may be busy. */
+    const time = (
+      [pattern, path]: [pattern: string, path: string],
+      limit = Number.POSITIVE_INFINITY,
+    ): number => {
       const compiled = glob(pattern);
       let best = Number.POSITIVE_INFINITY;
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 5 || (best >= limit && round < 50); round++) {
         const start = performance.now();
         assert.equal(matchesGlob(compiled, pathNames(path)), false);
         best = Math.min(best, performance.now() - start);
@@ -196,12 +200,10 @@ describe('path patterns', () => {
       (size) => [`${'{a,aa}'.repeat(7)}b/**`, 'a'.repeat(size)],
     ];
     for (const make of cases) {
-      const small = time(...make(2000));
-      const large = time(...make(8000));
-      assert.ok(
-        large < Math.max(small, 0.2) * 16,
-        `4 times the path took ${(large / small).toFixed(1)} times as long`,
-      );
+      const small = time(make(2000));
+      const limit = Math.max(small, 0.2) * 16;
+      const large = time(make(8000), limit);
+      assert.ok(large < limit, `4 times the path took ${(large / small).toFixed(1)} times as long`);
     }
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { settlesAs } from '../host/eventually';
 import { CHAT, TAGGANT, TEST_PROVIDER } from '../host/extensions';
 import { save } from '../support/marking';
 import { ROW } from './hosts';
@@ -63,14 +64,8 @@ describe('the editor’s chat', () => {
     );
   }
 
-  async function becomes(path: string, expected: string[]): Promise<void> {
-    let seen: string[] = [];
-    for (let i = 0; i < 150; i++) {
-      seen = (await workbench.marks(path)).map(is);
-      if (JSON.stringify(seen) === JSON.stringify(expected)) return;
-    }
-    assert.deepEqual(seen, expected);
-  }
+  const becomes = (path: string, expected: string[]) =>
+    settlesAs(expected, async () => (await workbench.marks(path)).map(is));
 
   it('is known by its edits, large and small, with the model; a person who types between them is not the chat', async () => {
     await workbench.open('one.ts', { line: 2, column: 0 });

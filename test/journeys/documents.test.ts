@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { MAX_TRACKED_CHARACTERS } from '../../src/core/limits';
+import { settlesAs } from '../host/eventually';
 import { save } from '../support/marking';
 import { ROW } from './hosts';
 import { JourneyRepository } from './repository';
@@ -42,14 +43,10 @@ describe('documents in the workbench', () => {
     }, null);
   }
 
-  async function becomes(window: Workbench, path: string | undefined, expected: string[]): Promise<void> {
-    let seen: string[] = [];
-    for (let i = 0; i < 200; i++) {
-      seen = (await window.marks(path)).map(({ origin, evidence, text }) => `${origin} ${evidence}: ${text}`);
-      if (JSON.stringify(seen) === JSON.stringify(expected)) return;
-    }
-    assert.deepEqual(seen, expected);
-  }
+  const becomes = (window: Workbench, path: string | undefined, expected: string[]) =>
+    settlesAs(expected, async () =>
+      (await window.marks(path)).map(({ origin, evidence, text }) => `${origin} ${evidence}: ${text}`),
+    );
 
   /** Takes a suggestion at the cursor, by key. */
   async function accept(window: Workbench, typed: string, text = AI): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { settlesAs } from '../host/eventually';
 import { ROW } from './hosts';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
@@ -35,7 +36,7 @@ describe('marks while a person edits', () => {
     const plain = expected.replace(/[«»]/g, '');
     await workbench.textWith(plain);
     assert.equal(await workbench.text(), plain);
-    assert.equal(await marked(), expected);
+    await settlesAs(expected, marked);
   }
 
   /** Line terminators are nobody's: marks are drawn line by line. */
@@ -59,6 +60,19 @@ describe('marks while a person edits', () => {
     await workbench.ghostText(text.split('\n')[0]!);
     await workbench.press('Tab');
   }
+
+  async function knowsTheRow(): Promise<void> {
+    const detection = await workbench.until(
+      'the detection is known',
+      (vscode) => vscode.extensions.getExtension('taggant.taggant')!.exports.detection,
+      null,
+    );
+    assert.equal(detection, ROW === 'reasons' ? 'reasons' : 'keybindings');
+  }
+
+  it('knows how edits are observed before the first one', async () => {
+    await knowsTheRow();
+  });
 
   it('marks the accepted text when the next key is typed at once', async () => {
     await accept('const tax = ', 'rate * 3;');
@@ -234,11 +248,6 @@ describe('marks while a person edits', () => {
 
   it('says how edits are observed', async () => {
     await workbench.type('x');
-    const detection = await workbench.until(
-      'the detection is known',
-      (vscode) => vscode.extensions.getExtension('taggant.taggant')!.exports.detection,
-      null,
-    );
-    assert.equal(detection, ROW === 'reasons' ? 'reasons' : 'keybindings');
+    await knowsTheRow();
   });
 });

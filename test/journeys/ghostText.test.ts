@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as Vscode from 'vscode';
 import { ROW } from './hosts';
 import { JourneyRepository } from './repository';
-import { openWorkbench } from './workbench';
+import { openWorkbench, type Workbench } from './workbench';
 
 const cursorLineIs = (vscode: typeof Vscode, line: number) =>
   vscode.window.activeTextEditor?.selection.active.line === line;
@@ -10,13 +10,17 @@ const cursorLineIs = (vscode: typeof Vscode, line: number) =>
 /** What all other journeys stand on: the screen, the keys, the offers and the API agree. */
 describe('a window with ghost text', () => {
   let repository: JourneyRepository;
-  before(() => {
+  let workbench: Workbench;
+  before(async () => {
     repository = new JourneyRepository({ 'a.ts': 'const first = 1;\n\n' });
+    workbench = await openWorkbench(repository.root, { keepOpen: true });
   });
-  after(() => repository.remove());
+  after(async () => {
+    await workbench.close().catch(() => {});
+    repository.remove();
+  });
 
   it('accepts what it shows, word by word and whole', async () => {
-    const workbench = await openWorkbench(repository.root);
     await workbench.open('a.ts', { line: 1, column: 0 });
     await workbench.offer({ after: 'const total = ', text: 'first + 1;\nconst rest = total - first;' });
     await workbench.type('const total = ');
@@ -33,12 +37,10 @@ describe('a window with ghost text', () => {
     assert.equal(mark?.text, 'first + 1;\nconst rest = total - first;');
     assert.equal(mark?.evidence, ROW === 'reasons' ? 'exact' : 'accepted');
     await workbench.screenshot('accepted');
-    await workbench.screenshot('accepted');
   });
 
   it('jumps to a next edit and takes it', async () => {
     repository.write('b.ts', 'const first = 1;\nconst second = first + 1;\nconst third = first;\n');
-    const workbench = await openWorkbench(repository.root);
     await workbench.open('b.ts', { line: 0, column: 11 });
     await workbench.offer({ after: 'const firsts', replace: 'third = first', text: 'third = firsts' });
     await workbench.type('s');

@@ -20,13 +20,17 @@ async function notification(workbench: Workbench, text: string): Promise<Locator
 /** The way into Taggant: marks first, then the offer, then the question, then the files. */
 describeInOneRow('setting a repository up in the editor', () => {
   let repository: JourneyRepository;
-  before(() => {
+  let workbench: Workbench;
+  before(async () => {
     repository = new JourneyRepository({ 'a.ts': 'const rate = 2;\n\n', 'b.ts': 'const rate = 2;\n\n' });
+    workbench = await openWorkbench(repository.root, { keepOpen: true });
   });
-  after(() => repository.remove());
+  after(async () => {
+    await workbench.close().catch(() => {});
+    repository.remove();
+  });
 
   it('is offered when AI text appears, says what it would do, and does that', async () => {
-    const workbench = await openWorkbench(repository.root);
     await workbench.open('a.ts', { line: 1, column: 0 });
     await workbench.offer({ after: 'const tax = ', text: 'rate * 3;' });
     await workbench.type('const tax = ');
@@ -53,7 +57,6 @@ describeInOneRow('setting a repository up in the editor', () => {
   });
 
   it('shows what is known of a span on hover', async () => {
-    const workbench = await openWorkbench(repository.root);
     await workbench.open('b.ts', { line: 1, column: 0 });
     await workbench.offer({ after: 'const fee = ', text: 'rate * 5;' });
     await workbench.type('const fee = ');

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { chmodSync, rmSync } from 'node:fs';
+import { settlesAs } from '../host/eventually';
 import { save } from '../support/marking';
 import { JourneyRepository } from './repository';
 import { openWorkbench, type Workbench } from './workbench';
@@ -74,18 +74,13 @@ describe('an agent in the terminal', () => {
     );
   }
 
-  async function becomes(path: string, expected: string[]): Promise<void> {
-    let seen: string[] = [];
-    for (let i = 0; i < 200; i++) {
-      seen = (await workbench.marks(path)).map(
+  const becomes = (path: string, expected: string[]) =>
+    settlesAs(expected, async () =>
+      (await workbench.marks(path)).map(
         ({ origin, evidence, tool, text }) =>
           `${[origin, evidence, tool].filter(Boolean).join(' ')}: ${text}`,
-      );
-      if (JSON.stringify(seen) === JSON.stringify(expected)) return;
-      await new Promise((next) => setTimeout(next, 50));
-    }
-    assert.deepEqual(seen, expected);
-  }
+      ),
+    );
 
   for (const ended of [false, true]) {
     const when = ended ? 'when it has ended' : 'while it still runs';

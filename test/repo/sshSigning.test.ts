@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseSignature } from '../../src/core/sshKey';
@@ -13,6 +21,9 @@ import { isolateGit } from '../support/joinedRepository';
 import { Keys } from '../support/keys';
 import { cleanEnvironment, TestRepository } from '../support/repository';
 
+/** Name the folder for temporary files, on every system. */
+const TEMPORARY = ['TMPDIR', 'TEMP', 'TMP'];
+
 describe('the key that git signs with', () => {
   isolateGit();
   let keys: Keys;
@@ -20,7 +31,7 @@ describe('the key that git signs with', () => {
   let repo: Repository;
   const kept: NodeJS.ProcessEnv = {};
   beforeEach(async () => {
-    for (const name of ['SSH_AUTH_SOCK', 'HOME', 'PATH', 'SSH_ASKPASS', 'DISPLAY'])
+    for (const name of ['SSH_AUTH_SOCK', 'HOME', 'PATH', 'SSH_ASKPASS', 'DISPLAY', ...TEMPORARY])
       kept[name] = process.env[name];
     for (const name of ['SSH_AUTH_SOCK', 'SSH_ASKPASS', 'DISPLAY']) delete process.env[name];
     keys = new Keys();
@@ -194,19 +205,21 @@ describe('the key that git signs with', () => {
       'gpg.ssh.program': program,
       'user.signingKey': `key::${keys.publicKey('own')}`,
     });
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('taggant-sign-'));
+    // A folder of its own: others sign on this machine, too.
+    const temporary = mkdtempSync(join(keys.folder, 'temporary-'));
+    for (const name of TEMPORARY) process.env[name] = temporary;
     await signs('own');
     const lines = readFileSync(log, 'utf8').trim().split('\n');
     assert.deepEqual(lines.slice(0, 3), ['-rw-------', '-rw-------', 'drwx------']);
     const folder = /(\S+)\/statement$/.exec(lines[3]!)?.[1];
+    assert.ok(folder?.startsWith(join(temporary, 'taggant-sign-')), folder);
     assert.equal(lines[3], `-Y sign -n taggant -f ${folder}/key.pub -U ${folder}/statement`);
     assert.equal(existsSync(folder!), false);
     chmodSync(program, 0o600);
     await fails(/program" could not be started \(EACCES\)\. Correct "gpg\.ssh\.program"/, async () =>
       signPayload(await signingKey(repo), 'x'),
     );
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('taggant-sign-'));
-    assert.deepEqual(after, before);
+    assert.deepEqual(readdirSync(temporary), []);
   });
 
   it('says that OpenSSH is not there, or too old', async () => {

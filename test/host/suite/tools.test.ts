@@ -7,6 +7,7 @@ import { byLine, MarkedFiles } from './markedFiles';
 import { PLACE_TOOLS } from './placeTools';
 import { TEXT_TOOLS } from './textTools';
 import { PROVIDED, type ToolCase } from './toolCase';
+import { until } from './waiting';
 
 const TOOLS = [...LAYOUT_TOOLS, ...PLACE_TOOLS, ...CHARACTER_TOOLS, ...TEXT_TOOLS, ...FILE_TOOLS];
 
@@ -86,10 +87,10 @@ async function configure(settings: Readonly<Record<string, unknown>>): Promise<v
 /** Waits for what the tool makes of the text; what is marked in it comes second. */
 async function textOf(document: vscode.TextDocument, expected: string): Promise<void> {
   const plain = expected.replace(/[«»‹›]/g, '');
-  for (let i = 0; document.getText().replaceAll('\r\n', '\n') !== plain; i++) {
-    if (i === 300) throw new Error(`expected the text\n${plain}\nbut it is\n${document.getText()}`);
-    await new Promise((next) => setTimeout(next, 30));
-  }
+  const isThere = () => document.getText().replaceAll('\r\n', '\n') === plain;
+  await until('the text', isThere).catch(() => {
+    throw new Error(`expected the text\n${plain}\nbut it is\n${document.getText()}`);
+  });
 }
 
 function wholeOf(document: vscode.TextDocument): vscode.Range {
