@@ -89,6 +89,17 @@ export async function fileOfStray(
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
+/** Which of the sidecars most lines of another one are in; null when none has more than half of them. */
+export function mostLikeSidecar(sidecar: string, others: ReadonlyMap<string, string>): string | null {
+  let found: { path: string | null; likeness: number } = { path: null, likeness: MOST };
+  const { hashes } = parseSidecar(sidecar);
+  for (const [path, other] of [...others].slice(0, MAX_CANDIDATES)) {
+    const likeness = likenessOf(parseSidecar(other).hashes, hashes);
+    if (likeness > found.likeness) found = { path, likeness };
+  }
+  return found.path;
+}
+
 /** The share of lines, by their hashes, that two texts have in common: of the longer one, whatever their order. */
 function likenessOf(one: Uint16Array, other: Uint16Array): number {
   const left = new Map<number, number>();

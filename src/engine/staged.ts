@@ -22,7 +22,7 @@ import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '.
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
 import { movedInCommit } from './stagedMoves';
-import { straySidecars } from './strays';
+import { straySidecars, withUnseenRenames } from './strays';
 import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks';
 
 /** One file of the next commit that has marks, or had some. */
@@ -56,7 +56,7 @@ export async function planStaged(
 ): Promise<StagedPlan> {
   const plan: StagedPlan = { files: [], index: new Map(), working: new Map(), problems: [] };
   await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
-  const sources = sourcesOf(changes);
+  const sources = await withUnseenRenames(trees, sourcesOf(changes));
   // A sidecar that a merge has brought without its source speaks of a file that HEAD has renamed: any of the staged ones.
   const strays = await straySidecars(trees, sources);
   const concerned = (await bringsStray(trees, changes))

@@ -1,7 +1,9 @@
 import { sidecarPath } from '../core/layout';
+import { parseSidecar, readSidecar } from '../core/sidecar';
 import type { StagedChange } from '../repo/stage';
 import { textOrNull } from '../repo/text';
-import { leftBehind, mostLike } from './movedFrom';
+import type { Tree } from '../repo/tree';
+import { leftBehind, mostLike, mostLikeSidecar } from './movedFrom';
 import type { Trees } from './textMarks';
 
 /** Most new files that are compared with what those that are gone have left. */
@@ -46,6 +48,37 @@ export async function straySidecars(
     if (stray !== null) found.set(path, stray);
   }
   return found;
+}
+
+/**
+ * The changes with renames that git does not see: of a file that is edited so much, before and after its move, that too little
+ * is left of HEAD's. Its sidecar, which went along and is of a text in between, is more like the one that HEAD has of it.
+ */
+export async function withUnseenRenames(
+  { working, index, head }: Trees,
+  sources: readonly StagedChange[],
+): Promise<readonly StagedChange[]> {
+  const read = async (tree: Pick<Tree, 'read'>, path: string) =>
+    textOrNull(await tree.read(path).catch(() => null));
+  const gone = sources.filter(({ status }) => status === 'deleted').slice(0, MAX_ADDED);
+  const added = sources.filter(({ status, isFile }) => status === 'added' && isFile).slice(0, MAX_ADDED);
+  const before = new Map<string, string>();
+  const found = new Map<string, string>();
+  for (const { path } of gone.length === 0 ? [] : added) {
+    const own = sidecarPath(path);
+    const [sidecar, text] = [(await read(index, own)) ?? (await read(working, own)), await read(index, path)];
+    if (sidecar === null || text === null || readSidecar(parseSidecar(sidecar), text)) continue;
+    for (const one of before.size > 0 ? [] : gone) {
+      const old = await read(head, sidecarPath(one.path));
+      if (old !== null) before.set(one.path, old);
+    }
+    const previousPath = mostLikeSidecar(sidecar, before);
+    if (previousPath !== null) found.set(path, previousPath);
+  }
+  return sources.map((one) => {
+    const previousPath = found.get(one.path);
+    return previousPath === undefined ? one : { ...one, status: 'renamed' as const, previousPath };
+  });
 }
 
 async function filterAsync(

@@ -55,6 +55,19 @@ describe('a conflict between sidecars', () => {
     assert.equal(mergeByHashes(base, ours, text('aa', 'cc')), text('aa', 'cc'), 'its text is gone');
   });
 
+  it('has a deletion once, which one side has at another line as its own is gone', () => {
+    const base = text('aa', 'bb ^cccccc', 'dd');
+    assert.equal(
+      mergeByHashes(base, text('aa', 'bb ^cccccc', 'ee', 'dd'), text('aa ^cccccc')),
+      text('aa', 'bb ^cccccc', 'ee', 'dd'),
+    );
+    assert.equal(
+      mergeByHashes(base, base, text('aa ^cccccc', 'bb ^cccccc', 'dd')),
+      text('aa ^cccccc', 'bb ^cccccc', 'dd'),
+      'another one of that contribution',
+    );
+  });
+
   const label = fc.constantFrom('aaaaaa', 'bbbbbb', '?paste');
   const line = fc.tuple(fc.constantFrom('aa', 'bb', 'cc', 'dd', 'ee'), fc.option(label, { nil: null }));
   const sidecar = fc

@@ -329,6 +329,16 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['editCommits', 1761173212],
     ],
   },
+  'a file edited so much around its move that git sees none, whose sidecar went along': {
+    mode: 'hook',
+    steps: [
+      ['create', 1689740900],
+      ['branch', 415819399],
+      ['accept', 1320426401],
+      ['rename', 257994281],
+      ['outside', 620191541],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
