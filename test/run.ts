@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Counts, runHostTests } from './host/run';
 
@@ -15,7 +16,10 @@ async function runUnitTests(): Promise<Counts> {
   await rm(countsFile, { force: true });
   const mocha = path.join(ROOT, 'node_modules/mocha/bin/mocha.js');
   const reporter = path.join(ROOT, 'test/host/countingReporter.cjs');
-  const child = spawn(process.execPath, [mocha, '--reporter', reporter], {
+  // They wait for git and for servers more than they work; each file has repositories of its own.
+  const jobs = String(Math.min(Math.max(availableParallelism(), 2), 4));
+  const options = ['--parallel', '--jobs', jobs, '--reporter', reporter];
+  const child = spawn(process.execPath, [mocha, ...options], {
     cwd: ROOT,
     env: { ...process.env, TAGGANT_COUNTS: countsFile },
     stdio: 'inherit',
