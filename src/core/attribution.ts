@@ -24,19 +24,21 @@ const LARGEST_COMPARED = 1_000;
 
 /**
  * Attributes what the edits of a batch really change. `runs` are the document's before the batch. Without `kindOf`
- * the new text has no record, moved text keeps its very insertions, and what was removed is not looked at.
+ * the new text has no record, moved text keeps its very insertions, and what was removed is not looked at. With `isWhole` all that the
+ * edits say is new, also where it says what was there.
  */
 export function attribute(
   edits: readonly Edit[],
   runs: Runs,
   kindOf: KindOf | null,
+  isWhole = false,
 ): { attributions: Attribution[]; inserted: InsertedText; removals: Removal[] } {
   const parts: Edit[] = [];
   const editOf: number[] = [];
   // The same text in another order: by part, where each piece comes from.
   const rearranged = new Map<number, Move[]>();
   edits.forEach((edit, index) => {
-    const pieces = rearrangement(edit);
+    const pieces = isWhole ? null : rearrangement(edit);
     for (const { part, some } of pieces ? withoutKept(edit, pieces) : []) {
       rearranged.set(
         parts.length,
@@ -45,14 +47,14 @@ export function attribute(
       parts.push(part);
       editOf.push(index);
     }
-    for (const part of pieces ? [] : changedParts(edit)) {
+    for (const part of pieces ? [] : isWhole ? [edit] : changedParts(edit)) {
       parts.push(part);
       editOf.push(index);
     }
   });
   // Also for an AI's edits, which may be settled otherwise later: the insertion decides what a move means.
   const others = parts.map((part, i) => (rearranged.has(i) ? { ...part, removed: '', text: '' } : part));
-  const moves = findMoves(others, editOf);
+  const moves = isWhole ? [] : findMoves(others, editOf);
   const changes = kindOf
     ? withoutMoved(
         parts.map((part, i) =>

@@ -30,6 +30,8 @@ export interface EditBatch {
   readonly label: Label | null;
   /** `restore`: something else than the editor's undo puts earlier text back. */
   readonly undoRedo?: 'undo' | 'redo' | 'restore';
+  /** All that the edits put there is from elsewhere, whose it is is said after; where it says what was there, too. */
+  readonly isWhole?: boolean;
 }
 
 /** What each character of a text belongs to; later settling counts for it too. */
@@ -102,7 +104,7 @@ export class LiveDocument {
    * the document.
    */
   apply(batch: EditBatch, before?: () => string): number | null {
-    const { version, edits, origin, label, undoRedo } = batch;
+    const { version, edits, origin, label, undoRedo, isWhole } = batch;
     checkFit(edits, this.#runs.length);
     if (edits.length === 0) return null;
     const restored = isStep(undoRedo) ? this.#restore(undoRedo, edits, before) : null;
@@ -117,7 +119,7 @@ export class LiveDocument {
     } else if (origin !== 'human' || label !== null) {
       const record = this.#insertions.begin(version, origin, label);
       const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
-      const { attributions, inserted, removals } = attribute(edits, this.#runs, kindOf);
+      const { attributions, inserted, removals } = attribute(edits, this.#runs, kindOf, isWhole);
       const made = this.#made(removals, kindOf);
       this.#insertions.finish(version, record, inserted);
       this.#replace(version, undoRedo ? attributions.map(recalled) : attributions, made);

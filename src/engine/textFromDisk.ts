@@ -36,6 +36,10 @@ export interface ReadDocument {
 export class TextFromDisk {
   readonly #edits = new DiskEdits();
   #timer: NodeJS.Timeout | undefined;
+  /** The text may be the file's again, though nobody read it. */
+  #mayBeClean = false;
+  /** Something was written while the text was not the file's: what that says of it was not read. */
+  #passedOver = false;
   #closed = false;
 
   constructor(
@@ -45,9 +49,9 @@ export class TextFromDisk {
     private readonly document: ReadDocument,
   ) {}
 
-  /** Nothing that came from disk waits to be explained. */
+  /** Nothing that came from disk, or may be what is there, waits to be looked at. */
   get isExplained(): boolean {
-    return this.#edits.size === 0;
+    return this.#edits.size === 0 && !this.#mayBeClean;
   }
 
   /** As `DiskEdits.add`; it is explained a moment later. */
@@ -78,20 +82,49 @@ export class TextFromDisk {
     this.#timer = setTimeout(() => void this.adopt(), ADOPT_DELAY);
   }
 
+  /** Others wrote the file's marks, or may have. */
+  othersWrote(): void {
+    this.#passedOver ||= !this.document.isClean();
+    this.soon();
+  }
+
+  /** The file is the text, and what others wrote before is written over. */
+  saved(): void {
+    this.#mayBeClean = false;
+    this.#passedOver = false;
+  }
+
+  /**
+   * The text was edited. `mayBeClean`: a step back or forth made it as long as the file's, so it may be that again, with what
+   * was declared of it meanwhile.
+   */
+  edited(mayBeClean: boolean): void {
+    this.#mayBeClean = mayBeClean;
+    if (mayBeClean) this.soon();
+  }
+
   /**
    * Text that came from disk is explained by git or by a sidecar that describes exactly this text; what neither
    * explains and is large is of unknown origin.
    */
   async adopt(): Promise<void> {
     const { document, disk } = this;
+    const mayBeClean = this.#mayBeClean;
+    this.#mayBeClean = false;
     await document.ready;
     await disk.sidecarWritten;
     const live = document.live();
     if (!live || this.#closed || document.isLoose()) return;
     const text = document.text();
     // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
-    if (!document.isClean() && (await this.#isOnDisk(text)) && document.text() === text)
+    if (!document.isClean() && (await this.#isOnDisk(text)) && document.text() === text) {
       document.foundClean();
+      if (mayBeClean && !this.#passedOver && this.isExplained) {
+        document.queueSidecar(live, text);
+        return;
+      }
+    }
+    if (document.isClean()) this.#passedOver = false;
     const recorded = document.isClean() ? await this.#saidOf(text) : null;
     if (this.#closed) return;
     const stillHolds = recorded !== null && document.isClean() && document.text() === text;

@@ -157,6 +157,7 @@ export class TrackedFile {
   saved(text: string): void {
     this.#whenLoaded((live) => {
       this.#clean = true;
+      this.#fromDisk.saved();
       this.#queueSidecar(live, text);
     });
   }
@@ -192,7 +193,7 @@ export class TrackedFile {
 
   /** A sidecar changed on disk (git, another editor): its marks are taken over when it describes this very text. */
   sidecarChangedOnDisk(): void {
-    this.#fromDisk.soon();
+    this.#fromDisk.othersWrote();
   }
 
   /** There is a new commit: what an AI removes from here on is no draft of its own. */
@@ -312,7 +313,17 @@ export class TrackedFile {
     if (isPlain && edits.every(({ removed }) => removed.length <= ONE_KEY)) this.#earlier.typed();
     else this.#earlier.willEdit(live, before, Date.now());
     this.version = version;
-    const batch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
+    const brought = broughtBy(edits, origin, before, this.holder, this.state);
+    // What equals the text that it takes the place of is the copy's all the same, and comes and goes with it.
+    const isWhole = brought !== null && !brought.foreign && brought.replaced.length > 0;
+    const batch = {
+      version,
+      edits,
+      origin,
+      label,
+      ...(undoRedo && { undoRedo }),
+      ...(isWhole && { isWhole }),
+    };
     let returned: number | null;
     try {
       returned = live.apply(batch, before);
@@ -321,8 +332,9 @@ export class TrackedFile {
       return;
     }
     this.#disk.recordEdit(batch, returned);
+    this.#fromDisk.edited(returned !== null && live.length === this.#earlier.onDisk?.length);
     if (repeated?.spans.length) this.#repeated.add(version);
-    this.#brought(live, version, origin, broughtBy(edits, origin, before, this.holder, this.state));
+    this.#brought(live, version, origin, brought);
     if (repeated?.all) this.#pending.repeats(version);
     this.#disk.setLabels(live, repeated?.spans ?? []);
     if (source.origin === 'external') {

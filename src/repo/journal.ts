@@ -19,6 +19,7 @@ export type JournalEvent =
       readonly origin: Origin | 'pending';
       readonly label: Label | null;
       readonly undoRedo?: 'undo' | 'redo' | 'restore';
+      readonly isWhole?: boolean;
     }
   | {
       readonly kind: 'settle';
@@ -299,8 +300,8 @@ function replay(document: LiveDocument, text: string, event: JournalEvent): stri
   if (event.kind === 'label') document.setLabel(event.start, event.end, event.label);
   if (event.kind !== 'edit') return text;
   const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));
-  const { version, origin, label, undoRedo } = event;
-  const batch: EditBatch = { version, edits, origin, label, ...(undoRedo ? { undoRedo } : {}) };
+  const { version, origin, label, undoRedo, isWhole = false } = event;
+  const batch: EditBatch = { version, edits, origin, label, isWhole, ...(undoRedo ? { undoRedo } : {}) };
   document.apply(batch, () => text);
   return applyEdits(text, event.edits);
 }

@@ -154,14 +154,7 @@ export class Documents {
   copied({ uri, version, ranges }: CopiedParams): void {
     const entry = this.#entries.get(uri);
     if (!entry || entry.document.version !== version) return;
-    if (entry.removed?.version === version && areCut(entry.removed.ranges, ranges)) {
-      const { removed } = entry;
-      this.#tell(entry, ({ state }) =>
-        this.copies.copied(removed.text, removed.spans, removed.places, state),
-      );
-      return;
-    }
-    const { document } = entry;
+    const { document, removed } = entry;
     const text = document.getText();
     const places = ranges
       .map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) }))
@@ -169,6 +162,9 @@ export class Documents {
     this.#tell(entry, (file) =>
       file.read(({ spans }) => this.copies.copied(text, spans, places, file.state)),
     );
+    // The editor tells of a cut only afterwards; or what stands there now was copied: a paste says which of the two it was.
+    if (removed?.version !== version || !areCut(removed.ranges, ranges)) return;
+    this.#tell(entry, ({ state }) => this.copies.copied(removed.text, removed.spans, removed.places, state));
   }
 
   #noticeRemoval(entry: Entry, version: number, text: string, edits: readonly Edit[]): void {

@@ -24,7 +24,11 @@ export function format(desk: Desk, page: Page, { a, n, v }: Operation): void {
     const indent = textOf(page.text.slice(start, end)).search(/\S|$/);
     const wanted = 2 * ((i + v) % 4);
     if (wanted === indent) return [];
-    if (wanted < indent) return [{ start: start + wanted, end: start + indent, put: [] }];
+    if (wanted < indent) {
+      // Which of several blanks go, no text says: where it is then what it was earlier, they are those that came since.
+      for (const blank of page.text.slice(start, start + wanted)) blank.loose = true;
+      return [{ start: start + wanted, end: start + indent, put: [] }];
+    }
     return [{ start: start + indent, end: start + indent, put: layout(' '.repeat(wanted - indent)) }];
   });
   if (changes.length > 0) desk.change(page, changes, FORMATTED);
@@ -62,9 +66,12 @@ export async function rename(desk: Desk, page: Page, { a, n }: Operation): Promi
   const changes = words
     .filter((other) => textIn(other) === name)
     .map(({ start, end }) => {
-      const sources = new Set(page.text.slice(start, end).map(({ source }) => source));
+      const old = page.text.slice(start, end);
+      const sources = new Set(old.map(({ source }) => source));
       const [only = HUMAN] = sources;
-      return { start, end, put: charactersOf(to, sources.size === 1 ? only : { kind: 'undecided' }) };
+      // Of a name that nothing is asked of, nobody knows either whose the new one is.
+      const isKnown = sources.size === 1 && !old.some(({ loose }) => loose);
+      return { start, end, put: charactersOf(to, isKnown ? only : { kind: 'undecided' }) };
     });
   desk.change(page, changes, {
     reason: { source: 'rename', metadata: { $$$oldName: name, $$$newName: to } },

@@ -127,6 +127,37 @@ const FOUND: readonly Found[] = [
       ['undo', 0, 0, 0, 1, 0],
     ],
   },
+  {
+    what: 'an AI’s text that a pasted copy says again, in whose place it stands, is the AI’s when the paste is undone',
+    row: 'reasons',
+    sequence: [
+      ['cut', 1, 0, 535, 0, 0],
+      ['overtype', 1, 0, 0, 0, 0],
+      ['accept', 1, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 2, 0],
+      ['late', 1, 0, 0, 4, 11],
+      ['paste', 1, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+      ['late', 1, 0, 0, 0, 0],
+      ['copy', 1, 0, 894, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+      ['paste', 1, 923, 0, 0, 3],
+      ['undo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'a copy made where as many lines were deleted just before is known when it is pasted',
+    row: 'reasons',
+    sequence: [
+      ['acceptWhole', 1, 0, 0, 7, 0],
+      ['late', 1, 0, 0, 3, 0],
+      ['deleteLines', 1, 675, 0, 10, 0],
+      ['deleteLines', 1, 0, 0, 3, 0],
+      ['copy', 1, 0, 992, 0, 0],
+      ['nextEdit', 1, 0, 0, 0, 0],
+      ['paste', 0, 0, 0, 0, 0],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,

@@ -32,4 +32,18 @@ export const FOUND_IN_GIT: readonly Found[] = [
       ['gitSwitch', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'and what is declared where undo makes the text the file’s again is committed with it',
+    row: 'reasons',
+    sequence: [
+      ['chatRewrite', 0, 741, 0, 8, 0],
+      ['copy', 0, 0, 426, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['declareMine', 0, 319, 467, 0, 0],
+      ['paste', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 1, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
 ];

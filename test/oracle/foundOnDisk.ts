@@ -165,4 +165,17 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['revert', 1, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'what is declared of unsaved text is known of the file when undo makes the text the file’s again',
+    row: 'reasons',
+    sequence: [
+      ['acceptWhole', 0, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['acceptByMouse', 0, 0, 0, 0, 3],
+      ['acceptSnippet', 0, 0, 0, 0, 0],
+      ['declareAi', 0, 740, 0, 0, 0],
+      ['undo', 0, 0, 0, 2, 0],
+      ['reopen', 0, 0, 0, 0, 0],
+    ],
+  },
 ];

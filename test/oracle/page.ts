@@ -109,7 +109,10 @@ export class Page {
     for (const { start, end, text } of edits) {
       const put = target.slice(start + shift, start + shift + text.length);
       for (const character of put) character.loose ||= !isLetter(character);
-      if (end > start && put.length > 0) blurCoincidences(this.text.slice(start, end), put);
+      if (end > start && put.length > 0) {
+        blurCoincidences(this.text.slice(start, end), put);
+        blurPartsOfWords(this.text.slice(start, end), put);
+      }
       shift += text.length - (end - start);
     }
   }
@@ -243,6 +246,15 @@ function blurCoincidences(removed: Text, put: Text): void {
     }
     joined.push({ hunk: current, after: stays[index + 1]! });
   });
+}
+
+/** Texts that no history explains are compared by words: what stays of one that came or went in part is like a new one. */
+function blurPartsOfWords(removed: Text, put: Text): void {
+  const wordIn = (text: Text) => (word: { start: number; end: number }) => text.slice(word.start, word.end);
+  const known = new Set(wordsOf(removed).map((word) => textOf(wordIn(removed)(word))));
+  for (const word of wordsOf(put).map(wordIn(put))) {
+    if (!known.has(textOf(word))) for (const letter of word) letter.loose = true;
+  }
 }
 
 /** How much of the end of what stays before a mere insertion or removal is its end too: that may as well be what came or went. */
