@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 const POLL_MS = 40;
 
 /** Asks again and again until the answer is truthy. Throws after `timeout` ms, naming `what` was waited for. */
-export async function eventually<R>(what: string, ask: () => Promise<R>, timeout = 20_000): Promise<R> {
+export async function eventually<R>(what: string, ask: () => Promise<R>, timeout = 30_000): Promise<R> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const answer = await ask();
@@ -15,7 +15,7 @@ export async function eventually<R>(what: string, ask: () => Promise<R>, timeout
 }
 
 /** Looks again and again until what is seen is what is expected; fails with the last that was seen. */
-export async function settlesAs<T>(expected: T, look: () => Promise<T>, timeout = 15_000): Promise<void> {
+export async function settlesAs<T>(expected: T, look: () => Promise<T>, timeout = 30_000): Promise<void> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const seen = await look();

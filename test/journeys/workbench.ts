@@ -90,7 +90,7 @@ export interface WorkbenchOptions extends HostWishes {
   keepOpen?: boolean;
 }
 
-const SCREEN_TIMEOUT_MS = 20_000;
+const SCREEN_TIMEOUT_MS = 30_000;
 
 /** How long something that was asked for may take before it is asked for again: the editor may drop what it was asked. */
 const PATIENCE_MS = 3_000;
