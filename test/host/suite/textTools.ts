@@ -34,7 +34,7 @@ export default [zulu, lima, kilo, alpha];
           if (editor.document.getText().includes(wrong)) select(editor, wrong);
           return command('editor.action.codeAction', { kind: 'quickfix.taggantTest', apply: 'first' });
         };
-        await actUntilThere(editor, right, fix, 1_000);
+        await actUntilThere(editor, right, fix, 3_000);
       }
     },
     after: 'fixedOne bravo\n«kilo fixedTwo»\n',
