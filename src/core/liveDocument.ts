@@ -306,11 +306,17 @@ export class LiveDocument {
 
   /** Whether anything that the batch of `version` put there is in the text of now: text, or a deletion mark. */
   hasAnyOf(version: number): boolean {
-    let has = this.#deletions.all().some(({ insertion }) => this.#insertions.isOf(insertion, version));
-    this.#runs.forEach((_start, _length, insertion) => {
-      has ||= this.#insertions.isOf(insertion, version);
+    const isOf = ({ insertion }: LiveDeletion) => this.#insertions.isOf(insertion, version);
+    return this.placesOf(version).length > 0 || this.#deletions.all().some(isOf);
+  }
+
+  /** Where text that the batch of `version` put there is in the text of now: [start, end) in order. */
+  placesOf(version: number): readonly { start: number; end: number }[] {
+    const places: { start: number; end: number }[] = [];
+    this.#runs.forEach((start, length, insertion) => {
+      if (this.#insertions.isOf(insertion, version)) places.push({ start, end: start + length });
     });
-    return has;
+    return places;
   }
 
   /** What may still be settled otherwise, for a document that goes on with this text and its marks. */

@@ -19,6 +19,7 @@ import { commitTree, indexTree } from '../repo/tree';
 import { ignoredPaths } from '../repo/workingState';
 import type { AgentListener } from './agentHook';
 import { addContribution } from './declare';
+import { isInConflict } from './mergeConflict';
 import { sidecarMarks } from './recordedMarks';
 import { marksOfText } from './textMarks';
 
@@ -186,8 +187,9 @@ export async function writeSidecar(
   marks: Marks,
 ): Promise<void> {
   const sidecar = serialiseSidecar(text, marks);
-  if (sidecar === null) await removeInside(repo.root, sidecarPath(path));
-  else await writeInside(repo.root, sidecarPath(path), sidecar);
+  const isWritten = !(await isInConflict(repo, path, text));
+  if (isWritten && sidecar === null) await removeInside(repo.root, sidecarPath(path));
+  else if (isWritten && sidecar !== null) await writeInside(repo.root, sidecarPath(path), sidecar);
   await keepSavedSidecar(repo, path, text, sidecar);
   await keepText(repo, path, text);
 }

@@ -9,6 +9,21 @@ import type { RepositoryState } from './repositoryState';
 /** Milliseconds after a commit in which files that were written just before it may be told of. */
 const LATELY = 15_000;
 
+/** The commits that somebody has just made here, of what stands in the working tree, and the one before them. */
+export async function madeLately(
+  { repo, firstHead }: Pick<RepositoryState, 'repo' | 'firstHead'>,
+  now: number,
+): Promise<{ readonly own: readonly string[]; readonly base: string | null }> {
+  const own: string[] = [];
+  let base: string | null = 'HEAD';
+  for (const { from, to, time, line } of (await newestHeadMoves(repo)).reverse()) {
+    if (now - time > LATELY || to === firstHead || !areOwnCommits([line])) break;
+    own.push(to);
+    base = from;
+  }
+  return { own, base };
+}
+
 /**
  * Whether git holds a text of the working tree only because somebody has written it here, and added or committed it
  * since:
@@ -17,19 +32,14 @@ const LATELY = 15_000;
  * @param now milliseconds since 1970
  */
 export async function madeHere(
-  { repo, firstHead }: Pick<RepositoryState, 'repo' | 'firstHead'>,
+  state: Pick<RepositoryState, 'repo' | 'firstHead'>,
   path: string,
   text: string,
   now: number,
 ): Promise<{ readonly base: string | null } | null> {
+  const { repo } = state;
   if ((await incomingSides(repo)).length > 0) return null;
-  const own: string[] = [];
-  let base: string | null = 'HEAD';
-  for (const { from, to, time, line } of (await newestHeadMoves(repo)).reverse()) {
-    if (now - time > LATELY || to === firstHead || !areOwnCommits([line])) break;
-    own.push(to);
-    base = from;
-  }
+  const { own, base } = await madeLately(state, now);
   const isIn = async (revision: string | null) => {
     const tree = revision === null ? indexTree(repo) : commitTree(repo, revision);
     try {

@@ -2,9 +2,9 @@ import { sidecarPath } from '../core/layout';
 import { isUnknownOrigin, type Label, type Marks } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
 import { removeInside, writeInside } from '../repo/files';
-import { incomingSides } from '../repo/incoming';
 import { keepSavedSidecar } from '../repo/savedSidecars';
 import { ignoredPaths } from '../repo/workingState';
+import { isInConflict } from './mergeConflict';
 import type { RepositoryState } from './repositoryState';
 
 /** Writes the sidecar of one file of a repository that was set up. */
@@ -24,8 +24,8 @@ export class SidecarWriter {
 
   /**
    * Brings the sidecar to what a saved text carries, and the contributions it names into the tree. A text without marks
-   * has none; `mayHaveOne` says whether there can be one to remove. During a merge the sidecar of a text that is still in
-   * conflict stays as git has left it.
+   * has none; `mayHaveOne` says whether there can be one to remove. During a merge the sidecar of a file that is still in
+   * conflict stays as git has left it: a commit writes what was kept of it.
    * @throws Problem when the tree cannot be written
    */
   async write(text: string, marks: Marks, mayHaveOne: boolean): Promise<void> {
@@ -33,8 +33,7 @@ export class SidecarWriter {
     if (await this.#isIgnored()) return;
     const { repo } = this.state;
     const sidecar = serialiseSidecar(text, marks);
-    if (hasConflict(text) && (await incomingSides(repo)).length > 0) {
-      // Git does not give up a merge whose sidecar has changed since, and no commit will hold this one.
+    if (await isInConflict(repo, this.path, text)) {
       await keepSavedSidecar(repo, this.path, text, sidecar);
       return;
     }
@@ -52,11 +51,6 @@ export class SidecarWriter {
     this.#ignored ??= ignoredPaths(this.state.repo, [this.path]).then((ignored) => ignored.has(this.path));
     return this.#ignored;
   }
-}
-
-/** True for a text with the markers that git leaves around both sides of a conflict. */
-function hasConflict(text: string): boolean {
-  return [/^<{7} /m, /^={7}\r?$/m, /^>{7} /m].every((marker) => marker.test(text));
 }
 
 function contributionsIn(marks: Marks): Set<Label> {

@@ -11,6 +11,8 @@ import type { AiSource, RepositoryState } from './repositoryState';
 
 /** Git and other editors write a file and its sidecar a moment apart. */
 const ADOPT_DELAY = 200;
+/** A file that a program has emptied is about to be filled again. */
+const REFILL_DELAY = 2000;
 
 /** What is asked of the document whose text may come from disk. */
 export interface ReadDocument {
@@ -26,6 +28,8 @@ export interface ReadDocument {
   /** The text turned out to be what stands on disk. */
   foundClean(): void;
   settle(live: LiveDocument, version: number, source: EditSource & { readonly origin: Origin }): void;
+  /** What of that version is git's gets git's marks, whatever it was settled as. */
+  recall(live: LiveDocument, version: number): void;
   /** Somebody wrote down what this very text is. */
   takeOver(live: LiveDocument, text: string, marks: Marks): void;
   putBack(live: LiveDocument, earlier: Snapshot, text: string): void;
@@ -79,7 +83,8 @@ export class TextFromDisk {
   soon(): void {
     clearTimeout(this.#timer);
     if (this.#closed) return;
-    this.#timer = setTimeout(() => void this.adopt(), ADOPT_DELAY);
+    const delay = this.document.text() === '' ? REFILL_DELAY : ADOPT_DELAY;
+    this.#timer = setTimeout(() => void this.adopt(), delay);
   }
 
   /** Others wrote the file's marks, or may have. */
@@ -136,7 +141,9 @@ export class TextFromDisk {
     const before = isOurs && isRead ? document.earlier().whenSeen(text) : null;
     if (stillHolds && isNews && !before) document.takeOver(live, text, recorded.marks);
     for (const { version, unexplained } of this.#edits.all()) {
-      document.settle(live, version, stillHolds || before ? { origin: 'human' } : unexplained);
+      const isExplained = stillHolds || before !== null;
+      document.settle(live, version, isExplained ? { origin: 'human' } : unexplained);
+      if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
     this.#edits.clear();
     if (before) document.putBack(live, before, text);

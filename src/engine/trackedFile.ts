@@ -21,6 +21,8 @@ import { learnedLabels } from './learnedMarks';
 import { MarksOnDisk } from './marksOnDisk';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
+import { Recalls } from './recalled';
+import { Refills } from './refills';
 import type { AiSource, RepositoryState } from './repositoryState';
 import { TextFromDisk } from './textFromDisk';
 
@@ -42,6 +44,8 @@ export class TrackedFile {
   /** Versions whose text got the marks of the text that it repeats. */
   readonly #repeated = new Set<number>();
   readonly #agents = new AgentReports();
+  readonly #refills = new Refills();
+  readonly #recalls: Recalls;
   readonly #fromDisk: TextFromDisk;
   #everMarked = false; // nothing to journal before the first mark
   /** The text is what stands on disk, as far as the editor told. */
@@ -67,6 +71,10 @@ export class TrackedFile {
       written: () => holder.changed(),
     };
     this.#disk = new MarksOnDisk(state, path, live, this.#unwritten);
+    this.#recalls = new Recalls(state, path, live, (document, labels) => {
+      this.#disk.setLabels(document, labels);
+      this.#afterMarksChanged();
+    });
     this.ready = this.#load(text);
     this.#fromDisk = new TextFromDisk(state, path, this.#disk, {
       ready: this.ready,
@@ -80,6 +88,7 @@ export class TrackedFile {
       },
       settle: (document, version, source) =>
         this.#settle(document, version, source.origin, this.#labelOf(source)),
+      recall: (document, version) => this.#recalls.add(document, version),
       takeOver: (document, newest, marks) => this.#takeOver(document, newest, marks),
       putBack: (document, earlier, newest) => this.#putBack(document, this.version, earlier, newest),
       queueSidecar: (document, newest, said) => this.#queueSidecar(document, newest, said),
@@ -150,7 +159,12 @@ export class TrackedFile {
    * and one at `start` does where that is also the end.
    */
   declare(start: number, end: number, label: Label | null): void {
-    this.#whenLoaded((live) => this.#setLabel(live, start, end, label));
+    this.#whenLoaded((live) => {
+      this.#disk.startJournal(() => this.holder.text(), live);
+      live.declare(start, end, label);
+      this.#disk.record({ kind: 'label', start, end, label });
+      this.#afterMarksChanged();
+    });
   }
 
   /** The document was saved with this text: the sidecar follows. In order with the edits around it. */
@@ -210,6 +224,7 @@ export class TrackedFile {
     for (const version of this.#pending.withoutNote())
       this.#whenLoaded((live) => this.#expire(live, version));
     if (!this.#fromDisk.isExplained) await this.#fromDisk.adopt();
+    await this.#recalls.done;
     this.committed();
     if (this.#clean && this.#everMarked) await this.writeSidecar();
     await this.#disk.flushJournal();
@@ -239,6 +254,7 @@ export class TrackedFile {
   async suspend(): Promise<void> {
     await this.ready;
     if (!this.#fromDisk.isExplained) await this.#fromDisk.adopt();
+    await this.#recalls.done;
     this.#fromDisk.stop();
     this.#pending.stop();
     await this.#disk.sidecarWritten;
@@ -299,12 +315,16 @@ export class TrackedFile {
   #apply(
     live: LiveDocument,
     version: number,
-    given: readonly Edit[],
+    changes: readonly Edit[],
     source: EditSource,
     label: Label | null,
-    before: () => string,
+    textBefore: () => string,
   ): void {
     const { undoRedo } = source;
+    const refill = this.#refills.refill(live, changes, source, textBefore);
+    if (refill) this.#disk.restartJournal(refill.text, live);
+    const given = refill?.edits ?? changes;
+    const before = refill ? () => refill.text : textBefore;
     // Text from outside the editor is the file's, also when it takes the place of unsaved text.
     this.#clean = source.origin === 'external';
     const { origin, isPlain, edits, repeated } = followed(given, source, before, live);
@@ -386,13 +406,6 @@ export class TrackedFile {
     if (unknown || origin !== 'paste') this.#settle(live, version, unknown ? 'paste' : 'tool', unknown);
   }
 
-  #setLabel(live: LiveDocument, start: number, end: number, label: Label | null): void {
-    this.#disk.startJournal(() => this.holder.text(), live);
-    live.declare(start, end, label);
-    this.#disk.record({ kind: 'label', start, end, label });
-    this.#afterMarksChanged();
-  }
-
   #settle(live: LiveDocument, version: number, origin: Origin, label: Label | null): void {
     this.#pending.delete(version);
     const settled = label ?? unknownLabel(origin, live.insertedBy(version));
@@ -431,6 +444,7 @@ export class TrackedFile {
     const decided = this.#pending.decide(version, live.insertedBy(version), version === this.version);
     if (typeof decided === 'string') {
       this.#settle(live, version, decided, decided === 'external' ? UNKNOWN_EXTERNAL : null);
+      if (decided === 'external') this.#recalls.add(live, version);
     } else this.#putBack(live, version, decided, this.holder.text());
   }
 

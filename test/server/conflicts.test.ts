@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ai, lines } from '../support/codeLines';
+import { ai, line, lines } from '../support/codeLines';
 import { save } from '../support/marking';
 import { TestClient } from './client';
 import { setUpRepository, type TestRepository } from './repository';
@@ -48,6 +48,66 @@ describe('a conflict of git in an open file', () => {
     await client.save(uri);
     assert.equal(repository.read('.taggant/tags/a.ts.tags'), sidecar);
     assert.deepEqual(repository.attempt(['merge', '--abort']).stderr, '');
+    assert.equal(repository.git('status', '--porcelain'), '');
+  });
+
+  /** What each line that is marked is: its text, and whose it is. */
+  const drawn = async (uri: string) =>
+    (await client.marked(uri)).map(({ text, origin }) => `${origin} ${text.trim()}`);
+
+  async function shows(uri: string, expected: string[]): Promise<void> {
+    const isSo = async () => (await drawn(uri)).join('\n') === expected.join('\n');
+    await client.until('it is shown so', isSo).catch(() => {});
+    assert.deepEqual(await drawn(uri), expected);
+  }
+
+  /** The sides' texts of one line, in conflict. */
+  async function conflicting(): Promise<string> {
+    repository.git('switch', '-q', 'side');
+    commit(`${lines('a', 'b')}${ai('mid')}${lines('c')}${ai('theirSuggestion')}`);
+    repository.git('switch', '-q', 'main');
+    commit(`${lines('a', 'b')}${ai('mid')}${lines('c')}${ai('ourSuggestion')}`);
+    const uri = await client.open(repository.path('a.ts'), repository.read('a.ts'));
+    await client.marked(uri);
+    assert.notEqual(repository.attempt(['merge', '-q', 'side']).status, 0);
+    return uri;
+  }
+  const resolution = (conflict: string) =>
+    conflict.replace(/<<<<<<< [\s\S]*=======\n/, '').replace(/>>>>>>> .*\n/, '');
+
+  for (const origin of ['external', 'pending'] as const) {
+    it(`that is resolved as soon as the editor shows it has the marks of the side that was taken: ${origin}`, async () => {
+      const uri = await conflicting();
+      const conflict = repository.read('a.ts');
+      const resolved = resolution(conflict);
+      await client.edit(uri, [{ start: 0, end: client.text(uri).length, text: conflict }], { origin });
+      const theirs = conflict.indexOf('=======\n') + 8;
+      const [start, end] = [conflict.indexOf('<<<<<<< '), conflict.indexOf('>>>>>>> ')];
+      // From its end, as "Accept Incoming Change" does it, by no key.
+      await client.edit(uri, [{ start: end, end: conflict.length, text: '' }], { origin: 'tool' });
+      await client.edit(uri, [{ start, end: theirs, text: '' }], { origin: 'tool' });
+      assert.equal(client.text(uri), resolved);
+      await shows(uri, [`ai ${line('mid').trim()}`, `ai ${line('theirSuggestion').trim()}`]);
+    });
+  }
+
+  it('that was resolved and saved can be given up', async () => {
+    const uri = await conflicting();
+    const [ours, conflict] = [client.text(uri), repository.read('a.ts')];
+    const before = await drawn(uri);
+    const external = { origin: 'external' } as const;
+    await client.edit(uri, [{ start: 0, end: ours.length, text: conflict }], external);
+    await client.until('it is explained', async () => (await drawn(uri)).length === 3);
+    const resolved = resolution(conflict);
+    await client.edit(uri, [{ start: 0, end: conflict.length, text: resolved }], { origin: 'tool' });
+    repository.write('a.ts', resolved);
+    await client.save(uri);
+    await shows(uri, [`ai ${line('mid').trim()}`, `ai ${line('theirSuggestion').trim()}`]);
+    assert.deepEqual(repository.attempt(['merge', '--abort']).stderr, '');
+    assert.equal(repository.read('a.ts'), ours);
+    await client.edit(uri, [{ start: 0, end: resolved.length, text: ours }], external);
+    await shows(uri, before);
+    await client.save(uri);
     assert.equal(repository.git('status', '--porcelain'), '');
   });
 });

@@ -301,6 +301,38 @@ describe('changes that nobody reports', () => {
       await becomes('a.ts', `one();\n«${LARGE}»`);
     });
 
+    for (const origin of ['external', 'pending'] as const) {
+      it(`keep the marks of what stays when the editor reads a file emptied and then filled: ${origin}`, async () => {
+        await start({ 'a.ts': 'mine();\n«kilo();\n»' });
+        const was = 'mine();\nkilo();\n';
+        const uri = await client.open(repository.path('a.ts'), was);
+        await client.marked(uri);
+        repository.write('a.ts', was + LARGE);
+        await client.edit(uri, [{ start: 0, end: was.length, text: '' }], { origin });
+        assert.deepEqual(await client.marked(uri), []);
+        const filled = await client.edit(uri, [{ start: 0, text: was + LARGE }], { origin });
+        if (origin === 'pending') await client.settle(uri, filled, { origin: 'external' });
+        await becomes('a.ts', `mine();\n«kilo();\n»«${LARGE}»`);
+        assert.deepEqual(
+          (await toolsOf(uri)).map(([whose, tool]) => [whose, tool]),
+          [
+            ['ai', 'github.copilot'],
+            ['external', undefined],
+          ],
+        );
+        // The editor takes both back.
+        await client.edit(uri, [{ start: 0, end: was.length + LARGE.length, text: '' }], {
+          origin: 'human',
+          undoRedo: 'undo',
+        });
+        await client.edit(uri, [{ start: 0, text: was }], { origin: 'human', undoRedo: 'undo' });
+        assert.deepEqual(
+          (await client.marked(uri)).map(({ text }) => text.trim()),
+          ['kilo();'],
+        );
+      });
+    }
+
     it('are an agent’s that was started by way of a symbolic link', async () => {
       await start({ 'a.ts': 'one();\n' });
       const links = mkdtempSync(join(tmpdir(), 'taggant-links-'));
