@@ -225,7 +225,8 @@ function intern(tokens: readonly string[], symbols: Map<string, number>): Int32A
 
 /**
  * Joins hunks across text that is equal by coincidence: shorter than the changes on both of its sides (the semantic
- * clean-up of diff-match-patch). Where a side only inserts or only deletes on both hands, the text surely stayed.
+ * clean-up of diff-match-patch). Where a side only inserts or only deletes on both hands, the text surely stayed. A hunk of
+ * nothing but white space is no such change: what stands beside it may be laid out otherwise and stayed all the same.
  */
 function withoutCoincidences(
   edit: Edit,
@@ -234,16 +235,25 @@ function withoutCoincidences(
 ): Hunk[] {
   const joined: Hunk[] = [];
   for (let hunk of hunks) {
-    for (let last = joined[joined.length - 1]; last; last = joined[joined.length - 1]) {
+    for (let index = lastOfWords(joined); index >= 0 && !isLayout(hunk); index = lastOfWords(joined)) {
+      const last = joined[index]!;
       const between = edit.removed.slice(last.end - edit.start, hunk.start - edit.start);
       if (!isCoincidence(between, last, hunk) || isKept(between)) break;
-      joined.pop();
+      joined.length = index;
       const to = hunk.from + hunk.text.length;
       hunk = { ...partOf(edit, last.start, hunk.end, last.from, to), from: last.from };
     }
     joined.push(hunk);
   }
   return joined;
+}
+
+function lastOfWords(hunks: readonly Hunk[]): number {
+  return hunks.findLastIndex((hunk) => !isLayout(hunk));
+}
+
+function isLayout({ removed, text }: Edit): boolean {
+  return isBlank(removed) && isBlank(text);
 }
 
 function isCoincidence(between: string, left: Edit, right: Edit): boolean {

@@ -165,6 +165,13 @@ describe('changed parts of an edit', () => {
     ]);
   });
 
+  it('keep a word between lines that are laid out otherwise, though a sign came before them', () => {
+    assert.deepEqual(
+      parts('work.done;\n    }\n       it);\n  return 1;', 'work.done;;\n  }\n    it);\nreturn 1;'),
+      ['10:>;', '13:  >', '21:   >', '29:  >'],
+    );
+  });
+
   it('are not looked for in much text of few words', () => {
     const few = (seed: number) =>
       Array.from({ length: 30_000 }, (_, i) => '(a)'[(i * i * seed + (i >> 3)) % 3]).join('');
