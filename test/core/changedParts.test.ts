@@ -165,11 +165,12 @@ describe('changed parts of an edit', () => {
     ]);
   });
 
-  it('keep a word between lines that are laid out otherwise, though a sign came before them', () => {
-    assert.deepEqual(
-      parts('work.done;\n    }\n       it);\n  return 1;', 'work.done;;\n  }\n    it);\nreturn 1;'),
-      ['10:>;', '13:  >', '21:   >', '29:  >'],
-    );
+  it('keep a word between stretches of white space that change, though a sign came before them', () => {
+    assert.deepEqual(parts('done          }              i);       end', 'done;     }       i);  end'), [
+      '4:     >;',
+      '22:       >',
+      '32:     >',
+    ]);
   });
 
   it('are not looked for in much text of few words', () => {
