@@ -339,6 +339,18 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['outside', 620191541],
     ],
   },
+  'a stash that comes back with a conflict after all marked lines of the file went to a new one': {
+    mode: 'hook',
+    steps: [
+      ['type', 1181867039],
+      ['stash', 1199524747],
+      ['rename', 1366725401],
+      ['commitTracked', 721299156],
+      ['stashPop', 561295136],
+      ['splitOutside', 672037178],
+      ['stashPop', 1361278141],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
