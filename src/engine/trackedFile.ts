@@ -16,7 +16,7 @@ import { laidOver, type Pasted } from './clipboard';
 import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { followed } from './followedEdit';
-import { broughtBy, inherit } from './inherited';
+import { inherit } from './inherited';
 import { learnedLabels } from './learnedMarks';
 import { MarksOnDisk } from './marksOnDisk';
 import { openDocument } from './openDocument';
@@ -320,30 +320,20 @@ export class TrackedFile {
     label: Label | null,
     textBefore: () => string,
   ): void {
-    const { undoRedo } = source;
     const refill = this.#refills.refill(live, changes, source, textBefore);
     if (refill) this.#disk.restartJournal(refill.text, live);
     const given = refill?.edits ?? changes;
     const before = refill ? () => refill.text : textBefore;
     // Text from outside the editor is the file's, also when it takes the place of unsaved text.
     this.#clean = source.origin === 'external';
-    const { origin, isPlain, edits, repeated } = followed(given, source, before, live);
+    const from = { holder: this.holder, state: this.state };
+    const { batch, isPlain, repeated, brought } = followed(version, given, source, label, before, live, from);
+    const { origin, edits } = batch;
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#disk.startJournal(before, live);
     if (isPlain && edits.every(({ removed }) => removed.length <= ONE_KEY)) this.#earlier.typed();
     else this.#earlier.willEdit(live, before, Date.now());
     this.version = version;
-    const brought = broughtBy(edits, origin, before, this.holder, this.state);
-    // What equals the text that it takes the place of is the copy's all the same, and comes and goes with it.
-    const isWhole = brought !== null && !brought.foreign && brought.replaced.length > 0;
-    const batch = {
-      version,
-      edits,
-      origin,
-      label,
-      ...(undoRedo && { undoRedo }),
-      ...(isWhole && { isWhole }),
-    };
     let returned: number | null;
     try {
       returned = live.apply(batch, before);
@@ -357,12 +347,10 @@ export class TrackedFile {
     this.#brought(live, version, origin, brought);
     if (repeated?.all) this.#pending.repeats(version);
     this.#disk.setLabels(live, repeated?.spans ?? []);
-    if (source.origin === 'external') {
-      this.#fromDisk.add(version, this.state.agentAtWork(), edits);
-    }
+    if (source.origin === 'external') this.#fromDisk.add(version, this.state.agentAtWork(), edits);
     if (origin === 'pending') this.#claim(live, this.#agents.changed(version, before(), edits));
     if (origin === 'pending' || origin === 'tool' || source.evidence === 'inferred') {
-      const canWait = source.origin === 'pending' && undoRedo !== 'restore';
+      const canWait = source.origin === 'pending' && source.undoRedo !== 'restore';
       this.#lookBack(live, version, this.#earlier.find(edits, before), canWait);
     }
     this.holder.changed();
