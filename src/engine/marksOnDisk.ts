@@ -1,6 +1,7 @@
 import type { EditBatch, LiveDocument } from '../core/liveDocument';
 import { type Label, type Marks, type Span, UNKNOWN_EXTERNAL } from '../core/marks';
 import { discardJournals, Journal, type JournalEvent, journalFolder, type Recovered } from '../repo/journal';
+import { noteSave } from '../repo/sharedSaves';
 import type { Laid } from './clipboard';
 import { textOnDisk } from './openDocument';
 import { sidecarMarks } from './recordedMarks';
@@ -144,6 +145,8 @@ export class MarksOnDisk {
     this.#queue(async () => {
       if (said && this.state.isSetUp && (await this.#othersSaidMore(text, marks))) said();
       else await this.#write(text, marks);
+      // Other windows need not ask whose it is, now that its sidecar is there, if it has one.
+      if (!said && this.state.isSetUp) await noteSave(this.state.repo, this.path, text);
     });
   }
 

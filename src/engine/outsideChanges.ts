@@ -6,6 +6,7 @@ import { isEmpty, type Label, type Marks, NO_MARKS, UNKNOWN_EXTERNAL } from '../
 import { serialiseSidecar } from '../core/sidecar';
 import { isLarge } from '../core/typing';
 import { keepSavedSidecar } from '../repo/savedSidecars';
+import { wasSaved } from '../repo/sharedSaves';
 import { isSameButLineEnds, textDigest, textOrNull } from '../repo/text';
 import { commitTree, indexTree, workingTree } from '../repo/tree';
 import { changedPaths, copiesOf, gitDirFile, gitState, ignoredPaths } from '../repo/workingState';
@@ -188,6 +189,11 @@ export class OutsideChanges {
     if (text === null) return false;
     const recorded = await recordedMarks(repo, path, text);
     // What an agent wrote and committed at once is git's text, and still the agent's.
+    if (recorded === null && (await wasSaved(repo, path, text))) {
+      this.#remember(path, text);
+      if (open?.opened() === text) open.learn(null);
+      return false;
+    }
     const isSeen = recorded?.sidecar || this.#seen.has(seenAs(path, text));
     const made = isSeen ? null : await madeHere(this.state, path, text, Date.now());
     const was = recorded && !made ? null : await this.#before(path, text, past, made);

@@ -1,5 +1,6 @@
 import type { Edit, LiveDocument, Snapshot } from '../core/liveDocument';
 import type { Marks, Origin } from '../core/marks';
+import { wasSaved } from '../repo/sharedSaves';
 import { DiskEdits } from './diskEdits';
 import type { EarlierTexts } from './earlierTexts';
 import type { EditSource } from './editSource';
@@ -131,6 +132,8 @@ export class TextFromDisk {
     }
     if (document.isClean()) this.#passedOver = false;
     const recorded = document.isClean() ? await this.#saidOf(text) : null;
+    // Another window of ours saved it, and has nothing to say of it: it is nobody's.
+    const isSaved = recorded === null && (await wasSaved(this.state.repo, this.path, text));
     if (this.#closed) return;
     const stillHolds = recorded !== null && document.isClean() && document.text() === text;
     // Our own sidecar says nothing new, but of text that was just read from disk.
@@ -141,7 +144,7 @@ export class TextFromDisk {
     const before = isOurs && isRead ? document.earlier().whenSeen(text) : null;
     if (stillHolds && isNews && !before) document.takeOver(live, text, recorded.marks);
     for (const { version, unexplained } of this.#edits.all()) {
-      const isExplained = stillHolds || before !== null;
+      const isExplained = stillHolds || before !== null || (isSaved && isRead);
       document.settle(live, version, isExplained ? { origin: 'human' } : unexplained);
       if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
