@@ -162,10 +162,14 @@ export class Insertions {
   named(): Map<number, NamedBatch> {
     const named = new Map<number, NamedBatch>();
     for (const [version, { origin, label, inserted, first, end }] of this.#batches) {
-      if (origin === 'ai' || origin === 'tool') continue;
+      if (origin === 'ai') continue;
       for (let i = first; i < end; i++) {
-        const { moved, blank, removal } = this.#insertions[i]!;
-        if (!moved && !blank && !removal) named.set(i, { version, origin, label, inserted });
+        const { moved, blank, removal, inherits } = this.#insertions[i]!;
+        // What only moved since is what it was: batches are in the order in which they were made.
+        const batch = moved && inherits.length === 1 ? named.get(inherits[0]!) : undefined;
+        if (batch) named.set(i, batch);
+        else if (!moved && !blank && !removal && origin !== 'tool')
+          named.set(i, { version, origin, label, inserted });
       }
     }
     return named;

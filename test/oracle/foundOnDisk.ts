@@ -178,4 +178,19 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['reopen', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'a report on unsaved text finds it after a restart, though its lines were sorted meanwhile',
+    row: 'reasons',
+    sequence: [
+      ['late', 1, 566, 0, 0, 0],
+      ['acceptParts', 0, 0, 0, 10, 10],
+      ['revert', 1, 0, 0, 0, 0],
+      ['chat', 0, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+      ['chat', 0, 0, 0, 0, 7],
+      ['sort', 1, 0, 0, 7, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
