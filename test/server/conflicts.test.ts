@@ -108,6 +108,9 @@ describe('a conflict of git in an open file', () => {
     await client.edit(uri, [{ start: 0, end: resolved.length, text: ours }], external);
     await shows(uri, before);
     await client.save(uri);
-    assert.equal(repository.git('status', '--porcelain'), '');
+    // The server may be writing just now.
+    const status = () => repository.git('status', '--porcelain');
+    await client.until('nothing is left', () => status() === '').catch(() => {});
+    assert.equal(status(), '');
   });
 });

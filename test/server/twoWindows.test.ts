@@ -120,7 +120,10 @@ describe('two windows on one folder', () => {
       origin: 'human',
     });
     await client.connection.sendNotification(COPIED, { uri, version, ranges: [range] });
+    const shared = repository.path('.git/taggant/copies.json');
+    await client.until('the copy is shared', () => existsSync(shared));
     await saves(client, other);
+    await decided();
     await becomes();
     await other.edit(uri, [{ start: 0, text: line('b') }], { origin: 'paste' });
     await saves(other, client);
