@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { flushEditors } from '../../src/cli/people';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
-import { COPIED } from '../../src/protocol';
 import { openRepository } from '../../src/repo/git';
 import { ai, line, lines, plain } from '../support/codeLines';
 import { save } from '../support/marking';
@@ -108,25 +107,5 @@ describe('two windows on one folder', () => {
     await told('b.ts');
     await decided();
     await becomes();
-  });
-
-  it('keep the marks of text that is cut in one and pasted in the other', async () => {
-    const at = client.text(uri).indexOf(line('b'));
-    const range = {
-      start: { line: 1, character: 0 },
-      end: { line: 2, character: 0 },
-    };
-    const version = await client.edit(uri, [{ start: at, end: at + line('b').length, text: '' }], {
-      origin: 'human',
-    });
-    await client.connection.sendNotification(COPIED, { uri, version, ranges: [range] });
-    const shared = repository.path('.git/taggant/copies.json');
-    await client.until('the copy is shared', () => existsSync(shared));
-    await saves(client, other);
-    await decided();
-    await becomes();
-    await other.edit(uri, [{ start: 0, text: line('b') }], { origin: 'paste' });
-    await saves(other, client);
-    await becomes('b');
   });
 });
