@@ -56,12 +56,15 @@ export async function lastSaves(
 
 async function stateOf(
   objects: ObjectReader,
-  { object }: SavedState,
+  state: SavedState,
   sidecar: Sidecar | null,
 ): Promise<MarkedText | null> {
-  const found = await objects.read(object);
-  const text = found?.type === 'blob' ? textOrNull(found.content) : null;
-  if (text === null) return null;
-  const marks = sidecar ? readSidecar(sidecar, text) : NO_MARKS;
-  return marks && { text, marks };
+  for (const object of state.objects) {
+    const found = await objects.read(object);
+    const text = found?.type === 'blob' ? textOrNull(found.content) : null;
+    if (text === null) continue;
+    const marks = sidecar ? readSidecar(sidecar, text) : NO_MARKS;
+    return marks && { text, marks };
+  }
+  return null;
 }

@@ -11,7 +11,7 @@ import { withLineFeeds } from './text';
  * The sidecars of texts as they were saved, kept in the git directory for a while. A file is often staged and then
  * edited further; the working tree's sidecar then speaks of the later text, and what was removed in between is found
  * nowhere else. No text is kept, only sidecars by the hash of their text and its name as a git object:
- * `taggant/saved/<path>.saved/<hash>.<object>.tags`. The shell part of the hook looks for that folder too, to tell files
+ * `taggant/saved/<path>.saved/<hash>.<object>.tags`, and beside it `….crlf` with that name for a text with CRLF. The shell part of the hook looks for that folder too, to tell files
  * that never had marks without starting Node.
  */
 
@@ -33,14 +33,15 @@ export async function keepSavedSidecar(
   await mkdir(folder, { recursive: true });
   const name = nameOf(text);
   await writeFile(join(folder, name), sidecar ?? '');
+  if (withLineFeeds(text) !== text) await writeFile(join(folder, asItIs(name)), blobName(utf8ToBytes(text)));
   if (kept && kept.length >= KEPT) await removeOldest(folder, [...new Set([...kept, name])]);
 }
 
 /** What is kept of a path counts for another one too, to which the file was renamed: its earlier texts may come back there. */
 export async function keepUnderNewName(repo: Place, from: string, to: string): Promise<void> {
   const [source, target] = [folderOf(repo, from), folderOf(repo, to)];
-  const names = (await readdir(source).catch(() => [])).filter((name) => name.endsWith('.tags'));
-  for (const name of names) {
+  const names = await readdir(source).catch(() => []);
+  for (const name of names.filter(isKeptFile)) {
     await cp(join(source, name), join(target, name), { preserveTimestamps: true, force: false });
   }
   if (names.length > 0) await removeOldest(target, await readdir(target));
@@ -69,11 +70,11 @@ export async function savedSidecar(
   }
 }
 
-/** A sidecar that was kept, and the object that its text is in git when it was ever staged. */
+/** A sidecar that was kept, and the objects that its text may be in git when it was ever staged: with LF, and with the line ends it had. */
 export interface SavedState {
   /** Null for a text without marks. */
   readonly sidecar: string | null;
-  readonly object: string;
+  readonly objects: readonly string[];
 }
 
 /** What was kept of a path, the newest first, at most `most`. */
@@ -83,14 +84,18 @@ export async function savedStates(repo: Place, path: string, most: number): Prom
   const states: SavedState[] = [];
   for (const { name } of (await timesOf(folder, names)).slice(0, most)) {
     const sidecar = await readFile(join(folder, name), 'utf8').catch(() => null);
-    if (sidecar !== null) states.push({ sidecar: sidecar || null, object: name.split('.')[1]! });
+    if (sidecar === null) continue;
+    const object = await readFile(join(folder, asItIs(name)), 'utf8').catch(() => '');
+    const objects = [name.split('.')[1]!, ...(/^[0-9a-f]{40}$/.test(object) ? [object] : [])];
+    states.push({ sidecar: sidecar || null, objects });
   }
   return states;
 }
 
 async function removeOldest(folder: string, names: readonly string[]): Promise<void> {
-  for (const { name } of (await timesOf(folder, names)).slice(KEPT)) {
-    await unlink(join(folder, name)).catch(() => {});
+  const sidecars = names.filter((name) => name.endsWith('.tags'));
+  for (const { name } of (await timesOf(folder, sidecars)).slice(KEPT)) {
+    for (const one of [name, asItIs(name)]) await unlink(join(folder, one)).catch(() => {});
   }
 }
 
@@ -114,6 +119,11 @@ function nameOf(text: string): string {
   const bytes = utf8ToBytes(withLineFeeds(text));
   return `${bytesToHex(sha256(bytes)).slice(0, 32)}.${blobName(bytes)}.tags`;
 }
+
+/** Beside a sidecar by that name: the name as a git object of its text with CRLF, which git has where it converts no line ends. */
+const asItIs = (name: string) => name.replace(/tags$/, 'crlf');
+
+const isKeptFile = (name: string) => /\.(tags|crlf)$/.test(name);
 
 /** The name of a blob in git: SHA-1 over its type, size and content. In a repository with SHA-256 nothing has it. */
 export function blobName(bytes: Uint8Array): string {

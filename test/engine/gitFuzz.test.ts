@@ -351,6 +351,17 @@ const FOUND: Readonly<Record<string, { mode: Mode; steps: readonly Named[] }>> =
       ['stashPop', 1361278141],
     ],
   },
+  'first marks in a stash, in a repository that has CRLF, after other marks were committed': {
+    mode: 'hook',
+    steps: [
+      ['crlfInGit', 1],
+      ['accept', 870509015],
+      ['stash', 916092044],
+      ['accept', 1908075973],
+      ['commitAll', 1700792280],
+      ['stashPop', 856463273],
+    ],
+  },
 };
 
 describe('marks through random edits and git operations', function () {
