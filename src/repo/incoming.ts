@@ -42,8 +42,8 @@ export function stashTree(repo: Repository, objects: ObjectReader): Pick<Tree, '
   return { read: async (path) => (await tracked.read(path)) ?? untracked.read(path) };
 }
 
-/** Git leaves REBASE_HEAD where it is when a rebase is over. */
-async function isRebasing({ gitDir }: Repository): Promise<boolean> {
+/** Whether a rebase is under way. Git leaves REBASE_HEAD where it is when one is over. */
+export async function isRebasing({ gitDir }: Repository): Promise<boolean> {
   const isThere = (name: string) =>
     access(join(gitDir, name)).then(
       () => true,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { ai, line, lines } from '../support/codeLines';
 import { save } from '../support/marking';
 import { TestClient } from './client';
@@ -112,5 +113,31 @@ describe('a conflict of git in an open file', () => {
     const status = () => repository.git('status', '--porcelain');
     await client.until('nothing is left', () => status() === '').catch(() => {});
     assert.equal(status(), '');
+  });
+
+  it('of a rebase that was resolved and saved goes into its commit, for which git runs no hook', async () => {
+    repository.git('switch', '-q', 'side');
+    commit(`${lines('a', 'b')}${ai('mid')}${lines('c')}${ai('theirSuggestion')}`);
+    repository.git('switch', '-q', 'main');
+    const uri = await client.open(repository.path('a.ts'), repository.read('a.ts'));
+    commit(`${lines('a', 'b')}${ai('mid')}${lines('c')}${ai('ourSuggestion')}`);
+    const external = { origin: 'external' } as const;
+    const reads = () =>
+      client.edit(uri, [{ start: 0, end: client.text(uri).length, text: repository.read('a.ts') }], external);
+    await reads();
+    assert.notEqual(repository.attempt(['rebase', '-q', 'side']).status, 0);
+    await reads();
+    await client.until('it is explained', async () => (await drawn(uri)).length === 3);
+    const resolved = resolution(repository.read('a.ts'));
+    await client.edit(uri, [{ start: 0, end: client.text(uri).length, text: resolved }], { origin: 'tool' });
+    repository.write('a.ts', resolved);
+    await client.save(uri);
+    const sidecarFits = () =>
+      readSidecar(parseSidecar(repository.read('.taggant/tags/a.ts.tags')), resolved) !== null;
+    await client.until('its sidecar is written', sidecarFits);
+    repository.git('add', '-A');
+    assert.equal(repository.attempt(['-c', 'core.editor=true', 'rebase', '--continue']).status, 0);
+    assert.equal(repository.git('status', '--porcelain'), '');
+    assert.ok(sidecarFits());
   });
 });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { flushEditors } from '../../src/cli/people';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { openRepository } from '../../src/repo/git';
+import { wasSaved } from '../../src/repo/sharedSaves';
 import { ai, line, lines, plain } from '../support/codeLines';
 import { save } from '../support/marking';
 import { TestClient } from './client';
@@ -103,6 +104,8 @@ describe('two windows on one folder', () => {
     await client.edit(uri, [typed], { origin: 'human' });
     repository.write('b.ts', client.text(uri));
     await client.save(uri);
+    const repo = await openRepository(repository.root);
+    await client.until('the save is noted', () => wasSaved(repo, 'b.ts', client.text(uri)));
     await other.edit(uri, [typed], { origin: 'external' });
     await told('b.ts');
     await decided();
