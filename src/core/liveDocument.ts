@@ -115,7 +115,8 @@ export class LiveDocument {
       runs: this.#history.recall(part.text) ?? runs,
     });
     if (isStep(undoRedo)) {
-      this.#replace(NO_VERSION, attribute(edits, this.#runs, null).attributions.map(recalled));
+      const attributions = attribute(edits, this.#runs, null).attributions.map(recalled);
+      this.#replace(NO_VERSION, attributions, NO_DELETIONS, undoRedo === 'undo');
     } else if (origin !== 'human' || label !== null) {
       const record = this.#insertions.begin(version, origin, label);
       const kindOf = (kind: InsertionKind) => this.#insertions.add(record, kind);
@@ -158,10 +159,11 @@ export class LiveDocument {
     let runs = NO_RUNS;
     if (end > start) runs = this.#runs.splice(start, end, NO_RUNS);
     else this.#runs.insert(start, text.length, NO_RECORD);
-    this.#record(version, [{ start, end, removed, text, runs }], NO_DELETIONS);
+    this.#record(version, [{ start, end, removed, text, runs }]);
   }
 
-  #replace(version: number, attributions: readonly Attribution[], made = NO_DELETIONS): void {
+  /** `isUndo`: a step back that fits nothing. */
+  #replace(version: number, attributions: readonly Attribution[], made = NO_DELETIONS, isUndo = false): void {
     let shift = 0;
     const replacements: Replacement[] = [];
     for (const { part, runs } of attributions) {
@@ -169,17 +171,17 @@ export class LiveDocument {
       replacements.push({ ...part, runs: this.#runs.splice(start + shift, end + shift, runs) });
       shift += text.length - removed.length;
     }
-    if (replacements.length > 0) this.#record(version, replacements, made);
+    if (replacements.length > 0) this.#record(version, replacements, made, isUndo);
   }
 
-  #record(version: number, replacements: readonly Replacement[], made: readonly LiveDeletion[]): void {
+  #record(version: number, replacements: readonly Replacement[], made = NO_DELETIONS, isUndo = false): void {
     let deletions: HistoryBatch['deletions'] = null;
     if (made.length > 0 || !this.#deletions.isEmpty) {
       const lost = this.#deletions.carry(replacements, this.length);
       if (made.length > 0) this.#deletions.add(made, this.length);
       if (lost.length > 0 || made.length > 0) deletions = { lost, made };
     }
-    this.#history.push({ version, replacements, deletions });
+    this.#history.push({ version, replacements, deletions }, isUndo);
   }
 
   /** Undoes or redoes the batches of the history that the edits are, and answers them; null when they are none. */

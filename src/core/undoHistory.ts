@@ -56,8 +56,15 @@ export class UndoHistory {
   #undone: HistoryBatch[] = [];
   #characters = 0;
 
-  /** Records a batch that was applied; what was undone before it can no longer be redone. */
-  push(batch: HistoryBatch): void {
+  /**
+   * Records a batch that was applied; what was undone before it can no longer be redone. `isUndo`: it is a step back that fits
+   * nothing that is remembered. What that took back was older; it comes again by a redo, before all that was undone before.
+   */
+  push(batch: HistoryBatch, isUndo = false): void {
+    if (isUndo) {
+      this.#undone.push(undoneBy(batch));
+      return;
+    }
     this.#undone = [];
     this.#done.push(batch);
     this.#characters += sizeOf(batch);
@@ -171,6 +178,13 @@ export class UndoHistory {
     this.#done = this.#done.slice(this.#done.length - keep);
     this.#characters = characters;
   }
+}
+
+/** The batch that a step back has undone. */
+function undoneBy({ version, replacements, deletions }: HistoryBatch): HistoryBatch {
+  const back = inverse(replacements).map((edit, i) => ({ ...edit, runs: replacements[i]!.runs }));
+  const made = deletions?.lost ?? [];
+  return { version, replacements: back, deletions: made.length > 0 ? { lost: [], made } : null };
 }
 
 /** Where the texts of replacements stand after them. */

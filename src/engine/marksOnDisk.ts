@@ -17,7 +17,7 @@ export interface LiveMarks {
   everMarked(): boolean;
   /** The text is what stands on disk. */
   isClean(): boolean;
-  /** Nothing waits to be decided. */
+  /** Nothing waits to be decided, or to be done again. */
   isSettled(): boolean;
   /** Something was written, or could not be. */
   written(): void;

@@ -152,6 +152,8 @@ export class RepositoryState {
       () => false,
     );
     const tree = workingTree(this.repo);
+    // Text that is not saved yet may have what another commit brought.
+    for (const [id, contribution] of this.#knowledge.contributions) this.#own.set(id, contribution);
     try {
       [this.#knowledge, this.#guardrails] = await Promise.all([loadKnowledge(tree), loadGuardrails(tree)]);
       this.#refusal = null;

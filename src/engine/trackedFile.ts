@@ -67,7 +67,7 @@ export class TrackedFile {
       document: () => this.#live,
       everMarked: () => this.#everMarked,
       isClean: () => this.#clean,
-      isSettled: () => this.#pending.size === 0,
+      isSettled: () => this.#pending.size === 0 && !this.#fromDisk.isStep,
       written: () => holder.changed(),
     };
     this.#disk = new MarksOnDisk(state, path, live, this.#unwritten);

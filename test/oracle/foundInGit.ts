@@ -46,4 +46,13 @@ export const FOUND_IN_GIT: readonly Found[] = [
       ['gitSwitch', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'unsaved text keeps its tool’s name when git takes the record of it away with another branch',
+    row: 'reasons',
+    sequence: [
+      ['gitSwitch', 1, 0, 0, 0, 0],
+      ['acceptMany', 1, 0, 0, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
 ];

@@ -193,4 +193,25 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['report', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'text that undo took away, so that the text is the file’s again, comes back marked by redo after a restart',
+    row: 'reasons',
+    sequence: [
+      ['chat', 1, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['redo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'a step back further than a server that was started again knows leaves what may be done again after it',
+    row: 'reasons',
+    sequence: [
+      ['moveLines', 1, 0, 0, 0, 0],
+      ['chat', 1, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 11, 0],
+      ['redo', 1, 0, 0, 11, 0],
+    ],
+  },
 ];
