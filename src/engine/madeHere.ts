@@ -26,8 +26,7 @@ export async function madeLately(
 
 /**
  * Whether git holds a text of the working tree only because somebody has written it here, and added or committed it
- * since:
- * git then says nothing of where it comes from. `base` is the commit before that, null where there is none. Answers null for
+ * since: git then says nothing of where it comes from. `base` is the commit before that, null where there is none. Answers null for
  * text that git brought (out of another commit, or in a merge), and for text that it does not hold.
  * @param now milliseconds since 1970
  */

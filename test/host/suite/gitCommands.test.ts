@@ -156,12 +156,14 @@ function gitFromVsCode(): void {
       return { window, commit };
     }
     const isConflicting = ({ state }: GitWindow) => state.mergeChanges.length > 0;
-    /** The conflict is in the editor, with what git knows of its text. */
-    const conflictIn = (window: GitWindow) =>
-      until('the conflict is in the editor', async () => {
+    /** Runs a command of git's until its conflict is in the editor, with what git knows of its text. */
+    async function conflictBy(window: GitWindow, id: string, ...args: unknown[]): Promise<void> {
+      await window.runUntil('there is a conflict', () => isConflicting(window), id, ...args);
+      await until('the conflict is in the editor', async () => {
         const drawn = await window.drawn();
         return drawn !== null && ['<<<<<<<', ai('one'), ai('other')].every((part) => drawn.includes(part));
       });
+    }
     /** The editor finds conflicts a moment after they are there. */
     const resolve = (window: GitWindow, side: string) =>
       until('the conflict is resolved', async () => {
@@ -172,13 +174,7 @@ function gitFromVsCode(): void {
 
     it('of a merge is resolved in the editor, with both sides, and committed', async () => {
       const { window } = await conflicting();
-      await window.runUntil(
-        'there is a conflict',
-        () => isConflicting(window),
-        'git.repositories.merge',
-        reference('topic'),
-      );
-      await conflictIn(window);
+      await conflictBy(window, 'git.repositories.merge', reference('topic'));
       await resolve(window, 'both');
       await window.saves(resolved);
       await window.run('git.stageAllMerge');
@@ -188,26 +184,14 @@ function gitFromVsCode(): void {
 
     it('of a rebase is given up', async () => {
       const { window } = await conflicting();
-      await window.runUntil(
-        'there is a conflict',
-        () => isConflicting(window),
-        'git.repositories.rebase',
-        reference('topic'),
-      );
-      await conflictIn(window);
+      await conflictBy(window, 'git.repositories.rebase', reference('topic'));
       await window.run('git.rebaseAbort');
       await window.has(mine);
     });
 
     it('of a rebase is resolved with the incoming side, and goes on', async () => {
       const { window } = await conflicting();
-      await window.runUntil(
-        'there is a conflict',
-        () => isConflicting(window),
-        'git.repositories.rebase',
-        reference('topic'),
-      );
-      await conflictIn(window);
+      await conflictBy(window, 'git.repositories.rebase', reference('topic'));
       await resolve(window, 'current');
       await window.saves(incoming);
       await window.run('git.stageAllMerge');
@@ -219,10 +203,7 @@ function gitFromVsCode(): void {
 
     it('of a cherry-pick is resolved with all incoming changes, and committed', async () => {
       const { window, commit } = await conflicting();
-      await window.runUntil('there is a conflict', () => isConflicting(window), 'git.graph.cherryPick', {
-        id: commit,
-      });
-      await conflictIn(window);
+      await conflictBy(window, 'git.graph.cherryPick', { id: commit });
       await resolve(window, 'all-incoming');
       await window.saves(incoming);
       await window.commit('git.commitAll', 'Picked');
