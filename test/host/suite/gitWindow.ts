@@ -10,7 +10,7 @@ import { plain } from '../../support/codeLines';
 import { onDisk, recorded, save } from '../../support/marking';
 import { cleanEnvironment, TestRepository } from '../../support/repository';
 import { byLine, MarkedFiles } from './markedFiles';
-import { until } from './waiting';
+import { actUntil, until } from './waiting';
 
 /** The part of the git extension's interface that is used here. */
 interface GitRepository {
@@ -32,6 +32,8 @@ interface GitExtension {
 
 export const FILE = 'the file.ts';
 const NAME = 'the wïndow';
+/** Milliseconds after which a command of git's has failed, if nothing came of it. */
+const ASKED_AGAIN = 8000;
 
 /**
  * A folder below the window's own with an empty one of that name in it, of whose files the editor sees the changes: its
@@ -168,17 +170,25 @@ export class GitWindow {
     await vscode.commands.executeCommand(id, vscode.Uri.file(this.repository.root), ...args);
   }
 
-  /** The same for a command that ends with a message on the screen, or a question, and waits for it. */
+  /**
+   * The same for a command that ends with a message on the screen, or a question, and waits for it. It is asked again where git
+   * would not do it: the editor, and what follows it, may hold the repository just then.
+   */
   async runUntil(what: string, condition: () => boolean, id: string, ...args: unknown[]): Promise<void> {
     await this.#git!.status();
     let failure: unknown;
     const root = vscode.Uri.file(this.repository.root);
-    vscode.commands.executeCommand(id, root, ...args).then(undefined, (error) => {
-      failure = error;
-    });
-    await until(what, async () => {
+    const act = async () => {
+      vscode.commands.executeCommand(id, root, ...args).then(undefined, (error) => {
+        failure = error;
+      });
+    };
+    const isDone = () => {
       if (failure) throw failure;
       return condition();
+    };
+    await actUntil(what, isDone, act, ASKED_AGAIN).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.repository.git('status')}`);
     });
     await vscode.commands.executeCommand('notifications.clearAll');
     await this.#git!.status();
