@@ -40,6 +40,8 @@ export interface ReadDocument {
 /** The edits of one live document that came from disk, and what git, a sidecar or an earlier text says of them. */
 export class TextFromDisk {
   readonly #edits = new DiskEdits();
+  /** Versions of which somebody knows who made them. */
+  readonly #known = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   /** The text may be the file's again, though nobody read it. */
   #mayBeClean = false;
@@ -66,14 +68,15 @@ export class TextFromDisk {
     return this.#isStep;
   }
 
-  /** As `DiskEdits.add`; it is explained a moment later. */
+  /** As `DiskEdits.add`; it is explained a moment later, unless it is known already. */
   add(version: number, agent: AiSource | null, edits: readonly Edit[] | null, isSame = false): void {
-    this.#edits.add(version, agent, edits, isSame);
+    if (!this.#known.has(version)) this.#edits.add(version, agent, edits, isSame);
     this.soon();
   }
 
-  /** Somebody else has explained that version. */
-  delete(version: number): void {
+  /** Somebody else has explained that version: an edit that is saved at once looks as if it came from disk. */
+  isKnown(version: number): void {
+    this.#known.add(version);
     this.#edits.delete(version);
   }
 

@@ -142,6 +142,7 @@ export class TrackedFile {
       return;
     }
     this.#agents.forget(version);
+    if (origin === 'ai' && source.evidence !== 'inferred') this.#fromDisk.isKnown(version);
     this.#whenLoaded((live) => this.#settle(live, version, origin, this.#labelOf(source)));
   }
 
@@ -188,7 +189,7 @@ export class TrackedFile {
 
   #claim(live: LiveDocument, explained: Explained | null): void {
     for (const version of explained?.versions ?? []) {
-      this.#fromDisk.delete(version);
+      this.#fromDisk.isKnown(version);
       this.#settle(live, version, 'ai', this.state.labelFor(explained!.source, new Date()));
     }
   }

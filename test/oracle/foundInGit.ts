@@ -55,4 +55,13 @@ export const FOUND_IN_GIT: readonly Found[] = [
       ['gitSwitch', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'an edit of the chat that was known before it was saved stays known when it looks like text from disk',
+    row: 'stable',
+    sequence: [
+      ['chat', 1, 0, 0, 0, 0],
+      ['save', 1, 0, 0, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
