@@ -6,9 +6,10 @@ import { type Attribution, attribute } from './attribution';
 import { Deletions, type LiveDeletion } from './deletions';
 import { type Edit, inverse, trimmed } from './edits';
 import { type InsertedText, type InsertionKind, Insertions, type NamedBatch, NO_RECORD } from './insertions';
-import { type Deletion, joinSpans, type Label, type Marks, type Origin, type Span } from './marks';
+import type { Deletion, Label, Marks, Origin } from './marks';
 import { relabelled } from './relabelled';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
+import { marksOfRuns, placesOfRuns } from './runMarks';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
 import { type HistoryBatch, overwritten, type Replacement, UndoHistory } from './undoHistory';
 
@@ -252,19 +253,23 @@ export class LiveDocument {
   /**
    * An AI put the text of this version there, which was taken for a person's or got the marks of the text it repeats. Answers
    * the parts of it that are still there (offsets in order, end exclusive); none for undo, redo, and what is too long ago.
-   * `earlier` states of the document know it from here on, too.
+   * `earlier` states of the document know it from here on, too. What a person has said to be theirs stays that.
    */
   claimText(
     version: number,
     label: Label,
     earlier: readonly Snapshot[] = [],
   ): readonly { start: number; end: number }[] {
-    const insertion = this.#insertions.said(label);
+    const [insertion, theirs] = [this.#insertions.said(label), this.#insertions.said(null)];
     this.#history.placesIn(version, earlier).forEach((places, i) => {
       const state = earlier[i]!;
-      for (const { start, end } of places) state.runs = overwritten(state.runs, start, end, insertion);
+      for (const { start, end } of places)
+        state.runs = overwritten(state.runs, start, end, insertion, theirs);
     });
-    const ranges = this.#history.claim(version, insertion) ?? [];
+    const places = this.#history.claim(version, insertion, theirs) ?? [];
+    const ranges = places.flatMap(({ start, end }) =>
+      placesOfRuns(this.#runs.slice(start, end), theirs, start),
+    );
     for (const { start, end } of ranges) this.declare(start, end, label);
     return ranges;
   }
@@ -407,19 +412,7 @@ export class LiveDocument {
   }
 
   #marksOf(runs: Runs, made: readonly LiveDeletion[]): Marks {
-    const spans: Span[] = [];
-    runs.forEach((start, length, insertion) => {
-      const label = this.#insertions.labelOf(insertion);
-      if (label !== null) spans.push({ start, end: start + length, label });
-    });
-    const deletions: Deletion[] = [];
-    for (const { offset, insertion } of made) {
-      const label = this.#insertions.labelOf(insertion);
-      if (label !== null) deletions.push({ offset, label });
-    }
-    // In what order they came to one place is nothing that a record keeps.
-    deletions.sort((a, b) => a.offset - b.offset || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
-    return { spans: joinSpans(spans), deletions };
+    return marksOfRuns(runs, made, (insertion) => this.#insertions.labelOf(insertion));
   }
 
   /** How many characters (UTF-16 units) carry a label. */

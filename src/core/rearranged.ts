@@ -98,14 +98,13 @@ function isJoint(character: string): boolean {
 interface Line {
   readonly start: number;
   readonly text: string;
-  /** Its words in alphabetical order; for a line without any, what it says. */
+  /** Its words in alphabetical order; for a line without any, or that is there again, what it says. */
   readonly key: string;
 }
 
 /** Lines that say the same as before, each in its words, in another order. */
 function reordered(edit: Edit): Piece[] | null {
-  const before = linesOf(edit.removed);
-  const after = linesOf(edit.text);
+  const [before, after] = keyedExactly(linesOf(edit.removed), linesOf(edit.text)) as [Line[], Line[]];
   if (before.length < 2 || after.length < 2) return null;
   const unused = new Map<string, Line[]>();
   const stays = inOrder(before, after);
@@ -139,6 +138,24 @@ function reordered(edit: Edit): Piece[] | null {
   return moved > 0 ? pieces : null;
 }
 
+/**
+ * Lines that say exactly the same and stand there as often before as after are each other, whatever other lines have their words:
+ * their key is what they say, behind a line break.
+ */
+function keyedExactly(before: readonly Line[], after: readonly Line[]): (readonly Line[])[] {
+  const says = ({ text }: Line) => text.trim();
+  const timesIn = (lines: readonly Line[]) => {
+    const times = new Map<string, number>();
+    for (const line of lines) times.set(says(line), (times.get(says(line)) ?? 0) + 1);
+    return times;
+  };
+  const [old, fresh] = [timesIn(before), timesIn(after)];
+  const isExact = (line: Line) => line.key !== '' && old.get(says(line)) === fresh.get(says(line));
+  return [before, after].map((lines) =>
+    lines.map((line) => (isExact(line) ? { ...line, key: `\n${says(line)}` } : line)),
+  );
+}
+
 /** For each line after, the line before that it is when only lines in the same order count. */
 function inOrder(before: readonly Line[], after: readonly Line[]): (Line | undefined)[] {
   const symbols = new Map<string, number>();
@@ -163,8 +180,8 @@ function shortened(line: Line, unused: Map<string, Line[]>): Line | undefined {
     return undefined;
   let best: string | undefined;
   for (const [key, lines] of unused) {
-    if (lines.length === 0 || (best && best.length <= key.length) || key.length > 2 * line.key.length)
-      continue;
+    if (lines.length === 0 || key.startsWith('\n')) continue;
+    if ((best && best.length <= key.length) || key.length > 2 * line.key.length) continue;
     if (holdsAll(key.split(' '), words)) best = key;
   }
   return best === undefined ? undefined : unused.get(best)!.shift();

@@ -125,21 +125,21 @@ export class UndoHistory {
 
   /**
    * All text that a batch put there belongs to `insertion` from here on, wherever it is: what was removed since comes back
-   * by undo as that, and so does a batch that is undone. Answers where the text is in the document of now (offsets in
-   * order, end exclusive), whose runs are not ours; null when no batch made that version, or too long ago.
+   * by undo as that, and so does a batch that is undone. What belongs to `but` stays so. Answers where the text is in the document
+   * of now (offsets in order, end exclusive), whose runs are not ours; null when no batch made that version, or too long ago.
    */
-  claim(version: number, insertion: number): readonly Range[] | null {
+  claim(version: number, insertion: number, but: number): readonly Range[] | null {
     const isIt = (batch: HistoryBatch) => batch.version === version;
     const undone = this.#undone.find(isIt);
     for (const replacement of undone?.replacements ?? []) {
-      replacement.runs = runOf(replacement.text.length, insertion);
+      replacement.runs = overwritten(replacement.runs, 0, replacement.text.length, insertion, but);
     }
     if (undone) return [];
     const index = this.#done.findLastIndex(isIt);
     if (index < 0) return null;
     let ranges: readonly Range[] = rangesIn(this.#done[index]!.replacements);
     for (const { replacements } of this.#done.slice(index + 1)) {
-      ranges = carried(ranges, replacements, insertion);
+      ranges = carried(ranges, replacements, { insertion, but });
     }
     return ranges;
   }
@@ -197,11 +197,11 @@ function rangesIn(replacements: readonly Replacement[]): Range[] {
   });
 }
 
-/** The ranges after replacements; what these removed of them belongs to `insertion` there, unless that is null. */
+/** The ranges after replacements; what these removed of them belongs to `claimed.insertion` there, as in `overwritten`. */
 function carried(
   ranges: readonly Range[],
   replacements: readonly Replacement[],
-  insertion: number | null,
+  claimed: { readonly insertion: number; readonly but: number } | null,
 ): Range[] {
   return ranges.flatMap((range) => {
     const rest: Range[] = [];
@@ -212,8 +212,10 @@ function carried(
       const [from, to] = [Math.max(at, start), Math.min(range.end, end)];
       if (start < range.end && end > at) {
         if (from > at) rest.push({ start: at + shift, end: from + shift });
-        if (insertion !== null)
-          replacement.runs = overwritten(replacement.runs, from - start, to - start, insertion);
+        if (claimed) {
+          const { insertion, but } = claimed;
+          replacement.runs = overwritten(replacement.runs, from - start, to - start, insertion, but);
+        }
         at = to;
       } else if (start > at && start < range.end) {
         rest.push({ start: at + shift, end: start + shift });
@@ -225,16 +227,20 @@ function carried(
   });
 }
 
-function runOf(length: number, insertion: number): RunList {
-  return length > 0 ? [length, insertion] : [];
-}
-
-/** The runs of a text with [start, end) of it belonging to `insertion`. */
-export function overwritten(runs: RunList, start: number, end: number, insertion: number): RunList {
+/** The runs of a text with [start, end) of it belonging to `insertion`, except for what belongs to `but`. */
+export function overwritten(
+  runs: RunList,
+  start: number,
+  end: number,
+  insertion: number,
+  but: number,
+): RunList {
   const list = sliceOfRuns(runs, 0, start);
-  appendRun(list, end - start, insertion);
-  const rest = sliceOfRuns(runs, end, lengthOfRuns(runs));
-  for (let i = 0; i < rest.length; i += 2) appendRun(list, rest[i]!, rest[i + 1]!);
+  const add = (some: RunList, toBe: (old: number) => number) => {
+    for (let i = 0; i < some.length; i += 2) appendRun(list, some[i]!, toBe(some[i + 1]!));
+  };
+  add(sliceOfRuns(runs, start, end), (old) => (old === but ? old : insertion));
+  add(sliceOfRuns(runs, end, lengthOfRuns(runs)), (old) => old);
   return list;
 }
 

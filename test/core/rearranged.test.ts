@@ -39,6 +39,14 @@ describe('text that is rearranged', () => {
     assert.equal(after(before, [[0, 43, sorted]], 'human'), expected);
   });
 
+  it('knows sorted lines that have the same words by what else they say', () => {
+    const before = 'one {  }\n«two\none {»\nthree';
+    assert.equal(
+      after(before, [[0, 18, 'one {\ntwo\none {  }']], 'pending'),
+      '«one {\ntwo\n»one {  }\nthree',
+    );
+  });
+
   it('keeps the marks of imports that are organised, letter by letter as the editor tells it', () => {
     const before =
       "import { zulu } from './one';\n«import { lima, kilo } from './two';»\nimport { alpha } from './three';\n";

@@ -55,6 +55,16 @@ describe('undo and redo', () => {
     assert.equal(editor.shown, 'one[A|XY] two[B|Z]');
   });
 
+  it('leaves a person what they said to be theirs, also where it comes back', () => {
+    const editor = new Editor('one two');
+    const version = editor.replace('one', 'XYZ');
+    editor.live.declare(1, 2, null);
+    editor.replace('YZ', '');
+    assert.deepEqual(editor.live.claimText(version, 'A'), [{ start: 0, end: 1 }]);
+    editor.undo();
+    assert.equal(editor.shown, '[A|X]Y[A|Z] two');
+  });
+
   it('undo, redo, undo of an accepted completion', () => {
     const editor = new Editor('fun');
     editor.replace('fun', 'function f() {}', 'ai', 'A');

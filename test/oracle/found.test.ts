@@ -2,6 +2,7 @@ import { noCounts } from './compare';
 import { EngineHost, stopClock } from './engineHost';
 import { FOUND_IN_GIT } from './foundInGit';
 import { FOUND_ON_DISK, type Found } from './foundOnDisk';
+import { FOUND_WITHOUT } from './foundWithout';
 import { read, type Written } from './operations';
 import { play } from './oracle';
 
@@ -208,7 +209,7 @@ describe('found by the oracle', () => {
     giveBack();
   });
 
-  for (const { what, row, sequence } of [...FOUND, ...FOUND_ON_DISK, ...FOUND_IN_GIT]) {
+  for (const { what, row, sequence } of [...FOUND, ...FOUND_ON_DISK, ...FOUND_IN_GIT, ...FOUND_WITHOUT]) {
     it(what, () => play(host, row, sequence.map(read), noCounts()));
   }
 });
