@@ -1,17 +1,23 @@
 import { type LinedText, lined } from './linedText';
-import { isAnchored, movedRuns, uniquePlaces } from './lineMatch';
+import { gapsBetween, isAnchored, movedRuns, uniquePlaces } from './lineMatch';
 import { hashLines } from './lines';
 import type { Label, Marks } from './marks';
-import { type Block, diffSequences } from './sequenceDiff';
+import { type Block, diffSequences, type Gap } from './sequenceDiff';
 import { type ColumnSpan, type LineMarks, placeLines, type Sidecar, WHOLE_LINE } from './sidecar';
 
 /** Stand before the first and after the last line, so that a file's ends count as neighbours. */
 const START = 4096;
 const END = 4097;
+/** A hash has 12 bits. */
+const HASHES = 4096;
+/** Lines of others are taken for marked ones by chance no more often than this, where all lines between two runs are found. */
+const MOST_CHANCE = 1 / 1000;
 
 /**
  * Places a sidecar on a text without knowing the text it was written for. Hashes have 12 bits and collide, so lines
  * are matched three at a time: a line is found only together with two neighbours (a file's end counts as one).
+ * Between such runs (and a file's ends) lines are found one by one where the sidecar has all of them, in their order: a merge
+ * that knew no common ancestor leaves the lines of both sides in the sidecar, of which the text has some.
  * A line whose columns do not fit is not taken. Both sides of a conflict are placed, ours first.
  * `droppedLines` counts the lines with marks that found no place.
  */
@@ -80,6 +86,9 @@ function matchHashes(
     aNext = block.aStart + block.length;
     bNext = block.bStart + block.length;
   }
+  for (const gap of [...gapsBetween(kept, old.length, hashes.length)])
+    for (const block of embedded(old, hashes, gap, isMarked)) if (isAnchored(now, block)) kept.push(block);
+  kept.sort((one, other) => one.aStart - other.aStart);
   const marked = new Map<number, number>();
   places.forEach((place, line) => {
     if (place >= 0 && isMarked(line)) marked.set(line, place);
@@ -93,6 +102,44 @@ function matchHashes(
     after: now,
   });
   return [...kept, ...moved.filter(({ length }) => length >= 3)];
+}
+
+/**
+ * The lines of a gap that can only be one line of the sidecar's each, one block for each line; none when the sidecar does not
+ * have all of the gap's lines in their order, or may have them by chance.
+ */
+function embedded(
+  old: Uint16Array,
+  hashes: Uint16Array,
+  { aStart, aEnd, bStart, bEnd }: Gap,
+  isMarked: (line: number) => boolean,
+): Block[] {
+  let marked = 0;
+  for (let line = aStart; line < aEnd; line++) if (isMarked(line)) marked++;
+  if (marked === 0 || chance(aEnd - aStart, marked, bEnd - bStart) > MOST_CHANCE) return [];
+  const first: number[] = [];
+  for (let a = aStart, b = bStart; a < aEnd && b < bEnd; a++)
+    if (old[a] === hashes[b]) first[b++ - bStart] = a;
+  if (first.length < bEnd - bStart) return [];
+  const blocks: Block[] = [];
+  for (let a = aEnd - 1, b = bEnd - 1; b >= bStart; a--) {
+    if (old[a] !== hashes[b]) continue;
+    if (first[b - bStart] === a) blocks.push({ aStart: a, bStart: b, length: 1 });
+    b--;
+  }
+  return blocks;
+}
+
+/** How likely `count` lines of others are found among as many or more, in their order, one of the marked ones among them. */
+function chance(lines: number, marked: number, count: number): number {
+  return choices(lines, count) - choices(lines - marked, count);
+}
+
+/** In how many ways lines can be chosen, by the number of those that hashes tell apart. */
+function choices(lines: number, count: number): number {
+  let ways = 1;
+  for (let k = 0; k < count; k++) ways *= Math.max(0, lines - k) / (k + 1) / HASHES;
+  return ways;
 }
 
 /** For each line, a symbol of its hash and its neighbours' hashes. */

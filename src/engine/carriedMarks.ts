@@ -3,7 +3,7 @@ import { sidecarPath } from '../core/layout';
 import { isEmpty, NO_MARKS } from '../core/marks';
 import { knowsAll } from '../core/mergedMarks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
-import { wasCommitted } from '../repo/fileHistory';
+import { pathHistory, wasCommitted } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import { type Incoming, mergeBase, STASH, stashTree } from '../repo/incoming';
 import { hasSavedSidecar, savedSidecar } from '../repo/savedSidecars';
@@ -65,12 +65,14 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
   const voices: Voice[] = near.map(stateVoice);
   const own = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
   const others = await otherSides(search, own === null && near.length > 0);
-  const head = own ?? (others.length > 0 ? await unmarkedHead(search) : null);
+  const head = own?.states ?? (others.length > 0 ? await unmarkedHead(search) : null);
   const [first, ...more] = [...(head ?? []), ...others.flatMap(({ side }) => (head ? [] : side))];
   if (first) {
     voices.push(await mergedVoice(search, first, head ? more : [], head ? others : []));
     if (!head) voices.push(...more.map(stateVoice));
   }
+  const [earlier, ...branches] = own?.behind ?? [];
+  if (earlier) voices.push(await mergedVoice(search, earlier, branches, []));
   if (!first && near.length > 0) {
     // Without a sidecar all of HEAD's text is without marks, and a line of it that is staged as it stands stays so.
     const unmarked = await agreedAt(search, trees.head);
@@ -122,6 +124,12 @@ function sourceOf({ bases }: Search, first: Base | Agreement): MarksFrom {
   return 'from' in first ? first.from : bases.length > 0 ? bases[0]!.from : 'an earlier commit';
 }
 
+/** The states of a commit that speak, and those behind them that are asked of what these do not know. */
+interface Committed {
+  readonly states: readonly (Base | Agreement)[];
+  readonly behind: readonly Agreement[];
+}
+
 /** The state of a commit that speaks: its own where text and sidecar agree, else those where they last did. */
 async function committed(
   search: Search,
@@ -129,13 +137,42 @@ async function committed(
   revision: string,
   path: string,
   isNeeded: boolean,
-): Promise<(Base | Agreement)[] | null> {
+): Promise<Committed | null> {
   const { bases, unfit, newest, repo, trees } = search;
   const base = bases.find((one) => one.tree === tree);
-  if (base) return [base];
+  if (base) return { states: [base], behind: [] };
   if (!unfit.has(tree) && !(isNeeded && newest && bases.length === 0)) return null;
   const found = await lastAgreements(repo, trees.objects, revision, path, newest?.text ?? null);
-  return found.length > 0 ? found : null;
+  if (found.length === 0) return null;
+  const placed = await placedAt(search, tree, revision, path, found);
+  return placed ? { states: [placed], behind: found } : { states: found, behind: [] };
+}
+
+/**
+ * The newest commit that changed the sidecar of a state, with the marks that history and that sidecar give its text, when
+ * none of the agreements has that sidecar: a merge brought it that knew no common ancestor, say. By its hashes it speaks of
+ * the text that it came with; what was edited since is carried over from there.
+ */
+async function placedAt(
+  search: Search,
+  tree: Tree,
+  revision: string,
+  path: string,
+  agreements: readonly Agreement[],
+): Promise<Agreement | null> {
+  const { repo, trees } = search;
+  const read = async (at: Tree, one: string) => textOrNull(await at.read(one).catch(() => null));
+  const own = sidecarPath(path);
+  const sidecar = await read(tree, own);
+  if (sidecar === null || agreements.some((one) => one.sidecar === sidecar)) return null;
+  const [brought] = await pathHistory(repo, revision, [own], 1);
+  if (!brought) return null;
+  const then = commitTree(repo, brought.commit, trees.objects);
+  const text = (await read(then, own)) === sidecar ? await read(then, path) : null;
+  if (text === null) return null;
+  const [first, ...branches] = agreements;
+  const voices = [await mergedVoice(search, first!, branches, []), hashVoice(parseSidecar(sidecar))];
+  return { commit: brought.commit, path, text, marks: ask(voices, text).marks, sidecar };
 }
 
 /** HEAD's file, where it is there without a sidecar: what it was marked before the sides parted, somebody has said is none. */
@@ -147,24 +184,27 @@ async function unmarkedHead(search: Search): Promise<Base[] | null> {
 interface OtherSide {
   readonly incoming: Incoming;
   readonly side: readonly (Base | Agreement)[];
+  /** What the file was called before the sides parted. */
+  readonly origin: string;
 }
 
 async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSide[]> {
   const { trees, path, bases, newest } = search;
   const sides: OtherSide[] = [];
   for (const [i, incoming] of trees.incoming.entries()) {
-    const side = await committed(search, trees.others[i]!, incoming.revision, path, false);
-    if (side) sides.push({ incoming, side });
+    const name = await trees.otherNames(i, path);
+    const side = await committed(search, trees.others[i]!, incoming.revision, name.path, false);
+    if (side) sides.push({ incoming, side: side.states, origin: name.origin });
     else {
       const moved = await movedInHead(search, trees.others[i]!);
-      if (moved) sides.push({ incoming, side: [moved] });
+      if (moved) sides.push({ incoming, side: [moved], origin: path });
     }
   }
   const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');
   if (isExplained || !newest) return sides;
   // What a stash brought in with conflicts: git keeps the stash then, and nothing else says so.
   const stash = await stashed(search);
-  return stash ? [{ incoming: STASH, side: [stash] }] : sides;
+  return stash ? [{ incoming: STASH, side: [stash], origin: path }] : sides;
 }
 
 /** The newest stash's file and marks. A sidecar that was new was not put away without `-u`, but kept when it was saved. */
@@ -203,10 +243,13 @@ async function mergedVoice(
     const base = isKnown ? await mergeBase(repo, first.commit, side.commit) : null;
     merged.push({ side, ancestor: await stateOf(base, ...(isKnown ? [first.path, side.path] : [])) });
   }
-  for (const { incoming, side } of others) {
-    const base = incoming.base ?? (await mergeBase(repo, 'HEAD', incoming.revision));
-    const ancestor = await stateOf(base);
-    for (const one of side) merged.push({ side: one, ancestor });
+  for (const { incoming, side, origin } of others) {
+    for (const one of side) {
+      // Of branches that were merged there, each has left HEAD's history at a commit of its own.
+      const tip = side.length > 1 && 'commit' in one ? one.commit : incoming.revision;
+      const base = incoming.base ?? (await mergeBase(repo, 'HEAD', tip));
+      merged.push({ side: one, ancestor: await stateOf(base, origin) });
+    }
   }
   return merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first);
 }

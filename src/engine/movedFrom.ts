@@ -18,12 +18,15 @@ const MOST = 0.5;
  * file that is gone, most of whose sidecar's lines are lines of `text`. Else `path` itself. Starts no process.
  */
 export function movedFrom(repo: Repository, path: string, text: string): Promise<string> {
-  const isThere = (source: string) =>
-    lstat(join(repo.root, source)).then(
-      () => true,
-      () => false,
-    );
-  return movedFromIn({ tree: workingTree(repo), isThere }, path, text);
+  return movedFromIn({ tree: workingTree(repo), isThere: (source) => isOnDisk(repo, source) }, path, text);
+}
+
+/** Whether the working tree has something at a path of the repository. */
+export function isOnDisk({ root }: Pick<Repository, 'root'>, path: string): Promise<boolean> {
+  return lstat(join(root, path)).then(
+    () => true,
+    () => false,
+  );
 }
 
 interface Place {

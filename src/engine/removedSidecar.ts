@@ -10,32 +10,36 @@ import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import type { Search } from './carriedMarks';
 import { lastAgreements } from './lastAgreement';
-import { leftBehind } from './movedFrom';
+import { isOnDisk, leftBehind } from './movedFrom';
 import type { Trees } from './textMarks';
 
 /**
  * True when a place without the file's sidecar is one where somebody removed it, so that the file has no marks any more.
  * A working tree without Taggant's folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar
- * has not been moved yet, nor a merge in which text with marks was kept by hand.
+ * has not been moved yet, nor a merge in which text with marks was kept by hand, nor a place where it stands elsewhere now.
  */
 export async function wasRemoved(search: Search, place: 'working tree' | 'index'): Promise<boolean> {
-  const { trees, previousPath, text } = search;
+  const { trees, previousPath } = search;
   const { working, index, head } = trees;
   const own = sidecarPath(previousPath);
-  if (trees.incoming.length > 0) {
-    // Git takes a folder of sidecars for renamed when all of them were, and moves others along, in a merge.
-    if (await hasStray(trees, text)) return false;
-    if (await hasKeptMarks(search)) return false;
-  }
-  if (place === 'index') return (await head.read(own)) !== null;
-  if ((await working.read(VERSION_PATH)) === null) return false;
-  return (await index.read(own)) !== null || (await head.read(own)) !== null;
+  if (place === 'working tree' && (await working.read(VERSION_PATH)) === null) return false;
+  const isInIndex = place === 'working tree' && (await index.read(own)) !== null;
+  if (!isInIndex && (await head.read(own)) === null) return false;
+  if (await hasStray(search)) return false;
+  return trees.incoming.length === 0 || !(await hasKeptMarks(search));
 }
 
-/** True when a sidecar without a source speaks of this text. */
-async function hasStray({ working, index }: Trees, text: string): Promise<boolean> {
-  const isThere = async (source: string) => (await index.read(source).catch(() => null)) !== null;
-  return (await leftBehind({ tree: working, isThere }, text)) !== null;
+/**
+ * True when a sidecar without a source speaks of this text: git takes a folder of sidecars for renamed when all of them were,
+ * and moves others along, in a merge or when a stash comes back. After that, when nothing tells of it any more, it is one
+ * that HEAD does not have.
+ */
+async function hasStray({ repo, trees, text }: Search): Promise<boolean> {
+  const { working, index, head, incoming } = trees;
+  const isThere = async (source: string) =>
+    (await isOnDisk(repo, source)) || (await index.read(source).catch(() => null)) !== null;
+  const stray = await leftBehind({ tree: working, isThere }, text);
+  return stray !== null && (incoming.length > 0 || (await read(head, sidecarPath(stray))) === null);
 }
 
 /**

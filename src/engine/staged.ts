@@ -146,7 +146,7 @@ async function hasSidecar(
     [head, previousPath],
   ];
   if (path !== previousPath) places.push([working, previousPath], [index, previousPath]);
-  for (const other of others) places.push([other, path]);
+  for (const [i, other] of others.entries()) places.push([other, (await trees.otherNames(i, path)).path]);
   const isThere = ([tree, at]: [Tree, string]) =>
     tree.read(sidecarPath(at)).then(
       (bytes) => bytes !== null,

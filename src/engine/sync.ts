@@ -125,8 +125,9 @@ async function withoutByMerge({ trees, staged }: Work, hasOrphans: boolean): Pro
   return found;
 }
 
-async function isMarkedInOthers({ others }: Trees, path: string): Promise<boolean> {
-  for (const other of others) if ((await other.read(sidecarPath(path))) !== null) return true;
+async function isMarkedInOthers({ others, otherNames }: Trees, path: string): Promise<boolean> {
+  for (const [i, other] of others.entries())
+    if ((await other.read(sidecarPath((await otherNames(i, path)).path))) !== null) return true;
   return false;
 }
 

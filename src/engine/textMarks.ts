@@ -10,6 +10,7 @@ import { savedSidecar } from '../repo/savedSidecars';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, recordableTree, stagedTree, type Tree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
+import { type OtherNames, otherNames } from './otherNames';
 import { wasRemoved } from './removedSidecar';
 
 export type MarksFrom =
@@ -51,6 +52,8 @@ export interface Trees {
   readonly others: readonly Tree[];
   /** Where these come from, in the same order. */
   readonly incoming: readonly Incoming[];
+  /** What a file of HEAD's is called there. */
+  readonly otherNames: OtherNames;
   readonly objects: ObjectReader;
   dispose(): void;
 }
@@ -65,12 +68,14 @@ export function openTrees(
   changed?: ReadonlyMap<string, string | null> | undefined,
 ): Trees {
   const objects = new ObjectReader(repo, FILE_LIMIT);
+  const others = incoming.map(({ revision }) => commitTree(repo, revision, objects));
   return {
     working: recordableTree(repo),
     index: changed ? stagedTree(repo, changed, objects) : indexTree(repo, objects),
     head: commitTree(repo, 'HEAD', objects),
-    others: incoming.map(({ revision }) => commitTree(repo, revision, objects)),
+    others,
     incoming,
+    otherNames: otherNames(repo, incoming, others),
     objects,
     dispose: () => objects.dispose(),
   };
@@ -111,7 +116,12 @@ interface Pair {
   readonly sidecarPath: string;
 }
 
-function pairsOf(trees: Trees, path: string, previousPath: string, strayPath: string | null): Pair[] {
+async function pairsOf(
+  trees: Trees,
+  path: string,
+  previousPath: string,
+  strayPath: string | null,
+): Promise<Pair[]> {
   const { working, index, head, others } = trees;
   const pair = (from: MarksFrom, textTree: Tree, textPath: string, tree: Tree, at: string): Pair => ({
     from,
@@ -128,7 +138,10 @@ function pairsOf(trees: Trees, path: string, previousPath: string, strayPath: st
   pairs.push(pair('index', index, path, index, path));
   if (renamed) pairs.push(pair('index', index, path, index, previousPath));
   pairs.push(pair('HEAD', head, previousPath, head, previousPath));
-  for (const other of others) pairs.push(pair('other side', other, path, other, path));
+  for (const [i, other] of others.entries()) {
+    const { path: there } = await trees.otherNames(i, path);
+    pairs.push(pair('other side', other, there, other, there));
+  }
   return pairs;
 }
 
@@ -143,7 +156,7 @@ async function findMarks(
     ...{ repo, trees, path, previousPath, text, problems },
     ...{ bases: [], unfit: new Set(), newest: null, staged: null },
   };
-  const pairs = pairsOf(trees, path, previousPath, strayPath);
+  const pairs = await pairsOf(trees, path, previousPath, strayPath);
   const inWorkingTree = pairs.filter((pair) => pair.from === 'working tree');
   const exact =
     (await exactMarks(search, inWorkingTree)) ??

@@ -48,19 +48,23 @@ export interface CommitChanges {
 }
 
 /** What a commit did to the tree of a parent (`parent` counts from 1). The first commit did nothing. */
-export async function changesOf(repo: Repository, commit: string, parent = 1): Promise<CommitChanges> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-z',
-    '-M',
-    '-C',
-    '-l1000',
-    '--no-commit-id',
-    '--name-status',
-    '--no-ext-diff',
-  ];
-  const output = await git(repo, [...args, `${commit}^${parent}`, commit, '--'], {
+export function changesOf(repo: Repository, commit: string, parent = 1): Promise<CommitChanges> {
+  return changesFrom(repo, `${commit}^${parent}`, commit, ['-M', '-C']);
+}
+
+/** The files that are renamed from one state to another, as git's merge sees it (half of the content is the same). */
+export async function renamesBetween(repo: Repository, from: string, to: string): Promise<readonly Origin[]> {
+  return (await changesFrom(repo, from, to, ['-M'])).origins;
+}
+
+async function changesFrom(
+  repo: Repository,
+  from: string,
+  to: string,
+  detection: readonly string[],
+): Promise<CommitChanges> {
+  const args = ['diff-tree', '-r', '-z', ...detection, '-l1000', '--no-commit-id', '--name-status'];
+  const output = await git(repo, [...args, '--no-ext-diff', from, to, '--'], {
     allowExit: [128],
     within: SEARCH_TIME,
   });

@@ -5,6 +5,7 @@ import { lineHash, splitLines } from '../../src/core/lines';
 import type { Marks } from '../../src/core/marks';
 import { NO_MARKS } from '../../src/core/marks';
 import { normaliseMarks, parseSidecar, serialiseSidecar } from '../../src/core/sidecar';
+import { mergeByHashes } from '../../src/core/sidecarMerge';
 import { accuracySources } from '../bench/carryOverInputs';
 import { compare, labelBlocks, NO_SCORE, random, randomEdit, TruthText } from '../bench/truth';
 import { anyText, labelOfEach, textAndMarks } from './marksArbitraries';
@@ -94,6 +95,37 @@ describe('placing a sidecar without the text it was written for', () => {
     const union = [...lines.slice(0, 12), ...lines.slice(8, 16), ...lines.slice(12)].join('\n');
     const carried = carryByLineHashes(parseSidecar(union), LINES.join('\n'));
     assert.deepEqual(labelledText(LINES.join('\n'), carried.marks), [LINES.slice(10, 14).join('\n')]);
+  });
+
+  describe('that has the lines of both sides, as no common ancestor was known', () => {
+    const ours = LINES.with(8, 'ours(changedThis, here);').slice(0, 10);
+    const theirs = LINES.with(9, 'theirs(changedThat, there);').slice(0, 10);
+    const merged = ours.with(9, theirs[9]!);
+    const union = parseSidecar(
+      mergeByHashes(
+        '',
+        sidecarOf(ours, wholeLines(ours, 8, 9)),
+        sidecarOf(theirs, wholeLines(theirs, 9, 10, '9PpLk0')),
+      ),
+    );
+
+    it('finds the lines that the merge took of either', () => {
+      const { marks } = carryByLineHashes(union, merged.join('\n'));
+      assert.deepEqual(labelledText(merged.join('\n'), marks), [merged[8], merged[9]]);
+    });
+
+    it('finds only runs of three where somebody has written another line among them', () => {
+      const edited = [...merged.slice(0, 9), 'aPerson(wrote, this);', merged[9]!].join('\n');
+      const { marks } = carryByLineHashes(union, edited);
+      assert.deepEqual(labelledText(edited, marks), [merged[8]]);
+    });
+  });
+
+  it('takes no line for one of many that it may be by chance', () => {
+    const before = [...LINES.slice(0, 3), ...LINES.slice(10, 30), ...LINES.slice(3, 6)];
+    const after = [...LINES.slice(0, 3), LINES[20]!, ...LINES.slice(3, 6)].join('\n');
+    const sidecar = parseSidecar(sidecarOf(before, wholeLines(before, 3, 23)));
+    assert.deepEqual(carryByLineHashes(sidecar, after).marks, NO_MARKS);
   });
 
   it('takes no columns that do not fit', () => {

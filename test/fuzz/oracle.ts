@@ -69,6 +69,17 @@ export class Oracle {
     for (const word of wordsOf(text)) if (!this.#excused.has(word)) this.#excused.set(word, why);
   }
 
+  /** Words of a new file's text may lose their marks from now on, where another file has them too. */
+  excuseShared(text: string, other: string): void {
+    const words = new Set(wordsOf(other));
+    this.excuse(
+      wordsOf(text)
+        .filter((word) => words.has(word))
+        .join(' '),
+      'new',
+    );
+  }
+
   /** Somebody copies a text without an editor: these words have no marks in the copy, and keep theirs elsewhere. */
   copied(text: string): void {
     for (const word of wordsOf(text)) this.#copied.add(word);

@@ -25,6 +25,14 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 /** A step by its name, and the number that its choices follow from. */
 export type Named = readonly [name: string, choice: number];
 
+/** A sequence as it is written down: `accept 1, commitAll 2`. */
+export function stepsOf(written: string): Named[] {
+  return written.split(', ').map((step) => {
+    const [name, choice] = step.split(' ');
+    return [name!, Number(choice)];
+  });
+}
+
 const names = Object.entries(WEIGHTS).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));
 const step: fc.Arbitrary<Named> = fc.noShrink(fc.tuple(fc.constantFrom(...names), fc.nat(0x7fffffff)));
 

@@ -1,0 +1,169 @@
+import type { Mode } from './world';
+
+/**
+ * Sequences that once lost a mark, or showed a wrong one, in their shortest form: the mode, then the steps with the numbers that
+ * their choices follow from.
+ */
+export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]>> = {
+  'an AI edit in a file that was moved without its sidecar, before that was committed': [
+    'hook',
+    'rename 1564253681, accept 788567654, type 66503327',
+  ],
+  'the same with another edit beside it': ['hook', 'rename 1460342186, accept 538499190, accept 2057670820'],
+  'a branch with changes of its own under the same text as an earlier save': [
+    'hook',
+    'accept 916090187, commitSources 1614973798, type 401847484, branch 1617990684, type 1224051921, drop 76050842',
+  ],
+  'a merge of first marks on one side into a file that the other side renamed': [
+    'hook',
+    'accept 2059664559, rename 488623891, commitSources 1889881651, branch 941071898, accept 538563328, switchBranch 874141911, merge 565764276',
+  ],
+  'a merge in which git takes the folder of the sidecars for renamed': [
+    'hook',
+    'rename 1683626971, accept 801144761, commitFile 997904745, branch 579609247, merge 660103128',
+  ],
+  'a squash of first marks into a file that was renamed here': [
+    'hook',
+    'accept 804586801, commitTracked 546909918, branch 290414115, rename 775573578, squashHere 1174498712',
+  ],
+  'a rename that is committed before what was edited in the file besides': [
+    'hook',
+    'moveLines 64049747, rename 789838103, commitPart 768214292, accept 1795475021',
+  ],
+  'a rebase that stops, when the file had no sidecar at first': [
+    'hook',
+    'accept 356834162, commitTracked 727124253, split 306499550, accept 75723534, branch 2072694516, outside 1963699499, moveLines 1456996333, autosquash 2142439173, stagePart 1008041410',
+  ],
+  'a stash of first marks that comes back after the file was renamed': [
+    'hook',
+    'branch 1838013175, accept 151168381, stash 849786969, rename 1633762920, rebase 782066872, stashPop 1247715892, commitTracked 346485172',
+  ],
+  'a stash of first marks that comes back after somebody typed in the file meanwhile': [
+    'hook',
+    'branch 1838013175, accept 151168381, stash 849786969, type 2140776944, rebase 782066872, stashPop 1247715892, commitTracked 346485172',
+  ],
+  'a merge of first marks on both sides, one of which renamed the file': [
+    'hook',
+    'rename 650687904, branch 759094054, accept 708403730, switchBranch 2135176987, accept 1580162716, merge 92969260',
+  ],
+  'a rename that is picked onto new marks of the file, with a sync where the sidecar conflicts': [
+    'hook',
+    'splitOutside 1405594635, rename 2071036715, type 378267719, editCommits 390718295',
+  ],
+  'a conflict in which marked lines are kept and git takes the sidecar for renamed': [
+    'hook',
+    'splitOutside 1671341703, splitOutside 1083291555, reorder 1957082033',
+  ],
+  'two renames before a commit, with an AI edit between them': [
+    'hook',
+    'rename 1468034505, accept 1460650930, rename 1706789401',
+  ],
+  'a file that lost most of its lines, then was moved without its sidecar': [
+    'hook',
+    'moveFunction 175275554, accept 392521613, rename 1192592317',
+  ],
+  'a pick of marks into a file that HEAD has under another name, with a sync at the conflict': [
+    'hook',
+    'rename 687397540, type 1655044783, branch 1879454817, accept 1011629521, drop 1189353075',
+  ],
+  'a split that is put before the AI edit whose deletion mark moved with it': [
+    'hook',
+    'accept 1175771141, splitOutside 156135580, reorder 1994933231',
+  ],
+  'a file that was copied, edited and moved, so that git sees the copy as what it became': [
+    'hook',
+    'copy 2045689161, accept 698105565, rename 1321400381',
+  ],
+  'lines of a person that begin like the changed line below them': [
+    'none',
+    'type 345835612, type 89839935, commitSources 1690389285, branch 937367533',
+  ],
+  'a rebase in which git puts a new sidecar into a folder to which another file was renamed': [
+    'hook',
+    'branch 1913376125, moveFunction 356433584, accept 1695576454, switchBranch 230567535, rename 587199031, commitPart 1567724656, removeFile 561582402, commitAll 109308088, rebase 538195916',
+  ],
+  'a branch that is squashed and then merged, both times with conflicts in CRLF': [
+    'hook',
+    'autocrlf 1, rename 1831109792, removeFile 1490067145, branch 782289632, accept 2065726287, rename 514147196, switchBranch 1709962215, editCommits 218400834, squashHere 2037995062, merge 1660437799',
+  ],
+  'a stash of first marks whose sidecar was staged beside another text meanwhile': [
+    'hook',
+    'accept 570528571, stash 1883125932, commitAll 1288479995, type 1225980619, commitPart 1933686021, stashPop 2119921695, reset 1667829679',
+  ],
+  'lines of a person above a changed line, of which one has more words of that line than one': [
+    'none',
+    'accept 1594248935, type 1887497691, stagePart 864957966, commitPart 1797837811',
+  ],
+  'a stash of first marks with new files, whose sidecar git cannot bring back beside another one': [
+    'hook',
+    'accept 1010448663, stash 2106500787, accept 920438840, commitTracked 998176407, stashPop 75081909',
+  ],
+  'a merge in which git takes a removed sidecar for renamed and brings it the marks of the other side': [
+    'hook',
+    'splitOutside 1227311546, rename 1572906573, rename 377439179, accept 1071179912, splitOutside 1861801428, editCommits 29694853, branch 537666718, accept 608996358, merge 1397408981',
+  ],
+  'a deletion of which a commit and a sidecar tell, with lines of a person between the places': [
+    'hook',
+    'removeFile 963857113, accept 1186126124, splitOutside 398404533, type 380179181, drop 1078419730, type 2115983376, outside 1218355933',
+  ],
+  'lines that are staged still after their commit was taken back and an AI removed them': [
+    'hook',
+    'accept 447035735, commitPart 1292310002, reset 1215077024, rename 1153597539, indent 623525595, accept 89951914, commitPart 920378068',
+  ],
+  'a revert that brings lines back to a file whose sidecar git takes for renamed': [
+    'hook',
+    'splitOutside 1342839852, split 1349844729, revert 1227486784',
+  ],
+  'a stash of first marks that comes back after lines went out of the file and others came in': [
+    'hook',
+    'accept 1715044193, stash 392006786, moveFunction 461508723, moveFunction 1699130111, branch 1532109196, stashPop 1131045038',
+  ],
+  'a rebase in which both sides keep one deletion at another line': [
+    'hook',
+    'accept 461695253, splitOutside 253073948, splitOutside 2066825652, reorder 860179899',
+  ],
+  'a file that is kept in a conflict with its move, where git takes the sidecar along': [
+    'hook',
+    'rename 1267529889, intendToAdd 779365901, commitPart 501742220, editCommits 1761173212',
+  ],
+  'a file edited so much around its move that git sees none, whose sidecar went along': [
+    'hook',
+    'create 1689740900, branch 415819399, accept 1320426401, rename 257994281, outside 620191541',
+  ],
+  'a stash that comes back with a conflict after all marked lines of the file went to a new one': [
+    'hook',
+    'type 1181867039, stash 1199524747, rename 1366725401, commitTracked 721299156, stashPop 561295136, splitOutside 672037178, stashPop 1361278141',
+  ],
+  'first marks in a stash, in a repository that has CRLF, after other marks were committed': [
+    'hook',
+    'crlfInGit 1, accept 870509015, stash 916092044, accept 1908075973, commitAll 1700792280, stashPop 856463273',
+  ],
+  'a reorder in which no common ancestor of the sidecars is known, so that they have lines of both sides': [
+    'hook',
+    'accept 173677517, commitAll 503110221, accept 482715830, reorder 1202088627, outside 1696850411',
+  ],
+  'an edit without Taggant of a file whose sidecar has lines of both sides': [
+    'hook',
+    'intoFolder 375641478, splitOutside 1270430706, accept 1850237544, type 1603667382, editCommits 397780946, outside 1234031527, moveLines 1015332867',
+  ],
+  'a rename that a merge parts from the first sidecar of the file': [
+    'hook',
+    'rename 1044925435, commitFile 518714250, branch 1814371140, accept 1256849732, merge 1495906427, splitOutside 152958436, accept 680829976',
+  ],
+  'a stash that takes the folder of new sidecars for renamed, where nothing else conflicts': [
+    'hook',
+    'rename 1166037020, stash 1894512851, type 977961619, split 1581743460, commitAll 721756722, stashPop 629777224, editCommits 822487660',
+  ],
+  'a squash of a branch with merges of which HEAD knows one side, with a deletion': [
+    'hook',
+    'accept 1241087691, commitSources 2111406649, accept 585915931, branch 43755483, accept 2045784630, merge 141046672, switchBranch 1451297266, squashHere 1229806569',
+  ],
+  'a file that is kept at both paths in a conflict of two renames': [
+    'hook',
+    'rename 939181336, commitPart 1858569809, accept 1963818615, rename 1494098807, reorder 348012133, type 965969652',
+  ],
+  'half of a move that comes back from a stash and is committed alone': [
+    'hook',
+    'rename 1707985433, stash 552533016, stashPop 77313269, commitPart 1478173798, outside 1603821166',
+  ],
+};
