@@ -2,7 +2,7 @@
  * Edits that put the same text there again in another order or another case: sorted lines, organised imports, changed
  * case, transposed letters. Each character keeps the marks that it had. Offsets are UTF-16, 0-based, end exclusive.
  */
-import { type Edit, isBlank } from './edits';
+import { type Edit, isBlank, trimmed } from './edits';
 import { isAllMoved } from './moves';
 import { diffSequences } from './sequenceDiff';
 
@@ -24,13 +24,15 @@ const MOST_COMPARED = 400_000;
 const LEAST_WORDS = 3;
 const LEAST_CHARACTERS = 12;
 const MOST_PAIRS = 10_000;
+/** Stretches of one edit that changed places, and what is between them, have so many letters and digits together. */
+const LEAST_EXCHANGED = 20;
 
 /** From where in the removed text each piece of the new text comes, in order; null when something else is new. */
 export function rearrangement(edit: Edit): Piece[] | null {
   const { removed, text } = edit;
   if (isBlank(removed) || isBlank(text) || removed === text) return null;
   if (removed.length + text.length > MOST_COMPARED) return null;
-  return transposed(edit) ?? recased(edit) ?? reordered(edit);
+  return transposed(edit) ?? recased(edit) ?? reordered(edit) ?? exchanged(edit);
 }
 
 /**
@@ -68,6 +70,51 @@ function transposed({ start, removed, text }: Edit): Piece[] | null {
     { ...piece, at: 0, source: start + 1 },
     { ...piece, at: 1, source: start },
   ];
+}
+
+/**
+ * Two stretches that changed places, with what stands between them, or nothing: a drag that the editor undoes in one edit,
+ * arguments the other way round.
+ */
+function exchanged(edit: Edit): Piece[] | null {
+  if (edit.removed.length !== edit.text.length || solidLength(edit.text) < LEAST_EXCHANGED) return null;
+  const { start, end, removed, text } = trimmed(edit);
+  const { length } = text;
+  const [first, last] = [overlap(text, removed), overlap(removed, text)];
+  const between = length - first - last;
+  if (first === 0 || last === 0 || between < 0) return null;
+  if (removed.slice(first, first + between) !== text.slice(last, last + between)) return null;
+  const at = start - edit.start;
+  const pieces: Piece[] = [];
+  const take = (to: number, size: number, source: number, kept: boolean) => {
+    if (size > 0) add(pieces, { at: to, length: size, source, stretched: false, kept });
+  };
+  take(0, at, edit.start, true);
+  // Which of them moved cannot be said: all but the longest.
+  const longest = Math.max(first, between, last);
+  take(at, last, start + first + between, last === longest);
+  take(at + last, between, start + first, between === longest && between > last);
+  take(at + last + between, first, start, first === longest && first > Math.max(between, last));
+  take(at + length, edit.end - end, end, true);
+  return pieces;
+}
+
+/** How much of the end of one text is the beginning of the other, at most (by the failure function of Knuth, Morris and Pratt). */
+function overlap(ends: string, begins: string): number {
+  const shorter = new Int32Array(begins.length);
+  const next = (length: number, character: string) => {
+    let known = length === begins.length ? shorter[length - 1]! : length;
+    while (known > 0 && begins[known] !== character) known = shorter[known - 1]!;
+    return begins[known] === character ? known + 1 : 0;
+  };
+  for (let i = 1; i < begins.length; i++) shorter[i] = next(shorter[i - 1]!, begins[i]!);
+  let length = 0;
+  for (const character of ends.split('')) length = next(length, character);
+  return length;
+}
+
+function solidLength(text: string): number {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '').length;
 }
 
 /** The same letters in another case, with other separators between the words of a name. */

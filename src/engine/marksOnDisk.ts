@@ -107,11 +107,11 @@ export class MarksOnDisk {
 
   /**
    * `returned` is the oldest version that an undo or redo takes back or repeats: text of one that the journal does not know
-   * would come back without its marks when the journal is read.
+   * would come back without its marks when the journal is read. `goesOn`: see `EarlierTexts.willEdit`.
    */
-  recordEdit(batch: EditBatch, returned: number | null): void {
+  recordEdit(batch: EditBatch, returned: number | null, goesOn: boolean): void {
     const edits = batch.edits.map(({ start, end, text }) => ({ start, end, text }));
-    this.record({ kind: 'edit', ...batch, edits });
+    this.record({ kind: 'edit', ...batch, edits, ...(goesOn ? { goesOn } : {}) });
     const isText = edits.some(({ text }) => text !== '');
     if (returned === null || !isText || !this.#journal.started || this.#journal.holds(returned)) return;
     this.#startAnew(() => true);

@@ -4,7 +4,8 @@ import { carryOver } from '../core/carryOver';
 import { changedParts } from '../core/changedParts';
 import { LiveDocument } from '../core/liveDocument';
 import { NO_MARKS } from '../core/marks';
-import { journalFolder, type Recovered, recoverJournals, type SavedState } from '../repo/journal';
+import type { EarlierTexts, SavedState } from '../repo/earlierTexts';
+import { journalFolder, type Recovered, recoverJournals } from '../repo/journal';
 import { textOrNull } from '../repo/text';
 import { movedFrom } from './movedFrom';
 import { recordedMarks, sidecarMarks } from './recordedMarks';
@@ -27,6 +28,8 @@ export interface OpenedDocument {
   readonly isOnDisk: boolean;
   /** What is known of the file's text, where it is another one. */
   readonly saved?: SavedState | null;
+  /** What is known of its earlier texts. */
+  readonly earlier?: EarlierTexts;
 }
 
 /**
@@ -53,12 +56,12 @@ export async function openDocument(
   const isOnDisk = onDisk === text;
   if (newest?.text === text) {
     const saved = isOnDisk || onDisk === null ? null : await savedState(state, documentPath, onDisk, newest);
-    const { document } = newest;
+    const { document, earlier } = newest;
     if (newest.version > version) {
       const unnamed = saved && { ...saved, version: UNWATCHED };
-      return { document, fromJournal: true, isRecounted: true, isOnDisk, saved: unnamed };
+      return { document, fromJournal: true, isRecounted: true, isOnDisk, saved: unnamed, earlier };
     }
-    return { document, fromJournal: true, journal: newest, isOnDisk, saved };
+    return { document, fromJournal: true, journal: newest, isOnDisk, saved, earlier };
   }
   if (newest && (!isSetUp || !isOnDisk)) {
     const isExplained = isOnDisk && (await recordedMarks(repo, documentPath, text)) !== null;

@@ -1,8 +1,8 @@
 import type { Edit, LiveDocument, Snapshot } from '../core/liveDocument';
 import type { Marks, Origin } from '../core/marks';
+import type { EarlierTexts } from '../repo/earlierTexts';
 import { wasSaved } from '../repo/sharedSaves';
 import { DiskEdits } from './diskEdits';
-import type { EarlierTexts } from './earlierTexts';
 import type { EditSource } from './editSource';
 import { madeHere } from './madeHere';
 import type { MarksOnDisk } from './marksOnDisk';

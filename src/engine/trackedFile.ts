@@ -10,10 +10,10 @@ import {
   UNKNOWN_EXTERNAL,
 } from '../core/marks';
 import { looksLikeTyping, unknownLabel } from '../core/typing';
+import { EarlierTexts, type FoundEarlier, isText } from '../repo/earlierTexts';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { laidOver, type Pasted } from './clipboard';
-import { EarlierTexts, type FoundEarlier, isText } from './earlierTexts';
 import type { EditSource, TextHolder } from './editSource';
 import { followed } from './followedEdit';
 import { inherit } from './inherited';
@@ -25,9 +25,6 @@ import { Recalls } from './recalled';
 import { Refills } from './refills';
 import type { AiSource, RepositoryState } from './repositoryState';
 import { TextFromDisk } from './textFromDisk';
-
-/** Characters that one key removes, at most; what takes more away may be a program, too. */
-const ONE_KEY = 2;
 
 /**
  * One live document of a repository: its runs, its journal and its sidecar. Edits that arrive while its marks are
@@ -281,6 +278,7 @@ export class TrackedFile {
     const { document, ...opened } = await openDocument(this.state, this.path, text, this.version);
     if (this.#unwritten) return document;
     if (!opened.isOnDisk) this.#clean = false;
+    if (opened.earlier) this.#earlier = opened.earlier;
     if (opened.saved) this.#earlier.wasOnDisk(opened.saved);
     if (opened.fromJournal) {
       if (opened.journal) this.#disk.continueJournal(opened.journal);
@@ -332,8 +330,7 @@ export class TrackedFile {
     const { origin, edits } = batch;
     if (!isPlain) this.#everMarked = true;
     if (this.#everMarked) this.#disk.startJournal(before, live);
-    if (isPlain && edits.every(({ removed }) => removed.length <= ONE_KEY)) this.#earlier.typed();
-    else this.#earlier.willEdit(live, before, Date.now());
+    const goesOn = this.#earlier.willEdit(live, batch, before, Date.now());
     this.version = version;
     let returned: number | null;
     try {
@@ -342,7 +339,7 @@ export class TrackedFile {
       this.#resynchronise(error as Error);
       return;
     }
-    this.#disk.recordEdit(batch, returned);
+    this.#disk.recordEdit(batch, returned, goesOn);
     this.#fromDisk.edited(returned !== null && live.length === this.#earlier.onDisk?.length);
     if (repeated?.spans.length) this.#repeated.add(version);
     this.#brought(live, version, origin, brought);

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits } from '../core/edits';
-import { type EditBatch, LiveDocument, type NamedText, type Snapshot } from '../core/liveDocument';
+import { type EditBatch, LiveDocument, type NamedText } from '../core/liveDocument';
 import type { Label, Marks, Origin, TextEdit } from '../core/marks';
+import { EarlierTexts, type SavedState } from './earlierTexts';
 import { isRunning, thisHost } from './processes';
 
 /**
@@ -20,6 +21,8 @@ export type JournalEvent =
       readonly label: Label | null;
       readonly undoRedo?: 'undo' | 'redo' | 'restore';
       readonly isWhole?: boolean;
+      /** It went on with what a program was doing: see `EarlierTexts`. */
+      readonly goesOn?: boolean;
     }
   | {
       readonly kind: 'settle';
@@ -43,14 +46,6 @@ interface Header {
   readonly named?: readonly NamedText[];
 }
 
-/** A text that the file had, and what it belonged to in the document whose text is another one by now. */
-export interface SavedState {
-  readonly text: string;
-  readonly snapshot: Snapshot;
-  /** The newest version of the document when that was so. */
-  readonly version: number;
-}
-
 /** What a journal says a document was when its server last wrote. */
 export interface Recovered {
   readonly file: string;
@@ -58,6 +53,8 @@ export interface Recovered {
   readonly document: LiveDocument;
   /** What was saved last; null when the journal began later. */
   readonly saved: SavedState | null;
+  /** What the document was before programs edited it since the journal began. */
+  readonly earlier: EarlierTexts;
   /** The newest version of an edit that it tells of; 0 when it tells of none. */
   readonly version: number;
   readonly time: number;
@@ -270,17 +267,18 @@ async function readJournal(file: string, documentPath: string): Promise<Omit<Rec
   const document = new LiveDocument(text.length, header.marks, header.named);
   const lines = [first];
   let saved: SavedState | null = null;
+  const earlier = new EarlierTexts();
   let version = Math.max(0, ...(header.named ?? []).map((one) => one.version));
   for (const line of rest) {
     const event = parseEvent(line);
     // A torn last line: the server was killed while it wrote.
     if (event === null) break;
     lines.push(line);
-    text = replay(document, text, event);
+    text = replay(document, text, event, earlier);
     if (event.kind === 'edit') version = Math.max(version, event.version);
     if (event.kind === 'saved') saved = { text, snapshot: document.snapshot(), version };
   }
-  return { file, text, document, saved, version, lines, time: mtimeMs };
+  return { file, text, document, saved, earlier, version, lines, time: mtimeMs };
 }
 
 function parseEvent(line: string): JournalEvent | null {
@@ -291,7 +289,7 @@ function parseEvent(line: string): JournalEvent | null {
   }
 }
 
-function replay(document: LiveDocument, text: string, event: JournalEvent): string {
+function replay(document: LiveDocument, text: string, event: JournalEvent, earlier: EarlierTexts): string {
   if (event.kind === 'settle') {
     const { version, origin, label } = event;
     if (!document.settle(version, origin, label) && label !== null) document.claimRemoval(version, label);
@@ -302,6 +300,7 @@ function replay(document: LiveDocument, text: string, event: JournalEvent): stri
   const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));
   const { version, origin, label, undoRedo, isWhole = false } = event;
   const batch: EditBatch = { version, edits, origin, label, isWhole, ...(undoRedo ? { undoRedo } : {}) };
+  earlier.willEditAgain(document, batch, () => text, event.goesOn === true);
   document.apply(batch, () => text);
   return applyEdits(text, event.edits);
 }

@@ -116,6 +116,25 @@ describe('text that is rearranged', () => {
     assert.equal(after(before, moved), '  three\n\n«one two\n»four');
   });
 
+  it('keeps the marks of stretches that changed places in one edit', () => {
+    for (const between of ['', ' ', ', and then ']) {
+      const before = `say «alpha bravo charlie» ${between}delta echo foxtrot ;`;
+      const { text } = marked(before);
+      const expected = `say delta echo foxtrot ${between}«alpha bravo charlie» ;`;
+      const back = expected.replace(/[«»]/g, '');
+      for (const origin of ['tool', 'pending', 'human'] as const) {
+        assert.equal(after(before, [[0, text.length, back]], origin), expected);
+        assert.equal(after(before, [[4, text.length - 5, back.slice(4, -1)]], origin), expected);
+      }
+    }
+    const other = after(
+      'say «alpha bravo charlie» delta echo;',
+      [[4, 30, 'delta echo alpha BRAVO charlie']],
+      'human',
+    );
+    assert.ok(!other.includes('«BRAVO'), other);
+  });
+
   it('takes no words for moved where others came too', () => {
     const before = '«kilo();\nlima();\n»alpha();\n';
     const { text } = marked(before);

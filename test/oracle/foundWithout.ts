@@ -25,4 +25,37 @@ export const FOUND_WITHOUT: readonly Found[] = [
       ['report', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'Undo edits puts marks back that a server knew which was started again',
+    row: 'stable',
+    sequence: [
+      ['accept', 1, 172, 0, 7, 2],
+      ['chatRewrite', 1, 0, 0, 1, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['chatUndo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'and those of text that the chat took away',
+    row: 'stable',
+    sequence: [
+      ['accept', 1, 996, 0, 0, 0],
+      ['chat', 1, 892, 0, 0, 8],
+      ['restart', 0, 0, 0, 0, 0],
+      ['chatUndo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'text that was dragged keeps its marks when an undo puts it back that no server knows of any more',
+    row: 'stable',
+    sequence: [
+      ['acceptByMouse', 1, 0, 0, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['drag', 1, 64, 459, 6, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['save', 1, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+    ],
+  },
 ];

@@ -60,6 +60,28 @@ describe('the journal', () => {
     assert.deepEqual(document.marks().spans.at(-1), { start: 4, end: 8, label: 'ghijkl' });
   });
 
+  it('brings back what the text was before programs edited it, a stream once', async () => {
+    const journal = open();
+    journal.start('', NO_MARKS);
+    journal.append(insert(1, 0, 'by an AI\n', 'abcdef'));
+    const rewrite = (version: number, end: number, text: string) =>
+      ({ ...insert(version, 0, text, 'ghijkl'), edits: [{ start: 0, end, text }] }) as const;
+    journal.append(rewrite(2, 9, 'other'));
+    journal.append({ ...rewrite(3, 5, 'streamed'), goesOn: true });
+    await journal.flush();
+    const [recovered] = await recoverJournals(folder, PATH);
+    const { document, earlier, text } = recovered!;
+    assert.equal(
+      earlier.find([{ start: 0, end: text.length, text: 'other' }], () => text),
+      null,
+    );
+    const back = { start: 0, end: text.length, removed: text, text: 'by an AI\n' };
+    const found = earlier.find([back], () => text);
+    document.apply({ version: 4, edits: [back], origin: 'pending', label: null });
+    document.putBack(found!.snapshot);
+    assert.deepEqual(document.marks().spans, [{ start: 0, end: 9, label: 'abcdef' }]);
+  });
+
   it('settles and labels as it was told', async () => {
     const journal = open();
     journal.start('', NO_MARKS);

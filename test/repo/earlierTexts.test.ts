@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { LiveDocument } from '../../src/core/liveDocument';
+import { applyEdits } from '../../src/core/edits';
+import { type Edit, type EditBatch, LiveDocument } from '../../src/core/liveDocument';
 import { NO_MARKS } from '../../src/core/marks';
-import { EarlierTexts } from '../../src/engine/earlierTexts';
+import { EarlierTexts } from '../../src/repo/earlierTexts';
 
 const AI = 'AI0001';
 
@@ -14,14 +15,26 @@ class Page {
     this.live = new LiveDocument(text.length, NO_MARKS);
   }
 
-  /** All of the text becomes `text`, by a program at `now` milliseconds, or by a person. */
-  become(text: string, label: string | null, now?: number): void {
-    const removed = this.text;
-    if (now === undefined) this.earlier.typed();
-    else this.earlier.willEdit(this.live, () => removed, now);
-    const edits = [{ start: 0, end: removed.length, removed, text }];
-    this.live.apply({ version: ++this.version, edits, origin: label ? 'ai' : 'human', label });
-    this.text = text;
+  /** All of the text becomes `text`, by a program at `now` milliseconds. */
+  become(text: string, label: string | null, now: number): void {
+    this.#edit({ start: 0, end: this.text.length, removed: this.text, text }, label, now);
+  }
+
+  /** A person goes on typing at the end. */
+  type(text: string, now: number): void {
+    this.#edit({ start: this.text.length, end: this.text.length, removed: '', text }, null, now);
+  }
+
+  #edit(edit: Edit, label: string | null, now: number): void {
+    const batch: EditBatch = {
+      version: ++this.version,
+      edits: [edit],
+      origin: label ? 'ai' : 'human',
+      label,
+    };
+    this.earlier.willEdit(this.live, batch, () => this.text, now);
+    this.live.apply(batch);
+    this.text = applyEdits(this.text, [edit]);
   }
 
   find(text: string) {
@@ -34,7 +47,7 @@ describe('earlier texts', () => {
   it('are found by what they say, and give back what was known then, settled since or not', () => {
     const page = new Page('one');
     page.become('two words', AI, 0);
-    page.become('by hand', null);
+    page.become('by hand', null, 2000);
     page.become('three', AI, 5000);
     assert.equal(page.find('other'), null);
     assert.equal(page.find('no hand'), null, 'as long, but another text');
@@ -42,7 +55,7 @@ describe('earlier texts', () => {
     const found = page.find('by hand')!;
     assert.equal(found.text, 'by hand');
     assert.equal(found.isAll, true);
-    page.become('by hand', null);
+    page.become('by hand', null, 9000);
     page.live.putBack(found.snapshot);
     assert.deepEqual(page.live.marks().spans, []);
     assert.throws(() => page.live.putBack(page.find('one')!.snapshot), RangeError);
@@ -92,9 +105,9 @@ describe('earlier texts', () => {
     assert.ok(page.find('start'));
     page.become('later', AI, 9000);
     assert.ok(page.find('stream 123'));
-    page.become('typed', null);
+    page.type('!', 9050);
     page.become('at once', AI, 9100);
-    assert.ok(page.find('typed'));
+    assert.ok(page.find('later!'));
   });
 
   it('remember what was there when an earlier text was put back, however soon after the last edit', () => {

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { applyEdits } from '../core/edits';
-import type { LiveDocument, Snapshot } from '../core/liveDocument';
+import type { EditBatch, LiveDocument, Snapshot } from '../core/liveDocument';
 import type { TextEdit } from '../core/marks';
-import type { SavedState } from '../repo/journal';
+
+/** A text that the file had, and what it belonged to in the document whose text is another one by now. */
+export interface SavedState {
+  readonly text: string;
+  readonly snapshot: Snapshot;
+  /** The newest version of the document when that was so. */
+  readonly version: number;
+}
 
 interface Earlier {
   readonly length: number;
@@ -27,6 +34,8 @@ export interface FoundEarlier {
 /** Bounds of one document's history: states, and numbers that they hold together. */
 const MOST_STATES = 100;
 const MOST_NUMBERS = 400_000;
+/** Characters that one key removes, at most; what takes more away may be a program, too. */
+const ONE_KEY = 2;
 /** Milliseconds without an edit by a program, after which the next one begins something new. */
 const PAUSE = 1000;
 
@@ -71,19 +80,34 @@ export class EarlierTexts {
     return this.#known(text)?.snapshot ?? null;
   }
 
-  /** A person typed: whatever edits next begins something new. Costs nothing. */
-  typed(): void {
-    this.#lastEdit = Number.NEGATIVE_INFINITY;
-    this.#passing = null;
+  /**
+   * `live`, whose text `text` gives, is about to be edited; `now` in milliseconds. True where that goes on with what a program is
+   * doing. Typing costs nothing.
+   */
+  willEdit(live: LiveDocument, batch: EditBatch, text: () => string, now: number): boolean {
+    if (isTyped(batch)) {
+      // Whatever edits next begins something new.
+      this.#lastEdit = Number.NEGATIVE_INFINITY;
+      this.#passing = null;
+      return false;
+    }
+    const goesOn = now - this.#lastEdit <= PAUSE;
+    this.#lastEdit = now;
+    this.#willChange(live, text, !goesOn);
+    return goesOn;
+  }
+
+  /** The same of an edit that is read from a journal: whether it went on with another is known. */
+  willEditAgain(live: LiveDocument, batch: EditBatch, text: () => string, goesOn: boolean): void {
+    if (isTyped(batch)) this.#passing = null;
+    else this.#willChange(live, text, !goesOn);
   }
 
   /**
-   * A program is, or may be, about to edit `live`, whose text `text` gives; `now` in milliseconds. Streams count once, but
-   * for what an earlier text was put in the place of: that may be taken back in turn, however soon it came.
+   * A program is, or may be, about to edit. Streams count once, but for what an earlier text was put in the place of: that may be
+   * taken back in turn, however soon it came.
    */
-  willEdit(live: LiveDocument, text: () => string, now: number): void {
-    const begins = now - this.#lastEdit > PAUSE;
-    this.#lastEdit = now;
+  #willChange(live: LiveDocument, text: () => string, begins: boolean): void {
     const before = { text: text(), snapshot: live.snapshot() };
     const passing = this.#passing;
     if (passing && this.#known(before.text)) this.#remember(passing.text, passing.snapshot);
@@ -124,6 +148,11 @@ export class EarlierTexts {
     const states = this.#onDisk ? [...this.#states, this.#onDisk] : this.#states;
     return states.filter((state) => state.length === length);
   }
+}
+
+/** A person did it, and with no more than keys. */
+function isTyped({ origin, undoRedo, edits }: EditBatch): boolean {
+  return origin === 'human' && !undoRedo && edits.every(({ removed }) => removed.length <= ONE_KEY);
 }
 
 /** True when the text is the one that was seen then. */
