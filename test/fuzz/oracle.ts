@@ -69,15 +69,12 @@ export class Oracle {
     for (const word of wordsOf(text)) if (!this.#excused.has(word)) this.#excused.set(word, why);
   }
 
-  /** Words of a new file's text may lose their marks from now on, where another file has them too. */
+  /** Of a new file, the words that another file has too may lose their marks from now on; all of them, where these are half of it. */
   excuseShared(text: string, other: string): void {
-    const words = new Set(wordsOf(other));
-    this.excuse(
-      wordsOf(text)
-        .filter((word) => words.has(word))
-        .join(' '),
-      'new',
-    );
+    const words = wordsOf(text);
+    const known = new Set(wordsOf(other));
+    const shared = words.filter((word) => known.has(word));
+    this.excuse(2 * shared.length >= words.length ? text : shared.join(' '), 'new');
   }
 
   /** Somebody copies a text without an editor: these words have no marks in the copy, and keep theirs elsewhere. */

@@ -305,8 +305,8 @@ export class World {
   }
 
   /**
-   * New files without a sidecar whose text is still at another path of the index: one half of a move. A commit of that
-   * is a copy to git, as people make it, whatever the working tree has.
+   * New files without a sidecar whose text is still at another path of the index: one half of a move, of which the other was left
+   * out, or git has brought the old file back. A commit of that is a copy to git, as people make it, whatever the working tree has.
    */
   #excuseHalfMoves(): void {
     const added = this.git('diff', '--cached', '-M', '--name-only', '-z', '--diff-filter=A').split('\0');
