@@ -166,4 +166,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'rename 1707985433, stash 552533016, stashPop 77313269, commitPart 1478173798, outside 1603821166',
   ],
+  'a file that a revert brings back while its new name is not committed yet': [
+    'hook',
+    'accept 1078565158, commitAll 825682554, rename 1735116201, revert 1659661809',
+  ],
 };

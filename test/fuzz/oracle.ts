@@ -69,12 +69,11 @@ export class Oracle {
     for (const word of wordsOf(text)) if (!this.#excused.has(word)) this.#excused.set(word, why);
   }
 
-  /** Of a new file, the words that another file has too may lose their marks from now on; all of them, where these are half of it. */
-  excuseShared(text: string, other: string): void {
+  /** Whether half of a text's words or more are in another one. */
+  isMostly(text: string, other: string): boolean {
     const words = wordsOf(text);
     const known = new Set(wordsOf(other));
-    const shared = words.filter((word) => known.has(word));
-    this.excuse(2 * shared.length >= words.length ? text : shared.join(' '), 'new');
+    return words.length > 0 && 2 * words.filter((word) => known.has(word)).length >= words.length;
   }
 
   /** Somebody copies a text without an editor: these words have no marks in the copy, and keep theirs elsewhere. */

@@ -298,26 +298,27 @@ export class World {
 
   /** Commits what is staged. Answers whether there was anything to commit. */
   async commit(...args: string[]): Promise<boolean> {
-    this.#excuseHalfMoves();
+    this.#noteHalfMoves();
     if (this.mode === 'hook') await prepareStaged(this.repo);
     const verify = this.mode === 'real' ? [] : ['--no-verify'];
     return this.tryGit(['commit', '-q', ...verify, ...args]).ok;
   }
 
   /**
-   * New files without a sidecar whose text is still at another path of the index: one half of a move, of which the other was left
-   * out, or git has brought the old file back. A commit of that is a copy to git, as people make it, whatever the working tree has.
+   * New files without a sidecar, most of whose text is still at another path of the index: one half of a move, of which the other
+   * was left out, or git has brought the old file back. A commit of that is a copy to git, as people make it, whatever the
+   * working tree has.
    */
-  #excuseHalfMoves(): void {
+  #noteHalfMoves(): void {
     const added = this.git('diff', '--cached', '-M', '--name-only', '-z', '--diff-filter=A').split('\0');
     const fresh = added.filter((path) => path.endsWith('.ts') && !this.has(sidecarPath(path)));
-    if (fresh.length === 0) return;
-    const known = this.git('ls-files', '-z').split('\0');
+    const known = fresh.length === 0 ? [] : this.git('ls-files', '-z', '--', '*.ts').split('\0');
     for (const path of fresh) {
       const text = this.git('show', `:${path}`);
-      for (const other of known)
-        if (other.endsWith('.ts') && other !== path)
-          this.oracle.excuseShared(text, this.git('show', `:${other}`));
+      const others = known.filter((other) => other !== path && other !== '');
+      if (!others.some((other) => this.oracle.isMostly(text, this.git('show', `:${other}`)))) continue;
+      this.oracle.copied(text);
+      this.copies.add(path);
     }
   }
 
