@@ -238,7 +238,8 @@ function withoutCoincidences(
     for (let index = lastOfWords(joined); index >= 0 && !isLayout(hunk); index = lastOfWords(joined)) {
       const last = joined[index]!;
       const between = edit.removed.slice(last.end - edit.start, hunk.start - edit.start);
-      if (!isCoincidence(between, last, hunk) || isKept(between)) break;
+      const after = edit.removed.slice(hunk.end - edit.start);
+      if (!isCoincidence(between, after, last, hunk) || isKept(between)) break;
       joined.length = index;
       const to = hunk.from + hunk.text.length;
       hunk = { ...partOf(edit, last.start, hunk.end, last.from, to), from: last.from };
@@ -256,14 +257,25 @@ function isLayout({ removed, text }: Edit): boolean {
   return isBlank(removed) && isBlank(text);
 }
 
-function isCoincidence(between: string, left: Edit, right: Edit): boolean {
+/** `after` is what follows the right one: what that inserts or takes away may begin like it, and so be it. */
+function isCoincidence(between: string, after: string, left: Edit, right: Edit): boolean {
   if (left.removed === '' && right.removed === '') return false;
   if (left.text === '' && right.text === '') return false;
   // More whitespace than this does not come about by chance either.
   if (between.length > 4 * LONGEST_COINCIDENCE) return false;
-  const says = solidLength(between);
+  const says = solidLength(between) + slide(right, after);
   const most = Math.min(sizeOf(left), sizeOf(right), LONGEST_COINCIDENCE);
   return says <= most;
+}
+
+/** By how much a mere insertion or removal may as well stand further behind, white space aside. */
+function slide({ removed, text }: Edit, after: string): number {
+  if (removed !== '' && text !== '') return 0;
+  const solid = (some: string) => some.slice(0, 4 * LONGEST_COINCIDENCE).replace(/\s+/g, '');
+  const [own, next] = [solid(removed + text), solid(after)];
+  let length = 0;
+  while (length < own.length && length < next.length && own[length] === next[length]) length++;
+  return length;
 }
 
 function sizeOf({ removed, text }: Edit): number {

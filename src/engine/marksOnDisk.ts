@@ -93,6 +93,11 @@ export class MarksOnDisk {
     if (this.#journal.isLong && this.live.isSettled()) this.#startAnew(() => this.#journal.isLong);
   }
 
+  /** All marks of the text of now are others than what followed from the edits; `isEarlier`: those that this text had once. */
+  recordMarks(document: LiveDocument, isEarlier: boolean): void {
+    this.record({ kind: 'marks', marks: document.marks(), isEarlier });
+  }
+
   recordLabels(ranges: readonly { start: number; end: number }[], label: Label): void {
     for (const { start, end } of ranges) this.record({ kind: 'label', start, end, label });
   }

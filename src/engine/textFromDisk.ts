@@ -33,7 +33,7 @@ export interface ReadDocument {
   recall(live: LiveDocument, version: number): void;
   /** Somebody wrote down what this very text is. */
   takeOver(live: LiveDocument, text: string, marks: Marks): void;
-  putBack(live: LiveDocument, earlier: Snapshot, text: string): void;
+  putBack(live: LiveDocument, earlier: Snapshot): void;
   queueSidecar(live: LiveDocument, text: string, said?: () => void): void;
 }
 
@@ -162,7 +162,7 @@ export class TextFromDisk {
       if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
     this.#edits.clear();
-    if (before) document.putBack(live, before, text);
+    if (before) document.putBack(live, before);
     else if (isRead) document.queueSidecar(live, text, stillHolds ? undefined : () => this.soon());
   }
 

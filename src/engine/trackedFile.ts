@@ -87,7 +87,7 @@ export class TrackedFile {
         this.#settle(document, version, source.origin, this.#labelOf(source)),
       recall: (document, version) => this.#recalls.add(document, version),
       takeOver: (document, newest, marks) => this.#takeOver(document, newest, marks),
-      putBack: (document, earlier, newest) => this.#putBack(document, this.version, earlier, newest),
+      putBack: (document, earlier) => this.#putBack(document, this.version, earlier),
       queueSidecar: (document, newest, said) => this.#queueSidecar(document, newest, said),
     });
   }
@@ -361,13 +361,13 @@ export class TrackedFile {
   #lookBack(live: LiveDocument, version: number, found: FoundEarlier | null, canWait: boolean): void {
     if (!found) return;
     if (canWait && !found.isAll) this.#pending.isEarlierText(version, found.snapshot);
-    else this.#putBack(live, version, found.snapshot, found.text);
+    else this.#putBack(live, version, found.snapshot);
   }
 
-  #putBack(live: LiveDocument, version: number, earlier: Snapshot, text: string): void {
+  #putBack(live: LiveDocument, version: number, earlier: Snapshot): void {
     this.#pending.delete(version);
     live.putBack(earlier);
-    this.#disk.restartJournal(text, live);
+    this.#disk.recordMarks(live, true);
     this.#afterMarksChanged();
   }
 
@@ -431,14 +431,14 @@ export class TrackedFile {
     if (typeof decided === 'string') {
       this.#settle(live, version, decided, decided === 'external' ? UNKNOWN_EXTERNAL : null);
       if (decided === 'external') this.#recalls.add(live, version);
-    } else this.#putBack(live, version, decided, this.holder.text());
+    } else this.#putBack(live, version, decided);
   }
 
   #takeOver(live: LiveDocument, text: string, marks: Marks): void {
     if (!isSame(marks, live.marks())) {
       live.replaceMarks(marks);
       this.#everMarked = true;
-      this.#disk.restartJournal(text, live);
+      this.#disk.recordMarks(live, false);
       this.holder.changed();
     }
     this.#earlier.isOnDisk(live, text, this.version);

@@ -26,7 +26,6 @@ export interface OnDisk extends Earlier {
 /** A text is again what it was. */
 export interface FoundEarlier {
   readonly snapshot: Snapshot;
-  readonly text: string;
   /** All of the text was replaced for that, so it was no completion. */
   readonly isAll: boolean;
 }
@@ -133,7 +132,7 @@ export class EarlierTexts {
     const text = applyEdits(old, edits);
     const state = this.#known(text);
     const isAll = old !== '' && edits.length === 1 && edits[0]!.end - edits[0]!.start === old.length;
-    return state ? { snapshot: state.snapshot, text, isAll } : null;
+    return state ? { snapshot: state.snapshot, isAll } : null;
   }
 
   /** The state with this text. */

@@ -3,7 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } fro
 import path from 'node:path';
 import { applyEdits } from '../core/edits';
 import { type EditBatch, LiveDocument, type NamedText } from '../core/liveDocument';
-import type { Label, Marks, Origin, TextEdit } from '../core/marks';
+import { isSame, type Label, type Marks, type Origin, type TextEdit } from '../core/marks';
 import { EarlierTexts, type SavedState } from './earlierTexts';
 import { isRunning, thisHost } from './processes';
 
@@ -34,6 +34,8 @@ export type JournalEvent =
   | { readonly kind: 'commit' }
   /** The file has the text of now. */
   | { readonly kind: 'saved' }
+  /** The marks of the text of now are these; `isEarlier`: it is one that the document had, and belongs to what that did. */
+  | { readonly kind: 'marks'; readonly marks: Marks; readonly isEarlier: boolean }
   | { readonly kind: 'label'; readonly start: number; readonly end: number; readonly label: Label | null };
 
 interface Header {
@@ -276,7 +278,9 @@ async function readJournal(file: string, documentPath: string): Promise<Omit<Rec
     lines.push(line);
     text = replay(document, text, event, earlier);
     if (event.kind === 'edit') version = Math.max(version, event.version);
-    if (event.kind === 'saved') saved = { text, snapshot: document.snapshot(), version };
+    if (event.kind !== 'saved') continue;
+    saved = { text, snapshot: document.snapshot(), version };
+    earlier.wasOnDisk(saved);
   }
   return { file, text, document, saved, earlier, version, lines, time: mtimeMs };
 }
@@ -296,6 +300,11 @@ function replay(document: LiveDocument, text: string, event: JournalEvent, earli
   }
   if (event.kind === 'commit') document.committed();
   if (event.kind === 'label') document.setLabel(event.start, event.end, event.label);
+  if (event.kind === 'marks') {
+    const state = event.isEarlier ? earlier.whenSeen(text) : null;
+    if (state) document.putBack(state);
+    if (!isSame(document.marks(), event.marks)) document.replaceMarks(event.marks);
+  }
   if (event.kind !== 'edit') return text;
   const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));
   const { version, origin, label, undoRedo, isWhole = false } = event;

@@ -54,6 +54,11 @@ const pair = fc.oneof(
 );
 
 describe('changed parts of an edit', () => {
+  it('keep what stayed where new text may as well begin behind it as within it', () => {
+    const found = parts('former\n  xx y.zz;\n}\nend', 'new\n  xx y.zz;\n}\n  other code.here;\n  }\nend');
+    assert.equal(found[0], '0:former>new', found.join(' | '));
+  });
+
   it('give the same text, in order, disjoint, trimmed, without splitting surrogate pairs', () => {
     fc.assert(
       fc.property(pair, fc.nat(20), ([removed, inserted], start) => {

@@ -46,6 +46,33 @@ export const FOUND_WITHOUT: readonly Found[] = [
     ],
   },
   {
+    what: 'Undo edits is itself undone after the server was started again',
+    row: 'stable',
+    sequence: [
+      ['chat', 1, 500, 0, 0, 0],
+      ['chatUndo', 1, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['undo', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'a line stays between a changed word and new lines that end as it does',
+    row: 'stable',
+    sequence: [
+      ['late', 1, 0, 0, 7, 0],
+      ['join', 1, 0, 0, 0, 0],
+      ['accept', 1, 0, 0, 2, 0],
+      ['acceptSnippet', 1, 0, 0, 1, 0],
+      ['late', 1, 0, 0, 2, 0],
+      ['acceptParts', 1, 0, 0, 11, 11],
+      ['deleteLines', 1, 0, 0, 5, 0],
+      ['acceptByMouse', 1, 999, 0, 0, 6],
+      ['pasteForeign', 1, 995, 0, 8, 7],
+      ['chatRewrite', 1, 9, 0, 9, 0],
+      ['chatRewrite', 1, 8, 0, 1, 0],
+    ],
+  },
+  {
     what: 'text that was dragged keeps its marks when an undo puts it back that no server knows of any more',
     row: 'stable',
     sequence: [
