@@ -55,8 +55,11 @@ const pair = fc.oneof(
 
 describe('changed parts of an edit', () => {
   it('keep what stayed where new text may as well begin behind it as within it', () => {
-    const found = parts('former\n  xx y.zz;\n}\nend', 'new\n  xx y.zz;\n}\n  other code.here;\n  }\nend');
-    assert.equal(found[0], '0:former>new', found.join(' | '));
+    const found = parts(
+      '  // aaaaa bb ccc former\n    xx y.zz;\n}\n  end one;',
+      '  // aaaaa bb ccc new\n    xx y.zz;\n}\n  other code.words;\n    }\n  end one;',
+    );
+    assert.equal(found[0], '18:former>new', found.join(' | '));
   });
 
   it('give the same text, in order, disjoint, trimmed, without splitting surrogate pairs', () => {
