@@ -11,7 +11,7 @@ import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { lastSaves, saveOf } from './earlierSaves';
 import { type Agreement, earlierAgreements, lastAgreements } from './lastAgreement';
-import { leftBehind } from './movedFrom';
+import { leftBehind, strayOf } from './movedFrom';
 import type { MarksFrom, TextMarks, Trees } from './textMarks';
 import {
   ask,
@@ -84,6 +84,10 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
   // A sidecar that came with a merge may tell of text that none of these states has.
   const isNew = (one: WrittenSidecar) => !known.some(({ sidecar }) => sidecar === one.text);
   if (newest && isNew(newest)) voices.push(hashVoice(newest.sidecar));
+  // Of a file that one side renamed, what the other side said of it may have stayed where it was.
+  const stray = search.unfit.has(trees.head) ? await strayOf(repo, trees, text) : null;
+  const left = stray === null ? null : textOrNull(await trees.working.read(sidecarPath(stray)));
+  if (left !== null) voices.push(hashVoice(parseSidecar(left)));
   // What was staged before may have lines that were edited away since, and are staged still.
   if (staged && staged.text !== newest?.text && isNew(staged)) {
     const save = await saveOf(repo, trees.objects, search.path, staged);

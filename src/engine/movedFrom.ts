@@ -22,7 +22,7 @@ export function movedFrom(repo: Repository, path: string, text: string): Promise
 }
 
 /** Whether the working tree has something at a path of the repository. */
-export function isOnDisk({ root }: Pick<Repository, 'root'>, path: string): Promise<boolean> {
+function isOnDisk({ root }: Pick<Repository, 'root'>, path: string): Promise<boolean> {
   return lstat(join(root, path)).then(
     () => true,
     () => false,
@@ -52,6 +52,19 @@ export async function leftBehind({ tree, isThere }: Place, text: string): Promis
     left.push(...group.filter((_, k) => !there[k]));
   }
   return mostLike(tree, left, text);
+}
+
+/**
+ * The same of a file of the working tree or of the next commit: a source is there when either has it. Lists all sidecars.
+ */
+export function strayOf(
+  repo: Pick<Repository, 'root'>,
+  { working, index }: { readonly working: Tree; readonly index: Tree },
+  text: string,
+): Promise<string | null> {
+  const isThere = async (source: string) =>
+    (await isOnDisk(repo, source)) || (await index.read(source).catch(() => null)) !== null;
+  return leftBehind({ tree: working, isThere }, text);
 }
 
 /** Of the sources, the one most of whose sidecar's lines are lines of a text; null when none has that many. */

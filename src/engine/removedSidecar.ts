@@ -10,7 +10,7 @@ import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import type { Search } from './carriedMarks';
 import { lastAgreements } from './lastAgreement';
-import { isOnDisk, leftBehind } from './movedFrom';
+import { strayOf } from './movedFrom';
 import type { Trees } from './textMarks';
 
 /**
@@ -35,11 +35,10 @@ export async function wasRemoved(search: Search, place: 'working tree' | 'index'
  * that HEAD does not have.
  */
 async function hasStray({ repo, trees, text }: Search): Promise<boolean> {
-  const { working, index, head, incoming } = trees;
-  const isThere = async (source: string) =>
-    (await isOnDisk(repo, source)) || (await index.read(source).catch(() => null)) !== null;
-  const stray = await leftBehind({ tree: working, isThere }, text);
-  return stray !== null && (incoming.length > 0 || (await read(head, sidecarPath(stray))) === null);
+  const stray = await strayOf(repo, trees, text);
+  return (
+    stray !== null && (trees.incoming.length > 0 || (await read(trees.head, sidecarPath(stray))) === null)
+  );
 }
 
 /**

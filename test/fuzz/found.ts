@@ -170,4 +170,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 1078565158, commitAll 825682554, rename 1735116201, revert 1659661809',
   ],
+  'a rebase that brings the first marks of one side to the name that the file had on the other': [
+    'hook',
+    'accept 2086580037, rename 815287017, commitAll 1577568142, branch 1359411216, rename 1975646729, merge 1707849050, editCommits 1345837299, rebase 1065423311',
+  ],
 };
