@@ -29,6 +29,18 @@ export class Deletions {
     return this.#before.length === 0 && this.#after.length === 0;
   }
 
+  /** The last number that a mark was given. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Goes on with the marks of a document of `length` units that was written down. */
+  resume(marks: readonly LiveDeletion[], lastId: number, length: number): void {
+    this.#set([...marks]);
+    this.#length = length;
+    this.#lastId = lastId;
+  }
+
   /** The marks in order. */
   all(): LiveDeletion[] {
     const after = this.#after.map((mark) => ({ ...mark, offset: this.#length - mark.offset }));
@@ -115,6 +127,28 @@ export class Deletions {
     this.#before = marks;
     this.#after = [];
   }
+}
+
+/** Marks that were made in an earlier text, after the edits that made a text of `length` units of it since, oldest first. */
+export function carriedThrough(
+  made: readonly LiveDeletion[],
+  later: readonly (readonly Edit[])[],
+  length: number,
+): readonly LiveDeletion[] {
+  const growth = later.map((edits) =>
+    edits.reduce((sum, { removed, text }) => sum + text.length - removed.length, 0),
+  );
+  let at = growth.reduce((rest, grown) => rest - grown, length);
+  const carried = new Deletions();
+  carried.add(
+    made.map((mark) => ({ ...mark, offset: Math.min(mark.offset, at) })),
+    at,
+  );
+  later.forEach((edits, i) => {
+    at += growth[i]!;
+    carried.carry(edits, at);
+  });
+  return carried.all();
 }
 
 function byOffset(a: LiveDeletion, b: LiveDeletion): number {

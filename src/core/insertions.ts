@@ -34,12 +34,25 @@ export interface InsertedText {
   readonly whitespaceOnly: boolean;
 }
 
-/** What a version is that may still turn out to be something else. */
-export interface NamedBatch {
-  readonly version: number;
-  readonly origin: Origin | 'pending';
-  readonly label: Label | null;
-  readonly inserted: InsertedText;
+/** All insertions of a document as plain JSON. */
+export interface InsertionsState {
+  /** By number; null for those that stand for what was declared or said. */
+  readonly kinds: readonly (InsertionKind | null)[];
+  /** What those are that are null there. */
+  readonly fixed: readonly {
+    readonly number: number;
+    readonly label: Label | null;
+    readonly isSaid: boolean;
+  }[];
+  readonly batches: readonly BatchState[];
+  /** From this one on insertions cannot have been committed yet. */
+  readonly uncommitted: number;
+}
+
+interface BatchState extends Readonly<Batch> {
+  /** Null when no version names it any more. */
+  readonly version: number | null;
+  readonly isPending: boolean;
 }
 
 interface Insertion extends InsertionKind {
@@ -155,38 +168,50 @@ export class Insertions {
     return [...this.#pending];
   }
 
-  /**
-   * The batches that somebody may still explain otherwise, by the insertions of text that was new in them. An AI's are known;
-   * and text that inherits its label has it by itself.
-   */
-  named(): Map<number, NamedBatch> {
-    const named = new Map<number, NamedBatch>();
-    for (const [version, { origin, label, inserted, first, end }] of this.#batches) {
-      if (origin === 'ai') continue;
-      for (let i = first; i < end; i++) {
-        const { moved, blank, removal, inherits } = this.#insertions[i]!;
-        // What only moved since is what it was: batches are in the order in which they were made.
-        const batch = moved && inherits.length === 1 ? named.get(inherits[0]!) : undefined;
-        if (batch) named.set(i, batch);
-        else if (!moved && !blank && !removal && origin !== 'tool')
-          named.set(i, { version, origin, label, inserted });
-      }
-    }
-    return named;
+  /** All there is, as it stands; `resume` goes on from it. */
+  state(): InsertionsState {
+    const fixed = [
+      ...[...this.#declared].map(([label, number]) => ({ number, label, isSaid: false })),
+      ...[...this.#said].map(([label, number]) => ({ number, label, isSaid: true })),
+    ];
+    const versions = new Map([...this.#batches].map(([version, batch]) => [batch, version]));
+    const all = new Set(this.#insertions.flatMap((insertion) => insertion?.batch ?? []));
+    const batches = [...new Set([...all, ...versions.keys()])].map((batch) => {
+      const version = versions.get(batch) ?? null;
+      return { ...batch, version, isPending: version !== null && this.#pending.has(version) };
+    });
+    const kinds = this.#insertions.map((insertion) => {
+      if (!insertion) return null;
+      const { batch: _, ...kind } = insertion;
+      return kind;
+    });
+    return { kinds, fixed, batches, uncommitted: this.#uncommitted };
   }
 
-  /** The insertion of new text of a batch that an earlier document told of. What it replaced is not known. */
-  resume({ version, origin, label, inserted }: NamedBatch): number {
-    const batch = this.begin(version, origin, label);
-    const insertion = this.add(batch, {
-      inherits: [],
-      moved: false,
-      blank: false,
-      removes: NO_DRAFT,
-      removal: false,
-    });
-    this.finish(version, batch, inserted);
-    return insertion;
+  /** The insertions of a document that was written down. */
+  static resume({ kinds, fixed, batches, uncommitted }: InsertionsState): Insertions {
+    const insertions = new Insertions();
+    insertions.#uncommitted = uncommitted;
+    const batchOf = new Map<number, Batch>();
+    for (const { version, isPending, ...batch } of batches) {
+      for (let i = batch.first; i < batch.end; i++) batchOf.set(i, batch);
+      if (version !== null) insertions.#batches.set(version, batch);
+      if (version !== null && isPending) insertions.#pending.add(version);
+    }
+    for (let number = 1; number < kinds.length; number++) {
+      const [kind, batch] = [kinds[number], batchOf.get(number)];
+      insertions.#insertions.push(kind && batch ? { ...kind, batch } : null);
+      insertions.#labels.push(null);
+      insertions.#own.push(false);
+    }
+    for (const { number, label, isSaid } of fixed) {
+      insertions.#labels[number] = label;
+      if (!isSaid && label !== null) insertions.#declared.set(label, number);
+      if (isSaid) insertions.#said.set(label, number);
+      if (isSaid) insertions.#saidNumbers.add(number);
+    }
+    for (let number = 1; number < kinds.length; number++) insertions.#resolve(number);
+    return insertions;
   }
 
   /** Whether an insertion is of the batch that made `version`. */

@@ -3,15 +3,28 @@
  * All offsets are UTF-16, 0-based, end exclusive, line terminators included as they stand in the document.
  */
 import { type Attribution, attribute } from './attribution';
-import { Deletions, type LiveDeletion } from './deletions';
+import { carriedThrough, Deletions, type LiveDeletion } from './deletions';
 import { type Edit, inverse, trimmed } from './edits';
-import { type InsertedText, type InsertionKind, Insertions, type NamedBatch, NO_RECORD } from './insertions';
+import {
+  type InsertedText,
+  type InsertionKind,
+  Insertions,
+  type InsertionsState,
+  NO_RECORD,
+} from './insertions';
 import type { Deletion, Label, Marks, Origin } from './marks';
 import { relabelled } from './relabelled';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { marksOfRuns, placesOfRuns } from './runMarks';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
-import { type HistoryBatch, overwritten, type Replacement, UndoHistory } from './undoHistory';
+import {
+  type HistoryBatch,
+  type HistoryState,
+  overwritten,
+  pathOf,
+  type Replacement,
+  UndoHistory,
+} from './undoHistory';
 
 const NO_RUNS: RunList = [];
 /** Of a step back or forth that fits nothing in the history: nobody claims it. */
@@ -43,33 +56,58 @@ export interface Snapshot {
   readonly newest: HistoryBatch | null;
 }
 
-/** A batch that may still be settled otherwise, and where its text is: [start, end) in order. */
-export interface NamedText extends NamedBatch {
-  readonly places: readonly (readonly [number, number])[];
+/** A document as plain JSON: what it was, is, and can become again. */
+export interface DocumentState {
+  readonly runs: RunList;
+  readonly insertions: InsertionsState;
+  readonly history: HistoryState;
+  readonly deletions: readonly LiveDeletion[];
+  /** The last number that was given to a deletion mark. */
+  readonly lastDeletion: number;
+}
+
+/** A snapshot as plain JSON; the batch by its place on the history's path, -1 for none. */
+export interface SnapshotState extends Omit<Snapshot, 'newest'> {
+  readonly newest: number;
 }
 
 export class LiveDocument {
-  readonly #runs: Runs;
-  readonly #insertions = new Insertions();
-  readonly #history = new UndoHistory();
+  #runs: Runs;
+  #insertions = new Insertions();
+  #history = new UndoHistory();
   readonly #deletions = new Deletions();
 
-  /**
-   * A document of `length` UTF-16 units with the marks it has so far, and what is still to be settled of it. Throws a
-   * RangeError when these do not fit the length.
-   */
-  constructor(length: number, marks: Marks, named: readonly NamedText[] = []) {
+  /** A document of `length` UTF-16 units with the marks it has so far. Throws a RangeError when these do not fit the length. */
+  constructor(length: number, marks: Marks) {
     const { runs, deletions } = this.snapshotOf(length, marks);
     this.#runs = new Runs(runs);
     this.#deletions.add(deletions, length);
-    for (const { places, ...batch } of named) {
-      const insertion = this.#insertions.resume(batch);
-      for (const [start, end] of places) {
-        if (!(start >= 0 && end > start && end <= length))
-          throw new RangeError('What is to be settled does not fit the document.');
-        this.#runs.splice(start, end, [end - start, insertion]);
-      }
-    }
+  }
+
+  /** All that is known of the document, and of these states of it, to be written down at once: nothing is copied. */
+  state(snapshots: readonly Snapshot[] = []): { document: DocumentState; snapshots: SnapshotState[] } {
+    const history = this.#history.state();
+    const path = pathOf(history);
+    const { runs, deletions } = this.snapshot();
+    const insertions = this.#insertions.state();
+    return {
+      document: { runs, insertions, history, deletions, lastDeletion: this.#deletions.lastId },
+      snapshots: snapshots.map((snapshot) => ({
+        ...snapshot,
+        newest: snapshot.newest === null ? -1 : path.lastIndexOf(snapshot.newest),
+      })),
+    };
+  }
+
+  /** Takes over what was written down of a document, and of states of it. Throws a RangeError when it does not fit the length. */
+  resume(state: DocumentState, snapshots: readonly SnapshotState[] = []): Snapshot[] {
+    if (lengthOfRuns(state.runs) !== this.length) throw new RangeError("The state is another text's.");
+    this.#runs = new Runs(state.runs);
+    this.#insertions = Insertions.resume(state.insertions);
+    this.#history = UndoHistory.resume(state.history);
+    this.#deletions.resume(state.deletions, state.lastDeletion, this.length);
+    const path = pathOf(state.history);
+    return snapshots.map((snapshot) => ({ ...snapshot, newest: path[snapshot.newest] ?? null }));
   }
 
   /** What another text of `length` UTF-16 units belongs to that has these marks. */
@@ -245,7 +283,8 @@ export class LiveDocument {
     if (removals.length === 0) return false;
     const record = this.#insertions.begin(version, 'ai', label);
     const made = this.#made(removals, (kind) => this.#insertions.add(record, kind));
-    this.#deletions.add(this.#carriedTo(made, later), this.length);
+    const steps = later.map(({ replacements }) => replacements);
+    this.#deletions.add(carriedThrough(made, steps, this.length), this.length);
     batch.deletions = { lost: batch.deletions?.lost ?? NO_DELETIONS, made };
     return true;
   }
@@ -274,24 +313,6 @@ export class LiveDocument {
     return ranges;
   }
 
-  /** Where marks that were made in an earlier text are in the text of now. */
-  #carriedTo(made: readonly LiveDeletion[], later: readonly HistoryBatch[]): readonly LiveDeletion[] {
-    const growth = later.map(({ replacements }) => {
-      return replacements.reduce((sum, { removed, text }) => sum + text.length - removed.length, 0);
-    });
-    let length = growth.reduce((rest, grown) => rest - grown, this.length);
-    const carried = new Deletions();
-    carried.add(
-      made.map((mark) => ({ ...mark, offset: Math.min(mark.offset, length) })),
-      length,
-    );
-    later.forEach(({ replacements }, i) => {
-      length += growth[i]!;
-      carried.carry(replacements, length);
-    });
-    return carried.all();
-  }
-
   /** A commit is being made: an AI that removes what there is now, its own text too, leaves a mark. */
   committed(): void {
     this.#insertions.commit();
@@ -311,12 +332,6 @@ export class LiveDocument {
     return this.#insertions.pendingVersions();
   }
 
-  /** Whether anything that the batch of `version` put there is in the text of now: text, or a deletion mark. */
-  hasAnyOf(version: number): boolean {
-    const isOf = ({ insertion }: LiveDeletion) => this.#insertions.isOf(insertion, version);
-    return this.placesOf(version).length > 0 || this.#deletions.all().some(isOf);
-  }
-
   /** Where text that the batch of `version` put there is in the text of now: [start, end) in order. */
   placesOf(version: number): readonly { start: number; end: number }[] {
     const places: { start: number; end: number }[] = [];
@@ -324,20 +339,6 @@ export class LiveDocument {
       if (this.#insertions.isOf(insertion, version)) places.push({ start, end: start + length });
     });
     return places;
-  }
-
-  /** What may still be settled otherwise, for a document that goes on with this text and its marks. */
-  named(): readonly NamedText[] {
-    const batches = this.#insertions.named();
-    const texts = new Map<number, NamedText & { places: [number, number][] }>();
-    this.#runs.forEach((start, length, insertion) => {
-      const batch = batches.get(insertion);
-      if (!batch) return;
-      const text = texts.get(batch.version) ?? { ...batch, places: [] };
-      text.places.push([start, start + length]);
-      texts.set(batch.version, text);
-    });
-    return [...texts.values()].sort((a, b) => a.version - b.version);
   }
 
   /** What of that batch is really new; null for human batches and unknown versions. */

@@ -10,6 +10,7 @@
 import type { LiveDeletion } from './deletions';
 import { type Edit, inverse } from './edits';
 import { appendRun, lengthOfRuns, type RunList, sliceOfRuns } from './runs';
+import { Sketch, sameText } from './textSketch';
 
 /** One replacement of a batch, with the runs of whichever side is not in the document now. */
 export interface Replacement extends Edit {
@@ -50,11 +51,34 @@ const MOST_RECALLED = 200;
 const LEAST_RECALLED = 40;
 /** How many batches back one is found by its version. */
 const MOST_CLAIMED = 10;
+/** What is written down of each side: batches, and characters. */
+const MOST_WRITTEN = 1000;
+const MOST_WRITTEN_CHARACTERS = 200_000;
+
+/** A history as plain JSON, oldest first on either side. */
+export interface HistoryState {
+  readonly done: readonly HistoryBatch[];
+  readonly undone: readonly HistoryBatch[];
+}
 
 export class UndoHistory {
   #done: HistoryBatch[] = [];
   #undone: HistoryBatch[] = [];
   #characters = 0;
+
+  /** The newest of both sides; the batches are not copied. */
+  state(): HistoryState {
+    return { done: newestOf(this.#done), undone: newestOf(this.#undone) };
+  }
+
+  /** The history that was written down. */
+  static resume({ done, undone }: HistoryState): UndoHistory {
+    const history = new UndoHistory();
+    history.#done = [...done];
+    history.#undone = [...undone];
+    history.#characters = done.reduce((sum, batch) => sum + sizeOf(batch), 0);
+    return history;
+  }
 
   /**
    * Records a batch that was applied; what was undone before it can no longer be redone. `isUndo`: it is a step back that fits
@@ -110,7 +134,7 @@ export class UndoHistory {
     version: number,
     states: readonly { readonly newest: HistoryBatch | null }[],
   ): readonly (readonly Range[])[] {
-    const path = [...this.#done, ...this.#undone.toReversed()];
+    const path = pathOf({ done: this.#done, undone: this.#undone });
     const from = path.findLastIndex((batch) => batch.version === version);
     return states.map(({ newest }) => {
       const to = newest === null ? -1 : path.lastIndexOf(newest);
@@ -167,17 +191,31 @@ export class UndoHistory {
 
   /** Drops the oldest batches, down to the limits. */
   #forget(): void {
-    let characters = 0;
-    let keep = 0;
-    while (keep < MOST_BATCHES && keep < this.#done.length) {
-      const size = sizeOf(this.#done[this.#done.length - 1 - keep]!);
-      if (characters + size > MOST_CHARACTERS) break;
-      characters += size;
-      keep++;
-    }
-    this.#done = this.#done.slice(this.#done.length - keep);
-    this.#characters = characters;
+    this.#done = newestOf(this.#done, MOST_BATCHES, MOST_CHARACTERS);
+    this.#characters = this.#done.reduce((sum, batch) => sum + sizeOf(batch), 0);
   }
+}
+
+/** The batches in the order in which steps forth make them. */
+export function pathOf({ done, undone }: HistoryState): readonly HistoryBatch[] {
+  return [...done, ...undone.toReversed()];
+}
+
+/** The last of the batches, within the limits. */
+function newestOf(
+  batches: readonly HistoryBatch[],
+  most = MOST_WRITTEN,
+  mostCharacters = MOST_WRITTEN_CHARACTERS,
+): HistoryBatch[] {
+  let characters = 0;
+  let keep = 0;
+  while (keep < most && keep < batches.length) {
+    const size = sizeOf(batches[batches.length - 1 - keep]!);
+    if (characters + size > mostCharacters) break;
+    characters += size;
+    keep++;
+  }
+  return batches.slice(batches.length - keep);
 }
 
 /** The batch that a step back has undone. */
@@ -283,145 +321,4 @@ function batchesOf(
     if (steps < 0) return 0;
   }
   return 0;
-}
-
-/** A stretch of a text: new text, or (null) a stretch of the base that starts at `from`. */
-interface Piece {
-  readonly from: number;
-  readonly length: number;
-  readonly text: string | null;
-}
-
-/** A text described as changes of a base text of which only some stretches are known. */
-class Sketch {
-  pieces: Piece[];
-  /** What the base is known to say, by offset. */
-  readonly known: Stretch[] = [];
-
-  constructor(baseLength: number) {
-    this.pieces = [{ from: 0, length: baseLength, text: null }];
-  }
-
-  /** Applies changes (in order, disjoint, offsets into the text so far); returns the number of pieces visited. */
-  replace(changes: readonly Edit[]): number {
-    const pieces: Piece[] = [];
-    let index = 0;
-    /** How much of piece `index` is used up, and where its rest starts. */
-    let used = 0;
-    let at = 0;
-    const pass = (until: number, removed: string | null) => {
-      const first = at;
-      while (at < until) {
-        const piece = this.pieces[index];
-        if (!piece) break;
-        const length = Math.min(piece.length - used, until - at);
-        if (removed === null) append(pieces, partOf(piece, used, length));
-        else if (piece.text === null) {
-          this.known.push({ from: piece.from + used, text: removed.slice(at - first, at - first + length) });
-        }
-        used += length;
-        at += length;
-        if (used === piece.length) {
-          index++;
-          used = 0;
-        }
-      }
-    };
-    for (const { start, end, removed, text } of changes) {
-      pass(start, null);
-      pass(end, removed);
-      if (text !== '') append(pieces, { from: -1, length: text.length, text });
-    }
-    pass(Number.POSITIVE_INFINITY, null);
-    const visited = this.pieces.length + changes.length;
-    this.pieces = pieces;
-    return visited;
-  }
-}
-
-function partOf(piece: Piece, start: number, length: number): Piece {
-  if (piece.text === null) return { from: piece.from + start, length, text: null };
-  return length === piece.length
-    ? piece
-    : { from: -1, length, text: piece.text.slice(start, start + length) };
-}
-
-function append(pieces: Piece[], piece: Piece): void {
-  if (piece.length === 0) return;
-  const last = pieces[pieces.length - 1];
-  if (last && last.text !== null && piece.text !== null) {
-    pieces[pieces.length - 1] = {
-      from: -1,
-      length: last.length + piece.length,
-      text: last.text + piece.text,
-    };
-  } else if (last && last.text === null && piece.text === null && last.from + last.length === piece.from) {
-    pieces[pieces.length - 1] = { from: last.from, length: last.length + piece.length, text: null };
-  } else {
-    pieces.push(piece);
-  }
-}
-
-/** True when two sketches of one base surely say the same; otherwise the number of steps it took to find out. */
-function sameText(a: Sketch, b: Sketch, base: (() => string) | undefined): true | number {
-  // Each sketch met a character of the base once at most, so its stretches do not overlap.
-  const known = [a, b].map((sketch) => [...sketch.known].sort((x, y) => x.from - y.from));
-  let [i, j] = [0, 0];
-  let [usedA, usedB] = [0, 0];
-  let steps = known[0]!.length + known[1]!.length;
-  while (i < a.pieces.length && j < b.pieces.length) {
-    const x = a.pieces[i]!;
-    const y = b.pieces[j]!;
-    let length = Math.min(x.length - usedA, y.length - usedB);
-    if (x.text !== null || y.text !== null || x.from + usedA !== y.from + usedB) {
-      const left = textAt(x, usedA, length, known, base);
-      const right = textAt(y, usedB, length, known, base);
-      length = Math.min(left.length, right.length);
-      steps += length >> 4;
-      if (length === 0 || left.slice(0, length) !== right.slice(0, length)) return steps;
-    }
-    steps++;
-    usedA += length;
-    usedB += length;
-    if (usedA === x.length) {
-      i++;
-      usedA = 0;
-    }
-    if (usedB === y.length) {
-      j++;
-      usedB = 0;
-    }
-  }
-  return i === a.pieces.length && j === b.pieces.length ? true : steps;
-}
-
-interface Stretch {
-  readonly from: number;
-  readonly text: string;
-}
-
-/** Up to `length` characters of a piece from `used` on: as many as are known in a row, at least one if any is. */
-function textAt(
-  piece: Piece,
-  used: number,
-  length: number,
-  known: readonly (readonly Stretch[])[],
-  base: (() => string) | undefined,
-): string {
-  if (piece.text !== null) return piece.text.slice(used, used + length);
-  const offset = piece.from + used;
-  for (const stretches of known) {
-    let low = 0;
-    let high = stretches.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (stretches[middle]!.from <= offset) low = middle;
-      else high = middle - 1;
-    }
-    const stretch = stretches[low];
-    if (!stretch || stretch.from > offset) continue;
-    const text = stretch.text.slice(offset - stretch.from, offset - stretch.from + length);
-    if (text !== '') return text;
-  }
-  return base?.().slice(offset, offset + length) ?? '';
 }

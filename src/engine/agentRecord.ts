@@ -5,6 +5,7 @@ import { carryOver } from '../core/carryOver';
 import { type Contribution, contributionId, contributionJson } from '../core/contribution';
 import { type AgentEditFile, MAX_CLAIMED_SENT } from '../core/editorMessages';
 import { sidecarPath, VERSION_PATH } from '../core/layout';
+import { LiveDocument } from '../core/liveDocument';
 import { isEmpty, type Label, type Marks } from '../core/marks';
 import { serialiseSidecar } from '../core/sidecar';
 import { isThere } from '../repo/actions';
@@ -12,7 +13,9 @@ import { keepText, keptText } from '../repo/agentSnapshots';
 import { removeInside, writeIfChanged, writeInside } from '../repo/files';
 import type { Repository } from '../repo/git';
 import { authorIdentity } from '../repo/identity';
-import { Journal, journalFolder, recoverJournals } from '../repo/journal';
+import { Journal } from '../repo/journal';
+import { journalFolder } from '../repo/journalFiles';
+import { recoverJournals } from '../repo/recoveredJournals';
 import { keepSavedSidecar } from '../repo/savedSidecars';
 import { textDigest, textOrNull } from '../repo/text';
 import { commitTree, indexTree } from '../repo/tree';
@@ -53,7 +56,7 @@ export async function marksBefore(repo: Repository, path: string, text: string):
   if (marks) return carryOver({ text: kept!, marks: marks.marks }, text).marks;
   if (await isSetUp(repo)) return (await marksOfText(repo, path, text)).marks;
   const journals = await recoverJournals(journalFolder(repo.gitDir), path);
-  const journal = journals.find((one) => one.text === text);
+  const journal = journals.find((one) => !one.isAtRest && one.text === text);
   return journal ? journal.document.marks() : (await marksOfText(repo, path, text)).marks;
 }
 
@@ -200,7 +203,7 @@ async function keepInJournal(repo: Repository, path: string, text: string, marks
   const journal = new Journal(journalFolder(repo.gitDir), path, (error) => {
     failure = error;
   });
-  journal.start(text, marks);
+  journal.start(text, new LiveDocument(text.length, marks));
   await journal.flush();
   if (failure) throw failure;
 }

@@ -1,6 +1,9 @@
 import type { EditBatch, LiveDocument } from '../core/liveDocument';
-import { type Label, type Marks, type Span, UNKNOWN_EXTERNAL } from '../core/marks';
-import { discardJournals, Journal, type JournalEvent, journalFolder, type Recovered } from '../repo/journal';
+import { type Marks, type Span, UNKNOWN_EXTERNAL } from '../core/marks';
+import type { EarlierStates } from '../repo/earlierTexts';
+import { Journal, type JournalEvent } from '../repo/journal';
+import { journalFolder } from '../repo/journalFiles';
+import { discardJournals, type Recovered } from '../repo/recoveredJournals';
 import { noteSave } from '../repo/sharedSaves';
 import type { Laid } from './clipboard';
 import { textOnDisk } from './openDocument';
@@ -17,6 +20,8 @@ export interface LiveMarks {
   everMarked(): boolean;
   /** The text is what stands on disk. */
   isClean(): boolean;
+  /** The texts that the document had. */
+  earlier(): EarlierStates;
   /** Nothing waits to be decided, or to be done again. */
   isSettled(): boolean;
   /** Something was written, or could not be. */
@@ -65,13 +70,18 @@ export class MarksOnDisk {
     if (!this.isUnwritten) this.#journal.continue(journal);
   }
 
+  /** The tree holds the marks: the journal is for what can be undone. */
+  restJournal(): Promise<void> {
+    return this.#journal.rest();
+  }
+
   /** Begins the journal anew, if it has begun: the marks are others than what followed from its events. */
   restartJournal(text: string, document: LiveDocument): void {
     if (this.#journal.started) this.#start(text, document);
   }
 
   #start(text: string, document: LiveDocument): void {
-    this.#journal.start(text, document.marks(), document.named());
+    this.#journal.start(text, document, this.live.earlier());
   }
 
   flushJournal(): Promise<void> {
@@ -90,7 +100,7 @@ export class MarksOnDisk {
   record(event: JournalEvent): void {
     if (!this.#journal.started) return;
     this.#journal.append(event);
-    if (this.#journal.isLong && this.live.isSettled()) this.#startAnew(() => this.#journal.isLong);
+    if (this.#journal.isLong) this.#startAnew(() => this.#journal.isLong);
   }
 
   /** All marks of the text of now are others than what followed from the edits; `isEarlier`: those that this text had once. */
@@ -98,8 +108,10 @@ export class MarksOnDisk {
     this.record({ kind: 'marks', marks: document.marks(), isEarlier });
   }
 
-  recordLabels(ranges: readonly { start: number; end: number }[], label: Label): void {
-    for (const { start, end } of ranges) this.record({ kind: 'label', start, end, label });
+  /** What is learned of an edit: where the journal does not know it, all is written down anew. */
+  recordSettled(event: JournalEvent & { kind: 'settle' | 'claim' }, document: LiveDocument): void {
+    if (this.#journal.holds(event.version)) this.record(event);
+    else this.restartJournal(this.live.text(), document);
   }
 
   /** Gives places of the document their labels, in order. */
@@ -128,17 +140,6 @@ export class MarksOnDisk {
       const document = this.live.document();
       if (document && this.#journal.started && isStillWanted()) this.#start(this.live.text(), document);
     });
-  }
-
-  /**
-   * A settlement that comes after the journal's snapshot, of an edit before it, is told by another snapshot; but for one of
-   * which nothing is left, since what can be undone is known of the old one alone.
-   */
-  recordSettled(event: JournalEvent & { kind: 'settle' }, document: LiveDocument): void {
-    const { version } = event;
-    if (!this.#journal.started || this.#journal.holds(version)) this.record(event);
-    else if (this.#journal.names(version) || document.hasAnyOf(version))
-      this.#start(this.live.text(), document);
   }
 
   /**
@@ -186,15 +187,14 @@ export class MarksOnDisk {
   async #write(text: string, marks: Marks): Promise<void> {
     if (!this.state.isSetUp) {
       const document = this.live.text() === text ? this.live.document() : null;
-      if (this.live.everMarked() && this.live.isClean())
-        this.#journal.start(text, document?.marks() ?? marks, document?.named());
+      if (document && this.live.everMarked() && this.live.isClean()) this.#start(text, document);
       await this.#journal.flush();
       return;
     }
     await this.#sidecar.write(text, marks, this.live.everMarked());
     // What the tree holds now needs no journal, unless something is still undecided or was typed meanwhile.
-    if (this.live.isClean() && this.live.isSettled()) await this.#journal.remove();
-    else await this.#journal.flush();
+    const isWritten = this.live.isClean() && this.live.isSettled() && this.live.text() === text;
+    await (isWritten ? this.#journal.rest() : this.#journal.flush());
     await this.discardOldJournals();
   }
 }

@@ -4,8 +4,10 @@ import { carryOver } from '../core/carryOver';
 import { changedParts } from '../core/changedParts';
 import { LiveDocument } from '../core/liveDocument';
 import { NO_MARKS } from '../core/marks';
-import type { EarlierTexts, SavedState } from '../repo/earlierTexts';
-import { journalFolder, type Recovered, recoverJournals } from '../repo/journal';
+import { EarlierTexts } from '../repo/earlierTexts';
+import { journalFolder } from '../repo/journalFiles';
+import { isText, type KnownFile, knownText } from '../repo/knownTexts';
+import { type Recovered, recoverJournals } from '../repo/recoveredJournals';
 import { textOrNull } from '../repo/text';
 import { movedFrom } from './movedFrom';
 import { recordedMarks, sidecarMarks } from './recordedMarks';
@@ -26,10 +28,10 @@ export interface OpenedDocument {
   readonly isRecounted?: boolean;
   /** False when the text is known to differ from the file's. */
   readonly isOnDisk: boolean;
-  /** What is known of the file's text, where it is another one. */
-  readonly saved?: SavedState | null;
-  /** What is known of its earlier texts. */
-  readonly earlier?: EarlierTexts;
+  /** The marks are the tree's, and what can be undone is known from a journal at rest. */
+  readonly isResumed?: boolean;
+  /** The texts that the document had; of the file's, where it is another one. */
+  readonly earlier: EarlierTexts;
 }
 
 /**
@@ -46,9 +48,10 @@ export async function openDocument(
   if (restricted) {
     const recorded = await sidecarMarks(repo, documentPath, text);
     const document = new LiveDocument(text.length, recorded?.marks ?? NO_MARKS);
-    return { document, fromJournal: false, isOnDisk: true };
+    return { document, fromJournal: false, isOnDisk: true, earlier: new EarlierTexts() };
   }
-  const recovered = await recoverJournals(journalFolder(repo.gitDir), documentPath);
+  const all = await recoverJournals(journalFolder(repo.gitDir), documentPath);
+  const recovered = all.filter(({ isAtRest }) => !isAtRest);
   // A server that still runs knows this very text, or speaks of another one.
   const newest =
     recovered.find((journal) => journal.text === text) ?? recovered.find(({ isOwned }) => !isOwned);
@@ -57,20 +60,32 @@ export async function openDocument(
   if (newest?.text === text) {
     const saved = isOnDisk || onDisk === null ? null : await savedState(state, documentPath, onDisk, newest);
     const { document, earlier } = newest;
-    if (newest.version > version) {
-      const unnamed = saved && { ...saved, version: UNWATCHED };
-      return { document, fromJournal: true, isRecounted: true, isOnDisk, saved: unnamed, earlier };
-    }
-    return { document, fromJournal: true, journal: newest, isOnDisk, saved, earlier };
+    const isRecounted = newest.version > version;
+    earlier.wasOnDisk(saved && isRecounted ? { ...saved, version: UNWATCHED } : saved);
+    if (isRecounted) return { document, fromJournal: true, isRecounted, isOnDisk, earlier };
+    return { document, fromJournal: true, journal: newest, isOnDisk, earlier };
   }
   if (newest && (!isSetUp || !isOnDisk)) {
     const isExplained = isOnDisk && (await recordedMarks(repo, documentPath, text)) !== null;
     const isRecounted = newest.version > version;
-    return { document: broughtTo(text, newest, isExplained), fromJournal: true, isRecounted, isOnDisk };
+    const document = broughtTo(text, newest, isExplained);
+    return { document, fromJournal: true, isRecounted, isOnDisk, earlier: new EarlierTexts() };
   }
   const previousPath = await movedFrom(repo, documentPath, text);
   const { marks } = await marksOfText(repo, documentPath, text, { previousPath });
-  return { document: new LiveDocument(text.length, marks), fromJournal: false, isOnDisk };
+  const atRest = all.find((journal) => journal.isAtRest && !journal.isOwned && journal.text === text);
+  if (!atRest) {
+    return {
+      document: new LiveDocument(text.length, marks),
+      fromJournal: false,
+      isOnDisk,
+      earlier: new EarlierTexts(),
+    };
+  }
+  const { document, earlier } = atRest;
+  document.replaceMarks(marks);
+  const isRecounted = atRest.version > version;
+  return { document, fromJournal: false, isResumed: true, isRecounted, isOnDisk, earlier };
 }
 
 /** What is known of the file's text: from the journal, or else from what is written down of it; null when nothing is. */
@@ -78,11 +93,12 @@ async function savedState(
   { repo }: RepositoryState,
   documentPath: string,
   text: string,
-  { saved, document }: Recovered,
-): Promise<SavedState | null> {
-  if (saved?.text === text) return saved;
+  { earlier: { onDisk }, document }: Recovered,
+): Promise<KnownFile | null> {
+  if (onDisk && isText(onDisk, text)) return onDisk;
   const recorded = await recordedMarks(repo, documentPath, text);
-  return recorded && { text, snapshot: document.snapshotOf(text.length, recorded.marks), version: UNWATCHED };
+  const snapshot = recorded && document.snapshotOf(text.length, recorded.marks);
+  return snapshot && { ...knownText(text, snapshot), version: UNWATCHED };
 }
 
 /**

@@ -45,8 +45,6 @@ export class TextFromDisk {
   #timer: NodeJS.Timeout | undefined;
   /** The text may be the file's again, though nobody read it. */
   #mayBeClean = false;
-  /** It turned out to be that: only the journal tells a server that is started again what the step took back. */
-  #isStep = false;
   /** Something was written while the text was not the file's: what that says of it was not read. */
   #passedOver = false;
   #closed = false;
@@ -61,11 +59,6 @@ export class TextFromDisk {
   /** Nothing that came from disk, or may be what is there, waits to be looked at. */
   get isExplained(): boolean {
     return this.#edits.size === 0 && !this.#mayBeClean;
-  }
-
-  /** The text is the file's by a step back or forth, which may be taken back. */
-  get isStep(): boolean {
-    return this.#isStep;
   }
 
   /** As `DiskEdits.add`; it is explained a moment later, unless it is known already. */
@@ -107,7 +100,6 @@ export class TextFromDisk {
   /** The file is the text, and what others wrote before is written over. */
   saved(): void {
     this.#mayBeClean = false;
-    this.#isStep = false;
     this.#passedOver = false;
   }
 
@@ -117,7 +109,6 @@ export class TextFromDisk {
    */
   edited(mayBeClean: boolean): void {
     this.#mayBeClean = mayBeClean;
-    this.#isStep = false;
     if (mayBeClean) this.soon();
   }
 
@@ -137,7 +128,6 @@ export class TextFromDisk {
     // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
     if (!document.isClean() && (await this.#isOnDisk(text)) && document.text() === text) {
       document.foundClean();
-      this.#isStep = mayBeClean;
       if (mayBeClean && !this.#passedOver && this.isExplained) {
         document.queueSidecar(live, text);
         return;

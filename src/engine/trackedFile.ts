@@ -10,7 +10,8 @@ import {
   UNKNOWN_EXTERNAL,
 } from '../core/marks';
 import { looksLikeTyping, unknownLabel } from '../core/typing';
-import { EarlierTexts, type FoundEarlier, isText } from '../repo/earlierTexts';
+import { EarlierTexts, type FoundEarlier } from '../repo/earlierTexts';
+import { isText } from '../repo/knownTexts';
 import { textDigest } from '../repo/text';
 import { type AgentEdit, AgentReports, type Explained } from './agentReports';
 import { laidOver, type Pasted } from './clipboard';
@@ -63,8 +64,9 @@ export class TrackedFile {
       text: () => holder.text(),
       document: () => this.#live,
       everMarked: () => this.#everMarked,
+      earlier: () => this.#earlier.written(),
       isClean: () => this.#clean,
-      isSettled: () => this.#pending.size === 0 && !this.#fromDisk.isStep,
+      isSettled: () => this.#pending.size === 0,
       written: () => holder.changed(),
     };
     this.#disk = new MarksOnDisk(state, path, live, this.#unwritten);
@@ -160,7 +162,7 @@ export class TrackedFile {
     this.#whenLoaded((live) => {
       this.#disk.startJournal(() => this.holder.text(), live);
       live.declare(start, end, label);
-      this.#disk.record({ kind: 'label', start, end, label });
+      this.#disk.record({ kind: 'label', start, end, label, isSaid: true });
       this.#afterMarksChanged();
     });
   }
@@ -278,17 +280,17 @@ export class TrackedFile {
     const { document, ...opened } = await openDocument(this.state, this.path, text, this.version);
     if (this.#unwritten) return document;
     if (!opened.isOnDisk) this.#clean = false;
-    if (opened.earlier) this.#earlier = opened.earlier;
-    if (opened.saved) this.#earlier.wasOnDisk(opened.saved);
-    if (opened.fromJournal) {
-      if (opened.journal) this.#disk.continueJournal(opened.journal);
-      for (const version of document.pendingVersions()) this.#expire(document, version);
-      if (opened.isRecounted) document.forgetVersions();
+    this.#earlier = opened.earlier;
+    const { journal, fromJournal, isResumed = false, isRecounted } = opened;
+    if (journal) this.#disk.continueJournal(journal);
+    if (fromJournal) for (const version of document.pendingVersions()) this.#expire(document, version);
+    if (isRecounted) document.forgetVersions();
+    if (fromJournal || isResumed) {
       this.#everMarked = true;
       this.#disk.startJournal(() => text, document);
-      await this.#disk.flushJournal();
+      await (fromJournal ? this.#disk.flushJournal() : this.#disk.restJournal());
     }
-    if (!opened.fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
+    if (!fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
     await this.#disk.discardOldJournals();
     return document;
   }
@@ -404,8 +406,9 @@ export class TrackedFile {
     // It looked like typing and was told as such: an accepted completion of a character or two, or a removal.
     this.#disk.startJournal(() => this.holder.text(), live);
     if (!isRecorded && origin === 'ai' && live.claimRemoval(version, settled))
-      this.#disk.record({ kind: 'settle', version, origin, label: settled });
-    this.#disk.recordLabels(live.claimText(version, settled, this.#earlier.snapshots), settled);
+      this.#disk.recordSettled({ kind: 'settle', version, origin, label: settled }, live);
+    live.claimText(version, settled, this.#earlier.snapshots);
+    this.#disk.recordSettled({ kind: 'claim', version, label: settled }, live);
     this.#learned(live, version);
   }
 

@@ -1,26 +1,14 @@
-import { createHash } from 'node:crypto';
 import { applyEdits } from '../core/edits';
 import type { EditBatch, LiveDocument, Snapshot } from '../core/liveDocument';
 import type { TextEdit } from '../core/marks';
+import { isText, type KnownFile, type KnownText, knownText } from './knownTexts';
+import { textDigest } from './text';
 
-/** A text that the file had, and what it belonged to in the document whose text is another one by now. */
-export interface SavedState {
-  readonly text: string;
-  readonly snapshot: Snapshot;
-  /** The newest version of the document when that was so. */
-  readonly version: number;
-}
-
-interface Earlier {
-  readonly length: number;
-  readonly digest: string;
-  readonly snapshot: Snapshot;
-}
-
-/** What the file says. */
-export interface OnDisk extends Earlier {
-  /** The newest version of the document when that was so. */
-  readonly version: number;
+/** Texts that a document had. */
+export interface EarlierStates {
+  readonly known: readonly KnownText[];
+  /** What the file said last; null when that is not known. */
+  readonly onDisk: KnownFile | null;
 }
 
 /** A text is again what it was. */
@@ -33,6 +21,8 @@ export interface FoundEarlier {
 /** Bounds of one document's history: states, and numbers that they hold together. */
 const MOST_STATES = 100;
 const MOST_NUMBERS = 400_000;
+/** States that are written down. */
+const MOST_WRITTEN = 20;
 /** Characters that one key removes, at most; what takes more away may be a program, too. */
 const ONE_KEY = 2;
 /** Milliseconds without an edit by a program, after which the next one begins something new. */
@@ -44,25 +34,35 @@ const PAUSE = 1000;
  * earlier one gets back what it was then. Texts are kept as digests.
  */
 export class EarlierTexts {
-  #states: Earlier[] = [];
+  #states: KnownText[];
   #numbers = 0;
   /** What was there before the newest edit, where that edit only went on with a stream. */
   #passing: { readonly text: string; readonly snapshot: Snapshot } | null = null;
-  #onDisk: OnDisk | null = null;
+  #onDisk: KnownFile | null;
   #lastEdit = Number.NEGATIVE_INFINITY;
+
+  constructor({ known, onDisk }: EarlierStates = { known: [], onDisk: null }) {
+    this.#states = [...known];
+    this.#onDisk = onDisk;
+  }
 
   /** `text`, which `live` holds as `version`, is the file's: what is unsaved from here on may be thrown away for it. */
   isOnDisk(live: LiveDocument, text: string, version: number): void {
-    this.wasOnDisk({ text, snapshot: live.snapshot(), version });
+    this.#onDisk = { ...knownText(text, live.snapshot()), version };
   }
 
-  /** The same of a text that the document had in an earlier server. */
-  wasOnDisk({ text, snapshot, version }: SavedState): void {
-    this.#onDisk = { length: text.length, digest: digestOf(text), snapshot, version };
+  /** The same of a text that the document had in an earlier server; null when that is not known. */
+  wasOnDisk(file: KnownFile | null): void {
+    this.#onDisk = file;
+  }
+
+  /** What a server that is started anew should know of them. */
+  written(): EarlierStates {
+    return { known: this.#states.slice(-MOST_WRITTEN), onDisk: this.#onDisk };
   }
 
   /** What was on disk last; null when that is not known. */
-  get onDisk(): OnDisk | null {
+  get onDisk(): KnownFile | null {
     return this.#onDisk;
   }
 
@@ -75,7 +75,7 @@ export class EarlierTexts {
   /** What `text` belonged to when it was on disk last, or else when a program changed it; null when it is new. */
   whenSeen(text: string): Snapshot | null {
     const last = this.#onDisk;
-    if (last && last.length === text.length && isText(last, text)) return last.snapshot;
+    if (last && isText(last, text)) return last.snapshot;
     return this.#known(text)?.snapshot ?? null;
   }
 
@@ -115,9 +115,11 @@ export class EarlierTexts {
   }
 
   #remember(text: string, snapshot: Snapshot): void {
-    const digest = digestOf(text);
-    this.#states = this.#states.filter((state) => state.digest !== digest);
-    this.#states.push({ length: text.length, digest, snapshot });
+    const one = knownText(text, snapshot);
+    this.#states = this.#states.filter(
+      ({ length, digest }) => length !== one.length || digest !== one.digest,
+    );
+    this.#states.push(one);
     this.#numbers = this.#states.reduce((sum, state) => sum + state.snapshot.runs.length, 0);
     while (this.#states.length > MOST_STATES || (this.#numbers > MOST_NUMBERS && this.#states.length > 1)) {
       this.#numbers -= this.#states.shift()!.snapshot.runs.length;
@@ -136,14 +138,14 @@ export class EarlierTexts {
   }
 
   /** The state with this text. */
-  #known(text: string): Earlier | undefined {
+  #known(text: string): KnownText | undefined {
     const candidates = this.#statesOf(text.length);
     if (candidates.length === 0) return undefined;
-    const digest = digestOf(text);
+    const digest = textDigest(text);
     return candidates.find((state) => state.digest === digest);
   }
 
-  #statesOf(length: number): Earlier[] {
+  #statesOf(length: number): KnownText[] {
     const states = this.#onDisk ? [...this.#states, this.#onDisk] : this.#states;
     return states.filter((state) => state.length === length);
   }
@@ -152,13 +154,4 @@ export class EarlierTexts {
 /** A person did it, and with no more than keys. */
 function isTyped({ origin, undoRedo, edits }: EditBatch): boolean {
   return origin === 'human' && !undoRedo && edits.every(({ removed }) => removed.length <= ONE_KEY);
-}
-
-/** True when the text is the one that was seen then. */
-export function isText({ digest }: { readonly digest: string }, text: string): boolean {
-  return digestOf(text) === digest;
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }

@@ -1,16 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { applyEdits } from '../core/edits';
-import { type EditBatch, LiveDocument, type NamedText } from '../core/liveDocument';
-import { isSame, type Label, type Marks, type Origin, type TextEdit } from '../core/marks';
-import { EarlierTexts, type SavedState } from './earlierTexts';
-import { isRunning, thisHost } from './processes';
+import type { DocumentState, LiveDocument, SnapshotState } from '../core/liveDocument';
+import type { Label, Marks, Origin, TextEdit } from '../core/marks';
+import type { EarlierStates } from './earlierTexts';
+import { journalName, pruneJournals, restFolder } from './journalFiles';
+import type { KnownFile, KnownText } from './knownTexts';
 
 /**
  * The journal: the working state of one document, kept inside the git directory so that a killed server loses
- * at most what happened since the last write. JSON lines: a header with a text and its marks, then what happened
- * to them. One file for each document and server, so that two editors on one folder never write the same one.
+ * at most what happened since the last write. JSON lines: a header with a text and all that is known of it and of how it came
+ * about, then what happened to it. One file for each document and server, so that two editors on one folder never write the
+ * same one. Once the tree holds the marks the journal is at rest, in a folder of its own: what can be undone is still known.
  */
 export type JournalEvent =
   | {
@@ -36,54 +36,45 @@ export type JournalEvent =
   | { readonly kind: 'saved' }
   /** The marks of the text of now are these; `isEarlier`: it is one that the document had, and belongs to what that did. */
   | { readonly kind: 'marks'; readonly marks: Marks; readonly isEarlier: boolean }
-  | { readonly kind: 'label'; readonly start: number; readonly end: number; readonly label: Label | null };
+  /** `isSaid`: it is said of text that came otherwise, not what a record says. */
+  | {
+      readonly kind: 'label';
+      readonly start: number;
+      readonly end: number;
+      readonly label: Label | null;
+      readonly isSaid?: boolean;
+    }
+  /** An AI made that version, which was taken for a person's. */
+  | { readonly kind: 'claim'; readonly version: number; readonly label: Label };
 
-interface Header {
-  readonly format: 1;
+/** These change nothing of what the tree says. */
+const PASSIVE: ReadonlySet<JournalEvent['kind']> = new Set(['commit', 'saved']);
+
+type Written<T extends KnownText> = Omit<T, 'snapshot'> & { readonly snapshot: SnapshotState };
+
+/** The first line. */
+export interface Header {
+  readonly format: 2;
   readonly path: string;
   readonly pid: number;
   readonly text: string;
-  readonly marks: Marks;
-  /** What may still be settled otherwise. */
-  readonly named?: readonly NamedText[];
+  readonly state: DocumentState;
+  readonly known: readonly Written<KnownText>[];
+  readonly onDisk: Written<KnownFile> | null;
 }
 
-/** What a journal says a document was when its server last wrote. */
-export interface Recovered {
-  readonly file: string;
+/** As they were written before. */
+export interface OldHeader {
+  readonly format: 1;
+  readonly path: string;
   readonly text: string;
-  readonly document: LiveDocument;
-  /** What was saved last; null when the journal began later. */
-  readonly saved: SavedState | null;
-  /** What the document was before programs edited it since the journal began. */
-  readonly earlier: EarlierTexts;
-  /** The newest version of an edit that it tells of; 0 when it tells of none. */
-  readonly version: number;
-  readonly time: number;
-  /** Its lines, as far as they are whole. */
-  readonly lines: readonly string[];
-  /** Its server still runs and may write on. */
-  readonly isOwned: boolean;
+  readonly marks: Marks;
 }
 
 /** Milliseconds that an event waits at most before it is written. */
 const WRITE_DELAY = 250;
-const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
 /** After this many events the journal is started anew from a snapshot, so that replaying it stays quick. */
 export const MAX_EVENTS = 2000;
-
-/** Where the journals of a worktree are. */
-export function journalFolder(gitDir: string): string {
-  return path.join(gitDir, 'taggant', 'journal');
-}
-
-function fileStem(documentPath: string): string {
-  return createHash('sha256').update(documentPath).digest('hex').slice(0, 16);
-}
-
-function hostStem(): string {
-  return createHash('sha256').update(thisHost()).digest('hex').slice(0, 8);
-}
 
 /**
  * One document's journal. Writes happen in order, in the background. `onState` hears of a failure (a
@@ -91,24 +82,28 @@ function hostStem(): string {
  */
 export class Journal {
   readonly file: string;
+  /** Where it is while it is at rest. */
+  readonly #restFile: string;
   #queue: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #events = 0;
   #started = false;
   #failed = false;
-  /** The version of the first edit since the snapshot. */
+  #atRest = false;
+  /** The version of the first edit since the header. */
   #firstVersion = Number.POSITIVE_INFINITY;
-  /** The versions of edits that the snapshot names. */
-  #named = new Set<number>();
+  /** The versions that the header knows of. */
+  #known: ReadonlySet<number> = new Set();
 
   constructor(
     folder: string,
     readonly documentPath: string,
     readonly onState: (error: Error | null) => void,
   ) {
-    const owner = `${hostStem()}-${process.pid}-${randomBytes(3).toString('hex')}`;
-    this.file = path.join(folder, `${fileStem(documentPath)}-${owner}.jsonl`);
+    const name = journalName(documentPath);
+    this.file = path.join(folder, name);
+    this.#restFile = path.join(restFolder(folder), name);
   }
 
   /** True between `start` and `remove`, as long as writing works. */
@@ -121,32 +116,35 @@ export class Journal {
     return this.#events >= MAX_EVENTS;
   }
 
-  /** True when the edit that made `version` is in the journal by itself, and so can be settled and undone there. */
+  /** True when the journal knows the edit that made `version`: it can be settled and undone there. */
   holds(version: number): boolean {
-    return version >= this.#firstVersion;
+    return version >= this.#firstVersion || this.#known.has(version);
   }
 
-  /** True when the snapshot names `version`: what came since may inherit from it. */
-  names(version: number): boolean {
-    return this.#named.has(version);
-  }
-
-  /** Starts the journal, or starts it anew, from this state. */
-  start(text: string, marks: Marks, named: readonly NamedText[] = []): void {
+  /** Starts the journal, or starts it anew, from this state of a document. */
+  start(
+    text: string,
+    document: LiveDocument,
+    { known, onDisk }: EarlierStates = { known: [], onDisk: null },
+  ): void {
+    const texts = onDisk ? [...known, onDisk] : known;
+    const state = document.state(texts.map(({ snapshot }) => snapshot));
+    const written = texts.map((one, i) => ({ ...one, snapshot: state.snapshots[i]! }));
     const header: Header = {
-      format: 1,
+      format: 2,
       path: this.documentPath,
       pid: process.pid,
       text,
-      marks,
-      ...(named.length > 0 ? { named } : {}),
+      state: state.document,
+      known: written.slice(0, known.length),
+      onDisk: onDisk && { ...onDisk, snapshot: state.snapshots.at(-1)! },
     };
-    this.#begin([JSON.stringify(header)], named);
+    this.#begin([JSON.stringify(header)], state.document);
   }
 
-  /** Goes on where the journal of a server that ended stopped: what it says of edits can still be settled. */
-  continue({ lines: [header, ...events] }: Pick<Recovered, 'lines'>): void {
-    this.#begin([header!, ...events], (JSON.parse(header!) as Header).named);
+  /** Goes on where the journal of a server that ended stopped. */
+  continue({ lines: [header, ...events] }: { readonly lines: readonly string[] }): void {
+    this.#begin([header!, ...events], (JSON.parse(header!) as Partial<Header>).state);
     for (const event of events) this.#count(JSON.parse(event) as JournalEvent);
   }
 
@@ -155,11 +153,13 @@ export class Journal {
     if (event.kind === 'edit') this.#firstVersion = Math.min(this.#firstVersion, event.version);
   }
 
-  #begin(lines: readonly string[], named: readonly NamedText[] = []): void {
+  #begin(lines: readonly string[], state: DocumentState | undefined): void {
+    const wasAtRest = this.#atRest;
     this.#started = true;
+    this.#atRest = false;
     this.#events = 0;
     this.#firstVersion = Number.POSITIVE_INFINITY;
-    this.#named = new Set(named.map(({ version }) => version));
+    this.#known = new Set(state ? versionsOf(state) : []);
     this.#queue = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -173,15 +173,39 @@ export class Journal {
         await rm(temporary, { force: true }).catch(() => {});
         throw error;
       }
+      if (wasAtRest) await rm(this.#restFile, { force: true });
       if (this.#failed) this.onState(null);
       this.#failed = false;
     });
   }
 
+  /** The tree holds the marks as they are: the journal is only read for what can be undone, until something changes. */
+  rest(): Promise<void> {
+    if (!this.#started || this.#atRest) return this.flush();
+    void this.flush();
+    this.#atRest = true;
+    this.#enqueue(async () => {
+      if (this.#failed) return;
+      await mkdir(path.dirname(this.#restFile), { recursive: true });
+      await rename(this.file, this.#restFile);
+      await pruneJournals(path.dirname(this.#restFile));
+    });
+    return this.#writing;
+  }
+
   append(event: JournalEvent): void {
     this.#count(event);
+    if (this.#atRest && !PASSIVE.has(event.kind)) this.#rise();
     this.#queue.push(`${JSON.stringify(event)}\n`);
     this.#timer ??= setTimeout(() => this.#writeQueue(), WRITE_DELAY);
+  }
+
+  #rise(): void {
+    this.#writeQueue();
+    this.#atRest = false;
+    this.#enqueue(async () => {
+      if (!this.#failed) await rename(this.#restFile, this.file);
+    });
   }
 
   /** Resolves when everything appended so far is on disk. */
@@ -195,8 +219,10 @@ export class Journal {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#queue = [];
-    if (this.#started) this.#enqueue(() => rm(this.file, { force: true }));
+    const file = this.#atRest ? this.#restFile : this.file;
+    if (this.#started) this.#enqueue(() => rm(file, { force: true }));
     this.#started = false;
+    this.#atRest = false;
     return this.#writing;
   }
 
@@ -206,9 +232,10 @@ export class Journal {
     if (this.#queue.length === 0) return;
     const lines = this.#queue.join('');
     this.#queue = [];
+    const file = this.#atRest ? this.#restFile : this.file;
     // What follows an event that is missing would be replayed in the wrong places.
     this.#enqueue(async () => {
-      if (!this.#failed) await appendFile(this.file, lines);
+      if (!this.#failed) await appendFile(file, lines);
     });
   }
 
@@ -222,94 +249,8 @@ export class Journal {
   }
 }
 
-/**
- * The journals of a document that other servers wrote, newest first: those of servers that have ended, and those of
- * servers that still run (a window that is just being closed, another window). Unreadable ones are passed over and left
- * where they are. Nothing is removed: call `discardJournals` when the state is safe.
- */
-export async function recoverJournals(folder: string, documentPath: string): Promise<Recovered[]> {
-  const recovered: Recovered[] = [];
-  for (const { file, isOwned } of await journalsOf(folder, documentPath)) {
-    const state = await readJournal(file, documentPath).catch(() => null);
-    if (state) recovered.push({ ...state, isOwned });
-  }
-  return recovered.sort((a, b) => b.time - a.time);
-}
-
-/** Removes the journals of a document that servers left which have ended: their state is kept elsewhere now. */
-export async function discardJournals(folder: string, documentPath: string, except?: Journal): Promise<void> {
-  const journals = await journalsOf(folder, documentPath);
-  const ended = journals.filter(({ file, isOwned }) => !isOwned && file !== except?.file);
-  await Promise.all(ended.map(({ file }) => rm(file, { force: true })));
-}
-
-async function journalsOf(
-  folder: string,
-  documentPath: string,
-): Promise<{ file: string; isOwned: boolean }[]> {
-  const stem = fileStem(documentPath);
-  const names = await readdir(folder).catch(() => [] as string[]);
-  return names.flatMap((name) => {
-    const owner = /^([0-9a-f]{16})-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.jsonl$/.exec(name);
-    if (!owner || owner[1] !== stem) return [];
-    const pid = Number(owner[3]);
-    // Whether a process of another machine runs cannot be told.
-    const isOwned = owner[2] !== hostStem() || (pid !== process.pid && isRunning(pid));
-    return [{ file: path.join(folder, name), isOwned }];
-  });
-}
-
-async function readJournal(file: string, documentPath: string): Promise<Omit<Recovered, 'isOwned'> | null> {
-  const { size, mtimeMs } = await stat(file);
-  if (size > MAX_JOURNAL_BYTES) return null;
-  const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');
-  const header = JSON.parse(first) as Header;
-  if (header.format !== 1 || header.path !== documentPath) return null;
-  let text = header.text;
-  const document = new LiveDocument(text.length, header.marks, header.named);
-  const lines = [first];
-  let saved: SavedState | null = null;
-  const earlier = new EarlierTexts();
-  let version = Math.max(0, ...(header.named ?? []).map((one) => one.version));
-  for (const line of rest) {
-    const event = parseEvent(line);
-    // A torn last line: the server was killed while it wrote.
-    if (event === null) break;
-    lines.push(line);
-    text = replay(document, text, event, earlier);
-    if (event.kind === 'edit') version = Math.max(version, event.version);
-    if (event.kind !== 'saved') continue;
-    saved = { text, snapshot: document.snapshot(), version };
-    earlier.wasOnDisk(saved);
-  }
-  return { file, text, document, saved, earlier, version, lines, time: mtimeMs };
-}
-
-function parseEvent(line: string): JournalEvent | null {
-  try {
-    return line === '' ? null : (JSON.parse(line) as JournalEvent);
-  } catch {
-    return null;
-  }
-}
-
-function replay(document: LiveDocument, text: string, event: JournalEvent, earlier: EarlierTexts): string {
-  if (event.kind === 'settle') {
-    const { version, origin, label } = event;
-    if (!document.settle(version, origin, label) && label !== null) document.claimRemoval(version, label);
-  }
-  if (event.kind === 'commit') document.committed();
-  if (event.kind === 'label') document.setLabel(event.start, event.end, event.label);
-  if (event.kind === 'marks') {
-    const state = event.isEarlier ? earlier.whenSeen(text) : null;
-    if (state) document.putBack(state);
-    if (!isSame(document.marks(), event.marks)) document.replaceMarks(event.marks);
-  }
-  if (event.kind !== 'edit') return text;
-  const edits = event.edits.map((edit) => ({ ...edit, removed: text.slice(edit.start, edit.end) }));
-  const { version, origin, label, undoRedo, isWhole = false } = event;
-  const batch: EditBatch = { version, edits, origin, label, isWhole, ...(undoRedo ? { undoRedo } : {}) };
-  earlier.willEditAgain(document, batch, () => text, event.goesOn === true);
-  document.apply(batch, () => text);
-  return applyEdits(text, event.edits);
+/** The versions that a state knows of, each once or more. */
+export function versionsOf({ insertions, history }: DocumentState): number[] {
+  const batches = [...insertions.batches, ...history.done, ...history.undone];
+  return batches.flatMap(({ version }) => version ?? []);
 }

@@ -19,7 +19,7 @@ interface UndoElement {
  */
 export class Editor {
   characters: readonly Character[];
-  readonly live: LiveDocument;
+  live: LiveDocument;
   version = 1;
   #done: UndoElement[] = [];
   #undone: UndoElement[] = [];

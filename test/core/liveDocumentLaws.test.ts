@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LiveDocument } from '../../src/core/liveDocument';
-import type { Label, Origin, TextEdit } from '../../src/core/marks';
+import { LiveDocument, type Snapshot } from '../../src/core/liveDocument';
+import { type Label, NO_MARKS, type Origin, type TextEdit } from '../../src/core/marks';
 import { Editor, type Shape } from './editor';
 
 /** Text that agrees by chance as often as it can. */
@@ -131,6 +131,72 @@ describe('laws of live documents', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('what was written down goes on as if it had not been, with its earlier states', () => {
+    fc.assert(
+      fc.property(
+        text(20),
+        fc.array(step, { maxLength: 25, size: 'max' }),
+        fc.array(fc.nat(25), { maxLength: 3 }),
+        (source, steps, pauses) => {
+          const [whole, resumed] = [new Editor(source), new Editor(source)];
+          let earlier: { whole: Snapshot; resumed: Snapshot } | null = null;
+          steps.forEach((next, now) => {
+            if (pauses.includes(now)) {
+              const states: Snapshot[] = earlier ? [earlier.resumed] : [];
+              const again = new LiveDocument(resumed.live.length, NO_MARKS);
+              const { document, snapshots } = JSON.parse(JSON.stringify(resumed.live.state(states)));
+              const [first] = again.resume(document, snapshots);
+              if (earlier) earlier = { ...earlier, resumed: first! };
+              resumed.live = again;
+            }
+            if (next.kind !== 'edit') {
+              for (const editor of [whole, resumed]) editor[next.kind](next.shape);
+            } else {
+              const fit = fitted(whole, next.edits, next.moves);
+              for (const editor of [whole, resumed]) editor.change(fit, 'pending', null, next.joined);
+              const version = whole.version - (next.delay % 3);
+              const label = labelOf(next.origin, version);
+              for (const { live } of [whole, resumed]) live.settle(version, next.origin, label);
+              if (next.delay === 11)
+                for (const [editor, state] of [
+                  [whole, earlier?.whole],
+                  [resumed, earlier?.resumed],
+                ] as const)
+                  editor.live.claimText(version, 'claim', state ? [state] : []);
+              const end = Math.min(3, whole.text.length);
+              if (next.delay === 10) for (const { live } of [whole, resumed]) live.declare(0, end, 'said');
+              if (next.delay === 9) for (const { live } of [whole, resumed]) live.committed();
+              if (next.delay === 12)
+                earlier = { whole: whole.live.snapshot(), resumed: resumed.live.snapshot() };
+            }
+            assert.deepEqual(resumed.live.marks(), whole.live.marks());
+            assert.deepEqual(resumed.live.pendingVersions(), whole.live.pendingVersions());
+            if (earlier)
+              assert.deepEqual(resumed.live.marksOf(earlier.resumed), whole.live.marksOf(earlier.whole));
+          });
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('what was said, and what may be committed, is known of what was written down', () => {
+    const live = new LiveDocument(0, NO_MARKS);
+    const put = { start: 0, end: 0, removed: '', text: 'one();\ntwo();\n' };
+    live.apply({ version: 2, edits: [put], origin: 'ai', label: 'A' });
+    live.committed();
+    const before = live.snapshot();
+    live.declare(0, 6, null);
+    const again = new LiveDocument(live.length, NO_MARKS);
+    const { document, snapshots } = JSON.parse(JSON.stringify(live.state([before])));
+    const [state] = again.resume(document, snapshots);
+    again.putBack(state!);
+    assert.deepEqual(again.marks().spans, [{ start: 6, end: 14, label: 'A' }]);
+    const removed = { start: 7, end: 14, removed: 'two();\n', text: '' };
+    again.apply({ version: 3, edits: [removed], origin: 'ai', label: 'B' });
+    assert.deepEqual(again.marks().deletions, [{ offset: 7, label: 'B' }], 'it was no draft any more');
   });
 
   it('lengths and counts add up, and spans are sorted, disjoint and joined', () => {

@@ -13,9 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LiveDocument } from '../../src/core/liveDocument';
 import { NO_MARKS } from '../../src/core/marks';
-import { discardJournals, Journal, MAX_EVENTS, recoverJournals } from '../../src/repo/journal';
+import { Journal, MAX_EVENTS } from '../../src/repo/journal';
+import { isText } from '../../src/repo/knownTexts';
+import { discardJournals, recoverJournals } from '../../src/repo/recoveredJournals';
 
 const PATH = 'src/a.ts';
+const unmarked = (text: string) => new LiveDocument(text.length, NO_MARKS);
 
 describe('the journal', () => {
   let folder: string;
@@ -40,7 +43,8 @@ describe('the journal', () => {
 
   it('brings back the text, the marks and the history', async () => {
     const journal = open();
-    journal.start('one\n', { spans: [{ start: 0, end: 3, label: 'abcdef' }], deletions: [] });
+    const marks = { spans: [{ start: 0, end: 3, label: 'abcdef' }], deletions: [] };
+    journal.start('one\n', new LiveDocument(4, marks));
     journal.append(insert(2, 4, 'two\n', 'ghijkl'));
     journal.append(insert(3, 5, 'X', null));
     await journal.flush();
@@ -62,7 +66,7 @@ describe('the journal', () => {
 
   it('brings back what the text was before programs edited it, a stream once', async () => {
     const journal = open();
-    journal.start('', NO_MARKS);
+    journal.start('', unmarked(''));
     journal.append(insert(1, 0, 'by an AI\n', 'abcdef'));
     const rewrite = (version: number, end: number, text: string) =>
       ({ ...insert(version, 0, text, 'ghijkl'), edits: [{ start: 0, end, text }] }) as const;
@@ -84,7 +88,7 @@ describe('the journal', () => {
 
   it('settles and labels as it was told', async () => {
     const journal = open();
-    journal.start('', NO_MARKS);
+    journal.start('', unmarked(''));
     journal.append({ ...insert(1, 0, 'return 1;', null), origin: 'pending' });
     journal.append({ kind: 'settle', version: 1, origin: 'ai', label: 'abcdef' });
     journal.append({ kind: 'label', start: 0, end: 6, label: null });
@@ -107,11 +111,11 @@ describe('the journal', () => {
     edit(4, 'tool', 'tool');
     document.settle(3, 'external', '?external');
     const journal = open();
-    journal.start('toolother(2);return 1;', document.marks(), document.named());
+    journal.start('toolother(2);return 1;', document);
     journal.append({ kind: 'settle', version: 3, origin: 'ai', label: 'abcdef' });
     await journal.flush();
     const [recovered] = await recoverJournals(folder, PATH);
-    assert.equal(recovered!.version, 3);
+    assert.equal(recovered!.version, 4);
     assert.deepEqual(recovered!.document.pendingVersions(), [2]);
     assert.equal(recovered!.document.insertedBy(2)!.characters, 9);
     assert.equal(recovered!.document.settle(2, 'ai', 'ghijkl'), true);
@@ -123,7 +127,7 @@ describe('the journal', () => {
 
   it('goes on where another one stopped: what that told can still be settled, and what was saved is known', async () => {
     const first = open();
-    first.start('', NO_MARKS);
+    first.start('', unmarked(''));
     first.append({ ...insert(1, 0, 'return 1;', null), origin: 'pending' });
     first.append({ kind: 'saved' });
     first.append({ ...insert(2, 0, 'x', null) });
@@ -137,16 +141,41 @@ describe('the journal', () => {
     await second.flush();
     const [again, ...others] = await recoverJournals(folder, PATH);
     assert.deepEqual(others, []);
-    const { text, document, saved } = again!;
+    const { text, document, earlier } = again!;
+    const { onDisk } = earlier;
     assert.equal(text, 'xreturn 1;');
     assert.deepEqual(document.marks().spans, [{ start: 1, end: 10, label: 'abcdef' }]);
-    assert.deepEqual([saved!.text, saved!.version], ['return 1;', 1]);
-    assert.deepEqual(document.marksOf(saved!.snapshot).spans, [{ start: 0, end: 9, label: 'abcdef' }]);
+    assert.deepEqual([isText(onDisk!, 'return 1;'), onDisk!.version], [true, 1]);
+    assert.deepEqual(document.marksOf(onDisk!.snapshot).spans, [{ start: 0, end: 9, label: 'abcdef' }]);
+  });
+
+  it('is at rest, elsewhere, while the tree holds the marks, and knows what can be undone', async () => {
+    const elsewhere = `${folder}-at-rest`;
+    const journal = open();
+    journal.start('', unmarked(''));
+    journal.append(insert(1, 0, 'return 1;', 'abcdef'));
+    await journal.rest();
+    journal.append({ kind: 'saved' });
+    await journal.flush();
+    assert.deepEqual(readdirSync(folder), [], 'the commit hook finds nothing to wait for');
+    const [recovered] = await recoverJournals(folder, PATH);
+    assert.deepEqual([recovered!.isAtRest, recovered!.text], [true, 'return 1;']);
+    assert.equal(isText(recovered!.earlier.onDisk!, 'return 1;'), true);
+    await discardJournals(folder, PATH, journal);
+    journal.append({ ...insert(2, 9, ' // one', null) });
+    await journal.flush();
+    assert.deepEqual(readdirSync(elsewhere), []);
+    const [again] = await recoverJournals(folder, PATH);
+    assert.deepEqual([again!.isAtRest, again!.text], [false, 'return 1; // one']);
+    await journal.rest();
+    await journal.remove();
+    assert.deepEqual([readdirSync(folder), readdirSync(elsewhere)], [[], []]);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it('reads up to a line that was being written when its server was killed', async () => {
     const journal = open();
-    journal.start('', NO_MARKS);
+    journal.start('', unmarked(''));
     journal.append(insert(1, 0, 'whole', 'abcdef'));
     await journal.flush();
     appendFileSync(fileOf(), '{"kind":"edit","version":2,"edi');
@@ -156,7 +185,7 @@ describe('the journal', () => {
 
   it('passes over what it cannot read, and leaves it there', async () => {
     const journal = open();
-    journal.start('text', NO_MARKS);
+    journal.start('text', unmarked('text'));
     await journal.flush();
     writeFileSync(fileOf(), '\u0000 not a journal');
     assert.deepEqual(await recoverJournals(folder, PATH), []);
@@ -165,12 +194,12 @@ describe('the journal', () => {
 
   it('starts anew when it has become long', async () => {
     const journal = open();
-    journal.start('', NO_MARKS);
+    journal.start('', unmarked(''));
     for (let i = 0; i < MAX_EVENTS; i++) journal.append(insert(i, i, 'x', null));
     assert.equal(journal.isLong, true);
     await journal.flush();
     const document = new LiveDocument(MAX_EVENTS, NO_MARKS);
-    journal.start('x'.repeat(MAX_EVENTS), document.marks());
+    journal.start('x'.repeat(MAX_EVENTS), document);
     await journal.flush();
     assert.equal(readFileSync(fileOf(), 'utf8').split('\n').length, 2);
     assert.equal(journal.isLong, false);
@@ -178,7 +207,7 @@ describe('the journal', () => {
 
   it('does not take away what belongs to a server that runs, here or on another machine', async () => {
     const journal = open();
-    journal.start('text', NO_MARKS);
+    journal.start('text', unmarked('text'));
     await journal.flush();
     const name = readdirSync(folder)[0]!;
     const [stem, host, , random] = name.split('-');
@@ -200,7 +229,7 @@ describe('the journal', () => {
   it('stops as it was when it cannot be written, and starts anew', async () => {
     const heard: (Error | null)[] = [];
     const journal = new Journal(folder, PATH, (error) => heard.push(error));
-    journal.start('one', NO_MARKS);
+    journal.start('one', unmarked('one'));
     await journal.flush();
     const file = fileOf();
     // A folder in its place: what is appended fails, as on a full disk.
@@ -210,7 +239,7 @@ describe('the journal', () => {
     await journal.flush();
     assert.equal(journal.started, false);
     assert.equal(heard.length, 1);
-    journal.start('one two', NO_MARKS);
+    journal.start('one two', unmarked('one two'));
     await journal.flush();
     assert.deepEqual(
       readdirSync(folder).filter((name) => name.endsWith('.new')),
@@ -218,7 +247,7 @@ describe('the journal', () => {
       'nothing half-written stays',
     );
     rmSync(file, { recursive: true });
-    journal.start('one two', NO_MARKS);
+    journal.start('one two', unmarked('one two'));
     await journal.flush();
     assert.equal(heard.at(-1), null);
     assert.equal((await recoverJournals(folder, PATH))[0]!.text, 'one two');
@@ -226,7 +255,7 @@ describe('the journal', () => {
 
   it('goes when its state is kept elsewhere', async () => {
     const journal = open();
-    journal.start('text', NO_MARKS);
+    journal.start('text', unmarked('text'));
     journal.append(insert(1, 0, 'x', 'abcdef'));
     await journal.remove();
     assert.deepEqual(readdirSync(folder), []);
