@@ -45,6 +45,8 @@ export class TextFromDisk {
   #timer: NodeJS.Timeout | undefined;
   /** The text may be the file's again, though nobody read it. */
   #mayBeClean = false;
+  /** An agent's report says what the newest edit is: what its hook wrote down meanwhile of the same text says no more. */
+  #isReported = false;
   /** Something was written while the text was not the file's: what that says of it was not read. */
   #passedOver = false;
   #closed = false;
@@ -71,6 +73,7 @@ export class TextFromDisk {
   isKnown(version: number): void {
     this.#known.add(version);
     this.#edits.delete(version);
+    this.#isReported = !this.isExplained;
   }
 
   clear(): void {
@@ -109,6 +112,7 @@ export class TextFromDisk {
    */
   edited(mayBeClean: boolean): void {
     this.#mayBeClean = mayBeClean;
+    this.#isReported = false;
     if (mayBeClean) this.soon();
   }
 
@@ -145,14 +149,17 @@ export class TextFromDisk {
     const isOurs = recorded === null || recorded.sidecar === disk.lastWritten;
     const isRead = !this.isExplained && document.isClean() && document.text() === text;
     const before = isOurs && isRead ? document.earlier().whenSeen(text) : null;
-    if (stillHolds && isNews && !before) document.takeOver(live, text, recorded.marks);
+    const isReported = this.#isReported && document.isClean() && document.text() === text;
+    if (stillHolds && isNews && !before && !isReported) document.takeOver(live, text, recorded.marks);
     for (const { version, unexplained } of this.#edits.all()) {
-      const isExplained = stillHolds || before !== null || (isSaved && isRead);
+      const isExplained = (stillHolds && !isReported) || before !== null || (isSaved && isRead);
       document.settle(live, version, isExplained ? { origin: 'human' } : unexplained);
       if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
     this.#edits.clear();
+    if (isReported) this.#isReported = false;
     if (before) document.putBack(live, before);
+    else if (isReported) document.queueSidecar(live, text);
     else if (isRead) document.queueSidecar(live, text, stillHolds ? undefined : () => this.soon());
   }
 
