@@ -1,3 +1,4 @@
+import { isBlank } from '../core/edits';
 import type { Edit, LiveDocument, Snapshot } from '../core/liveDocument';
 import type { EditSource } from './editSource';
 
@@ -30,7 +31,8 @@ export class Refills {
     const [edit] = edits;
     const isProgram = origin === 'external' || origin === 'pending' || origin === 'tool';
     if (!isProgram || undoRedo || !edit || edits.length > 1) return null;
-    if (edit.text === '' && edit.start === 0 && edit.end === live.length && edit.end > 0) {
+    // White space is trimmed away, and says nothing of what fills its place.
+    if (edit.text === '' && edit.start === 0 && edit.end === live.length && !isBlank(edit.removed)) {
       this.#emptied = { text: before(), snapshot: live.snapshot() };
       return null;
     }

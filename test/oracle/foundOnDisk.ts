@@ -281,4 +281,16 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['chatUndo', 1, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'text that takes the place of white space which a save trimmed away, and begins with some itself',
+    row: 'reasons',
+    sequence: [
+      ['deleteLines', 1, 0, 0, 4, 0],
+      ['deleteLines', 1, 0, 0, 3, 0],
+      ['type', 1, 0, 0, 0, 5],
+      ['save', 1, 0, 0, 0, 0],
+      ['late', 1, 0, 0, 0, 1],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
