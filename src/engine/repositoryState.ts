@@ -201,11 +201,22 @@ export class RepositoryState {
       other = this.contribution(id);
     }
     this.#own.set(id, contribution);
-    if (!this.restricted && !this.#kept.has(id)) {
-      this.#kept.add(id);
-      void this.#keep(id, json);
-    }
+    this.#remember(id, contribution);
     return id;
+  }
+
+  #remember(id: Label, contribution: Contribution): void {
+    if (this.restricted || this.#kept.has(id)) return;
+    this.#kept.add(id);
+    void this.#keep(id, contributionJson(contribution));
+  }
+
+  /** Keeps the contributions of unsaved text in the git directory that the tree does not hold any more. */
+  keepNames(labels: Iterable<Label>): void {
+    for (const label of new Set(labels)) {
+      const contribution = this.#own.get(label);
+      if (contribution && !this.#knowledge.contributions.has(label)) this.#remember(label, contribution);
+    }
   }
 
   /** Writes the contributions that a sidecar names into the tree, where they are missing. */

@@ -129,6 +129,7 @@ export class TextFromDisk {
     const live = document.live();
     if (!live || this.#closed || document.isLoose()) return;
     const text = document.text();
+    if (!document.isClean()) this.state.keepNames(live.marks().spans.map(({ label }) => label));
     // Nobody need have said that the file was read again, where that looks like keys or only takes text away.
     if (!document.isClean() && (await this.#isOnDisk(text)) && document.text() === text) {
       document.foundClean();
