@@ -18,6 +18,7 @@ const LEAST_FOUND = 20;
 export class Copies {
   #own: Copied[] = [];
   #closed: Copied[] = [];
+  #sharing: Promise<void> = Promise.resolve();
 
   /** Somebody copied `places` of a text, in document order; offsets are UTF-16. */
   copied(
@@ -33,12 +34,14 @@ export class Copies {
     const newest = copiesOf(pieces, (label) => state.contribution(label));
     this.#own = remember(this.#own, newest);
     if (state.restricted) return;
-    const shared = remember(readCopies(readSharedCopies(state.repo)), newest).slice(0, MOST_COPIES);
-    writeSharedCopies(state.repo, shared).then(
-      () => state.report('copies', null),
-      (error: Error) =>
-        state.report('copies', `Copied text keeps its marks in this window only: ${error.message}`),
-    );
+    // One after the other: of two that are copied at once the newest is known elsewhere, too.
+    this.#sharing = this.#sharing
+      .then(() => share(newest, state))
+      .then(
+        () => state.report('copies', null),
+        (error: Error) =>
+          state.report('copies', `Copied text keeps its marks in this window only: ${error.message}`),
+      );
   }
 
   /** The document of another name that has this very text, open or closed lately; null when there is none. */
@@ -66,6 +69,11 @@ export class Copies {
     const shared = into.restricted ? null : findCopy(readCopies(readSharedCopies(into.repo)), text);
     return shared ?? draggedFrom(text, open);
   }
+}
+
+function share(newest: readonly Copied[], { repo }: RepositoryState): Promise<void> {
+  const known = readCopies(readSharedCopies(repo));
+  return writeSharedCopies(repo, remember(known, newest).slice(0, MOST_COPIES));
 }
 
 function draggedFrom(text: string, open: () => readonly MarkedText[]): Copied | null {

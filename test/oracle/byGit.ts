@@ -24,7 +24,7 @@ const THEIRS: Contribution = {
 
 /** All that is on disk is committed. */
 export async function commit(desk: Desk): Promise<void> {
-  const { git } = desk.host;
+  const { git } = desk;
   if (!git) return;
   await committed(desk, git);
   await git.told(desk.pages);
@@ -44,7 +44,7 @@ async function committed(desk: Desk, git: GitAtHand): Promise<State> {
 /** Goes to a branch on which somebody else has changed a file, or back. */
 export async function switchBranch(desk: Desk, page: Page, operation: Operation): Promise<void> {
   const { branches } = desk;
-  const { git } = desk.host;
+  const { git } = desk;
   if (!git) return;
   const here = await committed(desk, git);
   if (branches.other) {
@@ -64,7 +64,7 @@ export async function switchBranch(desk: Desk, page: Page, operation: Operation)
 /** Puts away what is on disk and not committed. */
 export async function stash(desk: Desk, _page: Page, operation: Operation): Promise<void> {
   const { branches } = desk;
-  const { git } = desk.host;
+  const { git } = desk;
   const { head } = branches;
   if (!git || branches.stash || !head) return;
   await desk.flush(git);
@@ -78,7 +78,7 @@ export async function stash(desk: Desk, _page: Page, operation: Operation): Prom
 /** Brings back what was put away, where nothing else happened to the files since. */
 export async function pop(desk: Desk, _page: Page, operation: Operation): Promise<void> {
   const { branches } = desk;
-  const { git } = desk.host;
+  const { git } = desk;
   if (!git || !branches.stash) return;
   const { state, head } = branches.stash;
   await desk.flush(git);
@@ -95,7 +95,7 @@ export async function pop(desk: Desk, _page: Page, operation: Operation): Promis
 /** Takes over what somebody else committed on top of this commit, or beside it. */
 export async function pull(desk: Desk, page: Page, operation: Operation): Promise<void> {
   const { branches } = desk;
-  const { git } = desk.host;
+  const { git } = desk;
   if (!git || desk.isFull(page)) return;
   const ours = await committed(desk, git);
   const isBeside = operation.v % 3 > 0;

@@ -139,6 +139,22 @@ export function paste(desk: Desk, page: Page, operation: Operation): void {
   if (desk.clipboard.length > 0) pasteText(desk, page, operation, copyOf(desk.clipboard));
 }
 
+/** How long it takes a person to go to another window (milliseconds). */
+const GOING = 300;
+
+/** Goes to another window on the folder, and pastes there what was copied here, or copies something there. */
+export async function elsewhere(desk: Desk, _page: Page, operation: Operation): Promise<void> {
+  const other = await desk.otherWindow();
+  if (!other) return;
+  await desk.pass(GOING);
+  const [page] = other.pages;
+  other.clipboard = desk.clipboard;
+  if (operation.v % 3 === 0) copy(other, page!, operation);
+  else paste(other, page!, operation);
+  desk.clipboard = other.clipboard;
+  await desk.pass(GOING);
+}
+
 /** Pastes text that was copied elsewhere. */
 export function pasteForeign(desk: Desk, page: Page, operation: Operation): void {
   const { n, v } = operation;

@@ -143,6 +143,29 @@ export async function reopen(desk: Desk, page: Page): Promise<void> {
   await desk.host.open(page, textOf(page.text));
 }
 
+/** Characters, white space apart, that a text has at least to be known again under another name. */
+const LEAST_SAVED = 20;
+
+/** *Save As*: a new file is opened, filled and saved, and takes the document's place. What was undone before is gone. */
+export async function saveAs(desk: Desk, page: Page): Promise<void> {
+  // Less than that is the same in many a file.
+  if (desk.branches.head || textOf(page.text).replace(/\s+/g, '').length < LEAST_SAVED) return;
+  desk.isApart = true;
+  const old = { path: page.path, version: page.version };
+  const path = page.path.replace('.ts', '+.ts');
+  desk.host.write({ path, version: 1 }, '');
+  await desk.host.open({ path, version: 1 }, '');
+  page.savedAs(path);
+  desk.unreported = desk.unreported.filter((unreported) => unreported.page !== page);
+  desk.chats.delete(page);
+  const text = textOf(page.text);
+  desk.tell(page, [{ start: 0, end: 0, removed: '', text }], { reason: { source: 'unknown', metadata: {} } });
+  desk.host.write(page, text);
+  desk.host.saved(page);
+  await desk.host.close(old);
+  desk.time += CLOSING;
+}
+
 /** *Revert File*: the text is read from disk again. */
 export async function revert(desk: Desk, page: Page): Promise<void> {
   const edits = difference(page.text, page.disk, 'minimal');

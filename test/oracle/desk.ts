@@ -32,7 +32,6 @@ export const SETTLED = 3_100;
 const HANDS = 600;
 
 export class Desk {
-  readonly ink = new Ink();
   readonly signals: Signals;
   readonly pages: Page[] = [];
   clipboard: Character[] = [];
@@ -41,19 +40,24 @@ export class Desk {
   time = 0;
   readonly chats = new Map<Page, ChatEdit>();
   readonly branches = new Branches();
+  /** Another window on the same folder, where one was opened. */
+  other: Desk | null = null;
+  /** Files have other names, or are open elsewhere: what git does to them is not played any more. */
+  isApart = false;
 
   private constructor(
     readonly row: Row,
     readonly host: Host,
     /** Names what is this desk's own in the repository. */
     readonly name: string,
+    readonly ink: Ink,
   ) {
     this.signals = new Signals(row, host);
   }
 
   /** Opens so many documents with a person's text in them; `name` keeps their paths apart from others. */
-  static async open(row: Row, host: Host, name: string, documents = 2): Promise<Desk> {
-    const desk = new Desk(row, host, name);
+  static async open(row: Row, host: Host, name: string, documents = 2, ink: Ink = new Ink()): Promise<Desk> {
+    const desk = new Desk(row, host, name, ink);
     for (let i = 0; i < documents; i++) {
       // No two files say the same: a copy of a marked file has its marks.
       const page = new Page(`src/${name}-${i}.ts`, `// ${name}-${i}\n${desk.ink.code(6, i)}`);
@@ -62,6 +66,19 @@ export class Desk {
       await host.open(page, textOf(page.text));
     }
     return desk;
+  }
+
+  /** Null where real git is not played. */
+  get git(): GitAtHand | null {
+    return this.isApart ? null : this.host.git;
+  }
+
+  /** Another window, with a document of its own; null where there is none, or git knows these files already. */
+  async otherWindow(): Promise<Desk | null> {
+    if (this.branches.head || !this.host.elsewhere) return null;
+    this.isApart = true;
+    this.other ??= await Desk.open(this.row, this.host.elsewhere(), `${this.name}w`, 1, this.ink);
+    return this.other;
   }
 
   /** One change event. */
@@ -124,6 +141,7 @@ export class Desk {
   async pass(milliseconds: number): Promise<void> {
     this.time += milliseconds;
     this.signals.passed(milliseconds);
+    this.other?.signals.passed(milliseconds);
     await this.host.pass(milliseconds);
   }
 
@@ -134,10 +152,11 @@ export class Desk {
       const fault = compare(page, await this.host.marks(page), this.row, counts);
       first ??= fault;
     }
-    return first;
+    return first ?? (await this.other?.compare(counts)) ?? null;
   }
 
   async close(): Promise<void> {
+    await this.other?.close();
     for (const page of this.pages) await this.host.close(page);
   }
 }

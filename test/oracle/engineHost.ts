@@ -44,7 +44,8 @@ export function stopClock(): () => void {
 export class EngineHost implements Host {
   /** Programs and pipes that have nothing to do with this repository. */
   #resting = resting();
-  readonly #repository = new TestRepository();
+  readonly #repository: TestRepository;
+  #other: EngineHost | null = null;
   #repositories = new Repositories(() => {});
   #documents = this.#newDocuments();
   readonly git: GitAtHand = {
@@ -65,7 +66,10 @@ export class EngineHost implements Host {
     },
   };
 
-  constructor() {
+  /** `shared`: the repository of another window, which ends it. */
+  constructor(private readonly shared?: TestRepository) {
+    this.#repository = shared ?? new TestRepository();
+    if (shared) return;
     // Nothing of this outlives the machine, and git need not tidy up.
     for (const [name, value] of [
       ['core.fsync', 'none'],
@@ -181,10 +185,16 @@ export class EngineHost implements Host {
     });
   }
 
+  elsewhere(): Host {
+    this.#other ??= new EngineHost(this.#repository);
+    return this.#other;
+  }
+
   async stop(): Promise<void> {
+    await this.#other?.stop();
     await this.pass(300);
     await this.#documents.suspend();
-    this.#repository.remove();
+    if (!this.shared) this.#repository.remove();
   }
 }
 

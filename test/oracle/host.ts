@@ -49,5 +49,7 @@ export interface Host {
   /** Time passes, and what was to be done meanwhile is done. */
   pass(milliseconds: number): Promise<void>;
   marks(page: Sheet): Promise<readonly Shown[]>;
+  /** Another window on the same folder; absent where that is not played. */
+  elsewhere?(): Host;
   stop(): Promise<void>;
 }

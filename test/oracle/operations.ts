@@ -48,6 +48,8 @@ const WEIGHTS = {
   declareMine: 1,
   declareAi: 1,
   pause: 1,
+  saveAs: 0.1,
+  elsewhere: 0.4,
   // Each starts several processes.
   gitCommit: 0.03,
   gitSwitch: 0.08,

@@ -59,6 +59,8 @@ const DOINGS: Readonly<Record<Kind, Doing>> = {
   declareMine: (desk, page, operation) => ai.declare(desk, page, operation, true),
   declareAi: (desk, page, operation) => ai.declare(desk, page, operation, false),
   pause: tool.pause,
+  saveAs: tool.saveAs,
+  elsewhere: hand.elsewhere,
   gitCommit: (desk) => git.commit(desk),
   gitSwitch: git.switchBranch,
   gitStash: git.stash,
@@ -161,17 +163,23 @@ async function smallest(host: Host, row: Row, failing: readonly Operation[], fir
   };
   const last = /after (\d+): /.exec(first);
   if (last) await attempt(sequence.slice(0, Number(last[1])));
-  for (let size = sequence.length >> 1; size >= 1; size >>= 1) {
+  const without = async (size: number) => {
     for (let at = sequence.length - size; at >= 0; at -= size) {
       await attempt([...sequence.slice(0, at), ...sequence.slice(at + size)]);
       at = Math.min(at, sequence.length);
     }
-  }
+  };
+  for (let size = sequence.length >> 1; size >= 1; size >>= 1) await without(size);
   for (const field of ['a', 'b', 'n', 'v', 'page'] as const) {
     for (let at = 0; at < sequence.length; at++) {
       if (sequence[at]![field] === 0) continue;
       await attempt(sequence.map((operation, i) => (i === at ? { ...operation, [field]: 0 } : operation)));
     }
+  }
+  // What one of them needed may have gone with another one, or with a number.
+  for (let length = Number.POSITIVE_INFINITY; sequence.length < length; ) {
+    length = sequence.length;
+    await without(1);
   }
   return { sequence, message };
 }

@@ -40,7 +40,7 @@ export class Page {
   #undone: UndoElement[] = [];
 
   constructor(
-    readonly path: string,
+    public path: string,
     text: string,
   ) {
     this.text = charactersOf(text, HUMAN);
@@ -135,6 +135,15 @@ export class Page {
     this.#since = new Set(this.text);
     this.isDiskUnseen = false;
     for (const element of [...this.#done, ...this.#undone]) element.isSaved = true;
+  }
+
+  /** The text was saved under another name, as a new document that was empty and is filled with it. */
+  savedAs(path: string): void {
+    this.path = path;
+    this.version = 2;
+    this.#done = [];
+    this.#undone = [];
+    this.saved();
   }
 
   /**

@@ -18,6 +18,7 @@ import type { Host, Sheet, Shown } from './host';
 /** What needs more patience, or a dialog: played by the engine alone. */
 export const NOT_OVER_THE_WIRE = [
   'pause',
+  'saveAs',
   'external',
   'revert',
   'chatUndo',
