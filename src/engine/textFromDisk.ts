@@ -107,8 +107,8 @@ export class TextFromDisk {
   }
 
   /**
-   * The text was edited. `mayBeClean`: a step back or forth made it as long as the file's, so it may be that again, with what
-   * was declared of it meanwhile.
+   * The text was edited. `mayBeClean`: a step back or forth, or what looks like a tool, made it as long as the file's, so it may be
+   * that again, with what was declared of it meanwhile.
    */
   edited(mayBeClean: boolean): void {
     this.#mayBeClean = mayBeClean;

@@ -342,7 +342,8 @@ export class TrackedFile {
       return;
     }
     this.#disk.recordEdit(batch, returned, goesOn);
-    this.#fromDisk.edited(returned !== null && live.length === this.#earlier.onDisk?.length);
+    const mayBeClean = returned !== null || origin === 'tool';
+    this.#fromDisk.edited(mayBeClean && live.length === this.#earlier.onDisk?.length);
     if (repeated?.spans.length) this.#repeated.add(version);
     this.#brought(live, version, origin, brought);
     if (repeated?.all) this.#pending.repeats(version);

@@ -73,6 +73,17 @@ export const FOUND_WITHOUT: readonly Found[] = [
     ],
   },
   {
+    what: 'what is declared of a file that was reverted, as if a tool had removed text, is committed',
+    row: 'stable',
+    sequence: [
+      ['late', 1, 0, 0, 0, 0],
+      ['pasteForeign', 1, 944, 0, 0, 0],
+      ['revert', 1, 0, 0, 0, 0],
+      ['declareAi', 1, 0, 259, 0, 0],
+      ['gitSwitch', 1, 0, 0, 0, 0],
+    ],
+  },
+  {
     what: 'text that was dragged keeps its marks when an undo puts it back that no server knows of any more',
     row: 'stable',
     sequence: [
