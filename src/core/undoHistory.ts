@@ -87,6 +87,8 @@ export class UndoHistory {
   push(batch: HistoryBatch, isUndo = false): void {
     if (isUndo) {
       this.#undone.push(undoneBy(batch));
+      if (this.#undone.length > 2 * MOST_BATCHES)
+        this.#undone = newestOf(this.#undone, MOST_BATCHES, MOST_CHARACTERS);
       return;
     }
     this.#undone = [];

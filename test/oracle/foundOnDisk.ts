@@ -249,39 +249,6 @@ export const FOUND_ON_DISK: readonly Found[] = [
     ],
   },
   {
-    what: 'text that undo brings back after two restarts with a save between them',
-    row: 'stable',
-    sequence: [
-      ['acceptByMouse', 1, 0, 0, 0, 0],
-      ['late', 0, 0, 0, 0, 0],
-      ['drag', 1, 64, 459, 6, 0],
-      ['restart', 0, 0, 0, 0, 0],
-      ['save', 1, 0, 0, 0, 0],
-      ['restart', 0, 0, 0, 0, 0],
-      ['undo', 1, 0, 0, 0, 0],
-    ],
-  },
-  {
-    what: 'a chat’s rewriting that is undone after a restart',
-    row: 'stable',
-    sequence: [
-      ['accept', 1, 172, 0, 7, 2],
-      ['chatRewrite', 1, 0, 0, 1, 0],
-      ['restart', 0, 0, 0, 0, 0],
-      ['chatUndo', 1, 0, 0, 0, 0],
-    ],
-  },
-  {
-    what: 'a chat’s text that is undone after a restart',
-    row: 'stable',
-    sequence: [
-      ['accept', 1, 996, 0, 0, 0],
-      ['chat', 1, 892, 0, 0, 8],
-      ['restart', 0, 0, 0, 0, 0],
-      ['chatUndo', 1, 0, 0, 0, 0],
-    ],
-  },
-  {
     what: 'text that takes the place of white space which a save trimmed away, and begins with some itself',
     row: 'reasons',
     sequence: [
