@@ -129,7 +129,7 @@ export function late(desk: Desk, page: Page, { a, n, v }: Operation): void {
   const start = placeIn(page, a);
   const put = charactersOf(desk.ink.code(1 + (n % 5), v), source);
   desk.change(page, [{ start, end: start, put }], NAMELESS);
-  desk.awaitReport(page, source, TOOLS[v % TOOLS.length]!, put.length === 1);
+  desk.awaitReport(page, source, TOOLS[v % TOOLS.length]!);
 }
 
 /** The same, of the whole file. */

@@ -218,13 +218,10 @@ async function reload(desk: Desk, page: Page, changes: readonly Change[]): Promi
 /** The server ends and is started again. */
 export async function restart(desk: Desk): Promise<void> {
   desk.time += CLOSING;
-  desk.forgetWritten();
   await desk.host.restart(desk.pages.map((page) => [page, textOf(page.text)]));
-  // What was copied is not remembered: a paste of it may be anybody's.
-  desk.clipboard = desk.clipboard.map((character) => ({ ...character, source: { kind: 'undecided' } }));
   for (const page of desk.pages) {
     blurLineBreaks(page);
-    page.restarted();
+    page.isDiskUnseen ||= page.isDirty;
   }
 }
 

@@ -13,10 +13,6 @@ interface Unreported {
   readonly version: number;
   readonly source: Source;
   readonly tool: string;
-  /** When it came, in milliseconds of the desk's clock. */
-  readonly time: number;
-  /** It looks like a key. */
-  readonly isTyped: boolean;
 }
 
 /** What a chat changed last, as long as nothing else did. */
@@ -105,12 +101,12 @@ export class Desk {
   }
 
   /** The newest change is an AI's, and its report comes later, if ever. */
-  awaitReport(page: Page, source: Source, tool: string, isTyped = false): void {
-    this.unreported.push({ page, version: page.version, source, tool, time: this.time, isTyped });
+  awaitReport(page: Page, source: Source, tool: string): void {
+    this.unreported.push({ page, version: page.version, source, tool });
   }
 
   /** The report on a change that nothing explained. */
-  report(unreported: Omit<Unreported, 'time' | 'isTyped'>, evidence: 'hook' | 'accepted'): void {
+  report(unreported: Unreported, evidence: 'hook' | 'accepted'): void {
     const { page, version, source, tool } = unreported;
     this.unreported = this.unreported.filter((other) => other !== unreported);
     this.host.settleOrigin(page, version, { origin: 'ai', evidence, tool });
@@ -118,24 +114,10 @@ export class Desk {
     source.tool = tool;
   }
 
-  /**
-   * What the server that ends now has decided and written down it has no version for any more: the next one knows it from
-   * the sidecar, and no report speaks of it. Who made it stays open. What it has not decided the next one does at once, and
-   * so has no version for it either when that ends.
-   */
-  forgetWritten(): void {
-    const known = this.unreported.filter(({ page, version, time, isTyped }) => {
-      const isDecided = isTyped || this.time - time >= SETTLED;
-      return version > page.savedVersion || !isDecided;
-    });
-    this.unreported = known.map((one) => ({ ...one, time: Number.NEGATIVE_INFINITY }));
-  }
-
   /** A commit is about to be made: the server decides what nothing has explained so far. */
   async flush(git: GitAtHand): Promise<void> {
     await this.pass(HANDS);
     await git.flush();
-    this.unreported = this.unreported.map((one) => ({ ...one, time: this.time - SETTLED }));
   }
 
   async pass(milliseconds: number): Promise<void> {

@@ -14,10 +14,6 @@ export interface Change {
 interface UndoElement {
   readonly before: Text;
   after: Text;
-  /** It was done before the text was saved last. */
-  isSaved?: boolean;
-  /** No server knows of it any more: what it is told of is compared. */
-  isForgotten?: boolean;
 }
 
 /** How the edits of an undo event are merged: as few characters as possible, or all in one. */
@@ -28,14 +24,10 @@ export class Page {
   version = 1;
   /** What the file on disk says. */
   disk: Text;
-  /** The version that the file had last. */
-  savedVersion = 0;
+  /** The server was started anew while something was unsaved: where nothing was marked it never saw what the file says. */
+  isDiskUnseen = false;
   /** What a person declared: unknown to what an undo brings back, and to the file until it is saved. */
   readonly declared = new Set<Character>();
-  /** What was in the text at some time since it was saved last. */
-  #since = new Set<Character>();
-  /** The server was started anew while something was unsaved: it never saw what the file says. */
-  isDiskUnseen = false;
   #done: UndoElement[] = [];
   #undone: UndoElement[] = [];
 
@@ -45,7 +37,6 @@ export class Page {
   ) {
     this.text = charactersOf(text, HUMAN);
     this.disk = this.text;
-    this.#since = new Set(this.text);
   }
 
   get length(): number {
@@ -83,7 +74,6 @@ export class Page {
     else this.#done.push({ before, after });
     this.#undone = [];
     this.text = after;
-    for (const character of after) this.#since.add(character);
     this.version++;
     return edits;
   }
@@ -96,25 +86,10 @@ export class Page {
     to.push(element);
     const target = direction === 'undo' ? element.before : element.after;
     const edits = difference(this.text, target, shape);
-    if (element.isForgotten) this.#blur(edits, target);
     this.#forgetDeclared(edits, target);
     this.text = target;
-    for (const character of target) this.#since.add(character);
     if (edits.length > 0) this.version++;
     return edits;
-  }
-
-  #blur(edits: readonly Edit[], target: Text): void {
-    let shift = 0;
-    for (const { start, end, text } of edits) {
-      const put = target.slice(start + shift, start + shift + text.length);
-      for (const character of put) character.loose ||= !isLetter(character);
-      if (end > start && put.length > 0) {
-        blurCoincidences(this.text.slice(start, end), put);
-        blurPartsOfWords(this.text.slice(start, end), put);
-      }
-      shift += text.length - (end - start);
-    }
   }
 
   #forgetDeclared(edits: readonly Edit[], target: Text): void {
@@ -131,10 +106,7 @@ export class Page {
   /** The file has the text of now. */
   saved(): void {
     this.disk = this.text;
-    this.savedVersion = this.version;
-    this.#since = new Set(this.text);
     this.isDiskUnseen = false;
-    for (const element of [...this.#done, ...this.#undone]) element.isSaved = true;
   }
 
   /** The text was saved under another name, as a new document that was empty and is filled with it. */
@@ -144,21 +116,6 @@ export class Page {
     this.#done = [];
     this.#undone = [];
     this.saved();
-  }
-
-  /**
-   * The server ends and another one follows the document on. There is a journal of unsaved text alone: what went before the
-   * text was saved last, the editor's undo knows and nobody else, so nothing is asked of it when it comes back.
-   */
-  restarted(): void {
-    this.isDiskUnseen ||= this.isDirty;
-    for (const element of [...this.#done, ...this.#undone]) {
-      const { before, after, isSaved = false } = element;
-      element.isForgotten ||= isSaved;
-      for (const character of [...before, ...after]) {
-        if (!this.#since.has(character)) character.source = { kind: 'undecided' };
-      }
-    }
   }
 
   /** Git writes the file, and the editor keeps its own text, which is not saved. */
@@ -255,15 +212,6 @@ function blurCoincidences(removed: Text, put: Text): void {
     }
     joined.push({ hunk: current, after: stays[index + 1]! });
   });
-}
-
-/** Texts that no history explains are compared by words: what stays of one that came or went in part is like a new one. */
-function blurPartsOfWords(removed: Text, put: Text): void {
-  const wordIn = (text: Text) => (word: { start: number; end: number }) => text.slice(word.start, word.end);
-  const known = new Set(wordsOf(removed).map((word) => textOf(wordIn(removed)(word))));
-  for (const word of wordsOf(put).map(wordIn(put))) {
-    if (!known.has(textOf(word))) for (const letter of word) letter.loose = true;
-  }
 }
 
 /** How much of the end of what stays before a mere insertion or removal is its end too: that may as well be what came or went. */
