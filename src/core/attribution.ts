@@ -143,9 +143,10 @@ function withMoves(
 ): number[] {
   if (moves.length === 0) return fresh;
   const result: number[] = [];
-  const add = (length: number, insertion: number) => {
-    const kind = { inherits: [insertion], moved: true, blank: false, removes: [], removal: false };
-    appendRun(result, length, kindOf ? kindOf(kind) : insertion);
+  const add = (length: number, insertion: number, isSign = false) => {
+    // A sign that only now stands among words that moved is a tool's layout, or new.
+    const kind = { inherits: [insertion], moved: !isSign, blank: isSign, removes: [], removal: false };
+    appendRun(result, length, kindOf ? kindOf(kind) : isSign ? NO_RECORD : insertion);
   };
   const addFresh = (from: number, to: number) => {
     const some = sliceOfRuns(fresh, from, to);
@@ -155,7 +156,8 @@ function withMoves(
   for (const move of moves) {
     addFresh(at, move.at);
     if (move.stretched) {
-      add(move.length, runs.insertionAt(move.source));
+      const isSign = !isBlank(part.text.slice(move.at, move.at + move.length));
+      add(move.length, runs.insertionAt(move.source), isSign);
     } else {
       const old = runs.slice(move.source, move.source + move.length);
       for (let i = 0; i < old.length; i += 2) add(old[i]!, old[i + 1]!);

@@ -16,7 +16,10 @@ export interface InsertionKind {
   readonly inherits: readonly number[];
   /** Text that the same batch removed elsewhere: it keeps its label whatever the origin is, unless that is `ai`. */
   readonly moved: boolean;
-  /** Only whitespace came and only whitespace went: keeps labels unless a person, a paste or an AI put it there. */
+  /**
+   * Only whitespace came and only whitespace went, or it is a sign among words that moved: keeps labels unless a person, a
+   * paste or an AI put it there.
+   */
   readonly blank: boolean;
   /** The insertions whose text, other than whitespace, this took the place of. */
   readonly removes: readonly number[];

@@ -254,6 +254,23 @@ describe('laws of live documents', () => {
     );
   });
 
+  it('a person who turns two lines around adds no label with the signs that are new there', () => {
+    for (const put of ['😀b\r\na', '}b\r\na']) {
+      const editor = new Editor('');
+      editor.change([{ start: 0, end: 0, text: 'a  \r\nb' }], 'ai', 'A');
+      editor.change(
+        [
+          { start: 0, end: 4, text: '}a}' },
+          { start: 5, end: 6, text: 'beta' },
+        ],
+        'human',
+        null,
+      );
+      editor.change([{ start: 0, end: 5, text: put }], 'human', null);
+      assert.deepEqual(weights(editor), new Map([['A', 1]]));
+    }
+  });
+
   it('an edit leaves the labels of all characters outside of it alone', () => {
     fc.assert(
       fc.property(
