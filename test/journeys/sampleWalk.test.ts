@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TAGGANT } from '../host/extensions';
-import { createShop } from '../sample/shop';
+import { createShop, SETTINGS } from '../sample/shop';
 import { describeInOneRow } from './hosts';
 import { openWorkbench } from './workbench';
 
 const PROVIDER = resolve(import.meta.dirname, '../sample/provider');
 
-/** What README.md of the sample promises a newcomer, step by step. */
+/** What the README of the sample promises a newcomer, step by step. */
 describeInOneRow("the newcomer's walk through the sample shop", () => {
   let shop: string;
   before(async () => {
@@ -21,8 +21,9 @@ describeInOneRow("the newcomer's walk through the sample shop", () => {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: shop, encoding: 'utf8' });
     const workbench = await openWorkbench(shop, {
       extensions: [TAGGANT, PROVIDER],
-      settings: { 'git.enableSmartCommit': true },
+      settings: SETTINGS,
     });
+    await workbench.page.locator('.tab', { hasText: 'README' }).waitFor();
     const file = 'services/checkout/totals.ts';
     const lines = readFileSync(join(shop, file), 'utf8').split('\n');
     await workbench.open(file, { line: lines.length - 1, column: 0 });

@@ -8,6 +8,17 @@ import { promisify } from 'node:util';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 
+/**
+ * The user settings of a newcomer's VS Code. The shop's README ends in `.markdown`: one that ends in `.md` VS Code shows only
+ * when its extensions run, over whatever somebody has begun to type in by then.
+ */
+export const SETTINGS = {
+  'workbench.startupEditor': 'readme',
+  'workbench.editorAssociations': { 'README.markdown': 'vscode.markdown.preview.editor' },
+  'workbench.editor.enablePreview': false, // the next file that is clicked shall not take the README's place
+  'git.enableSmartCommit': true,
+};
+
 /** Answers the repository's folder. Throws one sentence when Taggant is not built or git cannot do its part. */
 export async function createShop(): Promise<string> {
   if (!existsSync(CLI)) throw new Error('Taggant is not built: run "npm run build" first.');

@@ -11,15 +11,9 @@ import { TAGGANT } from '../host/extensions';
 import { type Home, prepareHome } from '../host/home';
 import { serverTree } from '../host/install';
 import { startServer } from '../host/server';
-import { createShop } from './shop';
+import { createShop, SETTINGS } from './shop';
 
 const PROVIDER = join(import.meta.dirname, 'provider');
-
-const SETTINGS = {
-  'workbench.startupEditor': 'readme',
-  'workbench.editorAssociations': { 'README.md': 'vscode.markdown.preview.editor' },
-  'git.enableSmartCommit': true,
-};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { browser: { type: 'boolean' }, port: { type: 'string' } } });
@@ -62,7 +56,7 @@ async function runServer(home: Home, shop: string, port: number): Promise<void> 
   const server = await startServer({ ...home, tree: await serverTree('reasons'), port });
   const address = server.address(shop);
   console.log(
-    `\nOpen this address in a browser:\n\n  ${address}\n\nREADME.md there tells the walk. Ctrl+C stops.`,
+    `\nOpen this address in a browser:\n\n  ${address}\n\nThe README there tells the walk. Ctrl+C stops.`,
   );
   if (hasDisplay()) openBrowser(address);
   await Promise.race([server.ended, interrupted()]);
