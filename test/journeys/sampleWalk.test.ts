@@ -1,28 +1,48 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { TAGGANT } from '../host/extensions';
 import { createShop, SETTINGS } from '../sample/shop';
 import { describeInOneRow } from './hosts';
-import { openWorkbench } from './workbench';
+import { openWorkbench, type Workbench } from './workbench';
 
 const PROVIDER = resolve(import.meta.dirname, '../sample/provider');
+const SAMPLE = { extensions: [TAGGANT, PROVIDER], settings: SETTINGS };
+const PROVIDER_ID = 'taggant-sample.sample-completions';
 
 /** What the README of the sample promises a newcomer, step by step. */
 describeInOneRow("the newcomer's walk through the sample shop", () => {
+  const leftovers: string[] = [];
   let shop: string;
-  before(async () => {
+  beforeEach(async () => {
     shop = await createShop();
+    leftovers.push(dirname(shop));
   });
-  after(() => rmSync(dirname(shop), { recursive: true, force: true }));
+  after(() => {
+    for (const folder of leftovers) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is offered a completion though the comment was typed before the extensions ran', async () => {
+    const workbench = await openWorkbench(shop, { ...SAMPLE, atOnce: comment });
+    await takesTheOffer(workbench);
+  });
+
+  it('is offered a completion though the tool started after the last key', async () => {
+    const late = lateProvider();
+    leftovers.push(late);
+    const extensions = [TAGGANT, late];
+    const waitFor = ['taggant.taggant'];
+    const workbench = await openWorkbench(shop, { ...SAMPLE, extensions, waitFor, atOnce: comment });
+    await workbench.evaluate((vscode, id) => vscode.extensions.getExtension(id)!.activate(), PROVIDER_ID);
+    await takesTheOffer(workbench);
+  });
 
   it('types, accepts, sees marks, is held, reviews, commits', async () => {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: shop, encoding: 'utf8' });
-    const workbench = await openWorkbench(shop, {
-      extensions: [TAGGANT, PROVIDER],
-      settings: SETTINGS,
-    });
+    const workbench = await openWorkbench(shop, SAMPLE);
     await workbench.page.locator('.tab', { hasText: 'README' }).waitFor();
     const file = 'services/checkout/totals.ts';
     const lines = readFileSync(join(shop, file), 'utf8').split('\n');
@@ -69,3 +89,36 @@ describeInOneRow("the newcomer's walk through the sample shop", () => {
     assert.match(committed, /^\.taggant\/statements\/[\w-]+\.json$/m);
   });
 });
+
+/** Opens the file by clicks and types as soon as it takes keys. */
+async function comment(page: Page): Promise<void> {
+  for (const name of ['services', 'checkout', 'totals.ts']) {
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().click();
+  }
+  await page.locator('.editor-instance .monaco-editor .view-lines', { hasText: 'containedVat' }).click();
+  await page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('// free shipping over 50 euros');
+}
+
+/** Nobody asks the editor for it anew, so not `ghostText`. What is accepted at once has its mark. */
+async function takesTheOffer(workbench: Workbench): Promise<void> {
+  const { page } = workbench;
+  await page.locator('.ghost-text', { hasText: 'shippingCost' }).waitFor();
+  await page.keyboard.press('Tab');
+  await workbench.textWith('shippingCost');
+  assert.deepEqual(
+    (await workbench.marks()).map(({ text }) => text.trim().split('\n')[0]),
+    ['export function shippingCost(cart: Cart): Cents {'],
+  );
+  assert.equal(await page.locator('.tab.active').textContent(), 'totals.ts');
+}
+
+/** The sample's tool, but it starts when it is told to. */
+function lateProvider(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'taggant-late-'));
+  cpSync(PROVIDER, folder, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(PROVIDER, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
+  return folder;
+}

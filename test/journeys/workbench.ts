@@ -86,6 +86,8 @@ export interface Workbench {
 export interface WorkbenchOptions extends HostWishes {
   /** Extensions to wait for before the first key; by default all that this run has brought. */
   waitFor?: readonly string[];
+  /** What a person does as soon as the window is there, before its extensions run. */
+  atOnce?: (page: Page) => Promise<void>;
   /** The window outlives the test that opened it; whoever opens it closes it. */
   keepOpen?: boolean;
 }
@@ -99,10 +101,11 @@ const kept = new Set<Workbench>();
 
 /** Opens a window on a folder, in the row of this run unless `options.row` says otherwise. */
 export async function openWorkbench(folder: string, options: WorkbenchOptions = {}): Promise<Workbench> {
-  const { waitFor, keepOpen = false, ...wishes } = options;
+  const { waitFor, atOnce, keepOpen = false, ...wishes } = options;
   const host = await hostFor(wishes);
   const page = await host.open(folder);
   page.setDefaultTimeout(SCREEN_TIMEOUT_MS);
+  await atOnce?.(page);
   const workbench = await attach(host, page, folder, waitFor);
   if (keepOpen) kept.add(workbench);
   return workbench;
