@@ -41,6 +41,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const child = spawn(
     process.execPath,
     [
+      join(import.meta.dirname, 'serverMain.mjs'),
       join(options.tree, 'out', 'server-main.js'),
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
       ...['--connection-token-file', tokenFile, '--accept-server-license-terms'],
@@ -50,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     {
       cwd: options.folder,
       env: options.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
       detached: process.platform !== 'win32', // its own process group, so that all of it can be ended
     },
   );
@@ -62,7 +63,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
   }
-  const port = await listeningPort(child);
+  const port = await listeningPort(child).catch((error: Error) => {
+    endNow();
+    throw error;
+  });
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${encodeURI(path)}`;
   return {
     port,
@@ -89,6 +93,8 @@ function listeningPort(child: ChildProcess): Promise<number> {
         said.push(line);
         const port = /Extension host agent listening on (\d+)/.exec(line)?.[1];
         if (port) done(Number(port));
+        const taken = /EADDRINUSE.*:(\d+)$/.exec(line)?.[1]; // it goes on without any
+        if (taken) fail(new Error(`Another program listens on port ${taken}.`));
       });
     read(child.stdout!);
     read(child.stderr!);
