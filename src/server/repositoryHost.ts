@@ -22,7 +22,12 @@ import { watchIndex } from '../repo/watch';
 export interface HostContext {
   /** Writes what the open documents of this repository still hold in memory. */
   flush(state: RepositoryState): Promise<void>;
-  confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer>;
+  /** Asks the person how the commit is to go on; `staged` is then what the hook has found. */
+  confirmCommit(
+    state: RepositoryState,
+    request: ConfirmCommitRequest,
+    signal: AbortSignal,
+  ): Promise<CommitAnswer>;
   /** An agent's hook reports an edit; answers the files whose sidecars are up to date with it. */
   agentEdit(state: RepositoryState, request: AgentEditRequest): Promise<string[]>;
   /** HEAD is another commit. */
@@ -151,7 +156,13 @@ export class RepositoryHost {
     await this.#outside?.beforeCommit();
     await this.context.flush(this.state);
     if (request.kind === 'flush') return { kind: 'flushed' };
-    return { kind: 'decision', ...(await this.context.confirmCommit(request, signal)) };
+    this.#found(request.findings);
+    try {
+      return { kind: 'decision', ...(await this.context.confirmCommit(this.state, request, signal)) };
+    } finally {
+      // What `git commit FILE` was about is not in the index when it is not committed.
+      this.refreshStaged();
+    }
   }
 
   async #check(): Promise<void> {
@@ -160,13 +171,16 @@ export class RepositoryHost {
     const hook = await hookState(repo);
     this.#hookMissing = hook.state !== 'installed';
     this.#problems = this.#hookMissing ? [hook.message] : [];
-    const { findings } = await checkStaged(repo);
+    this.#found((await checkStaged(repo)).findings);
+  }
+
+  #found(findings: readonly Finding[]): void {
     const open = findings.filter(({ clearance }) => clearance === undefined);
     this.#stagedFindings = open;
     this.#staged = {
       held: findings.some(holdsCommit),
       findings: open.map((finding) => ({
-        uri: pathToFileURL(path.join(repo.root, finding.path)).toString(),
+        uri: pathToFileURL(path.join(this.state.repo.root, finding.path)).toString(),
         range: linesRange(finding.startLine, finding.endLine),
         rule: finding.rule,
         enforcement: finding.enforcement,

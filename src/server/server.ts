@@ -149,7 +149,12 @@ export function startServer(connection: Connection, { cliPath }: ServerOptions):
     return documents.agentEdit(state, request);
   }
 
-  async function confirmCommit(request: ConfirmCommitRequest, signal: AbortSignal): Promise<CommitAnswer> {
+  async function confirmCommit(
+    state: RepositoryState,
+    request: ConfirmCommitRequest,
+    signal: AbortSignal,
+  ): Promise<CommitAnswer> {
+    publishAnew(state); // beside the dialog the status bar says that the commit is held
     const params: ConfirmCommitParams = {
       rootUri: pathToFileURL(request.root).toString(),
       summary: request.summary,

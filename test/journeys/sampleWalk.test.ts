@@ -61,6 +61,7 @@ describeInOneRow("the newcomer's walk through the sample shop", () => {
     const before = git('rev-parse', 'HEAD');
     await workbench.commit('Add shipping cost');
     const dialog = await workbench.dialog();
+    await workbench.page.locator('.statusbar-item.warning-kind', { hasText: 'to review' }).waitFor();
     await workbench.screenshot('walk-3-held');
     assert.match(`${dialog.message} ${dialog.detail}`, /money moves here.*totals\.ts/);
     assert.ok(!dialog.buttons.includes('Commit Anyway'));

@@ -2,12 +2,36 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Hover } from 'vscode-languageserver-protocol';
-import { type ChangeResult, DECLARE, MARK_REVIEWED } from '../../src/protocol';
-import type { Said } from './client';
+import type { Finding } from '../../src/core/findings';
+import {
+  type ChangeResult,
+  CONFIRM_COMMIT,
+  type ConfirmCommitResult,
+  DECLARE,
+  MARK_REVIEWED,
+} from '../../src/protocol';
+import { askEditors } from '../../src/repo/editors';
+import { openRepository } from '../../src/repo/git';
+import { isHeard, type Said } from './client';
 import { servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot', model: 'gpt-<b>*' };
 const FILE = 'services/checkout/pay.ts';
+
+const UNREVIEWED: Finding = {
+  kind: 'unreviewed',
+  path: FILE,
+  startLine: 1,
+  endLine: 2,
+  start: 11,
+  end: 43,
+  rule: 'checkout',
+  enforcement: 'block',
+  label: '7Qm2xR',
+  labels: ['7Qm2xR'],
+  message: '1 line of unreviewed AI code (line 2)',
+  remedy: 'Review it.',
+};
 
 describe('critical paths over the language server', () => {
   const { repository, client } = servedRepository((made) => {
@@ -89,6 +113,26 @@ describe('critical paths over the language server', () => {
     const line = { start: { line: 0, character: 0 }, end: { line: 0, character: 6 } };
     await client.connection.sendRequest(DECLARE, { uri, ranges: [line], origin: 'ai', tool: 'ChatGPT' });
     assert.deepEqual(await client.marked(uri), [{ text: 'export', origin: 'ai', review: 'unreviewed' }]);
+  });
+
+  it('says that the commit is held before it asks how it is to go on, and no longer once it is given up', async () => {
+    const isHeld = () => client.statuses.get(uri)?.staged.held ?? false;
+    let heldWhenAsked = false;
+    client.connection.onRequest(CONFIRM_COMMIT, (): ConfirmCommitResult => {
+      heldWhenAsked = isHeld();
+      return { decision: 'cancel' };
+    });
+    await isHeard(repository, client);
+    // Of what `git commit FILE` is about nothing is in the index: the server cannot know it but from the hook.
+    const { root } = repository;
+    const findings = [UNREVIEWED];
+    await askEditors(
+      await openRepository(root),
+      { kind: 'confirmCommit', root, findings, summary: 'One span.', canOverride: false },
+      { connectMs: 5000, answerMs: 15_000 },
+    );
+    assert.ok(heldWhenAsked);
+    await client.until('nothing is held', () => !isHeld());
   });
 
   it('says what is wrong with a policy at the place', async () => {
