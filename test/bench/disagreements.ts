@@ -13,13 +13,15 @@ const SHORTENED = 'AI line that was shortened, split or joined';
 const MOVED = 'AI line that moved';
 /** The AI's commit brought the line, a later one took it away (a revert), and one after that brought it back: it is AI text again. */
 const RETURNED = 'AI line that was taken away and came back';
+/** Without looking for moved lines blame gives it to the AI's commit, too; with it, to an older line that says the same. */
+const LIKE_OLDER = 'AI line that is like an older one';
 /** Somebody repeated a line that stayed where it was: blame names the first writer twice, and nobody saw where the second came from. */
 export const COPY = 'copy of a line';
 /** No letter or digit: which of many a `}` is, git's diff and ours each choose as they like. */
 export const SIGNS_ONLY = 'signs only';
 
 /** The classes in which blame is right about whole lines, or about texts, and marks about characters that came to stand there. */
-export const OTHERWISE: readonly string[] = [SHORTENED, MOVED, RETURNED, COPY, SIGNS_ONLY];
+export const OTHERWISE: readonly string[] = [SHORTENED, MOVED, RETURNED, LIKE_OLDER, COPY, SIGNS_ONLY];
 
 export const isSignsOnly = (text: string) => !/[\p{L}\p{N}]/u.test(text);
 const solid = (text: string) => text.replace(/\s/g, '');
@@ -58,8 +60,10 @@ export class Disagreements {
     private readonly declared: Declared,
   ) {}
 
-  /** Why a whole line has a label although blame gives it to somebody else. */
-  classOfWrong(line: BlamedLine, label: Label): string {
+  /** Why all of line `number` (1-based) of a file of the last commit has a label although blame gives it to somebody else. */
+  classOfWrong(path: string, number: number, line: BlamedLine, label: Label): string {
+    const brought = this.blameOf('HEAD', path, [])[number - 1];
+    if (brought && this.expected(brought) === label) return LIKE_OLDER;
     if (isSignsOnly(line.text)) return SIGNS_ONLY;
     if (this.isShortened(line, label)) return SHORTENED;
     if (this.removedBy(line).some((one) => solid(one.text) === solid(line.text) && this.isOf(one, label)))

@@ -112,6 +112,9 @@ interface Result {
   readonly lost: Map<string, number>;
   /** Lines that a person changed in part: blame says theirs, the marks say which words are not. */
   mixed: number;
+  /** Lines of AI commits that blame still knows, each once, wherever and however often they stand; and those with their mark somewhere. */
+  readonly kept: Set<string>;
+  readonly keptMarks: Set<string>;
   unfit: number;
   files: number;
   readonly examples: string[];
@@ -141,6 +144,8 @@ async function compare(
     wrong: new Map(),
     lost: new Map(),
     mixed: 0,
+    kept: new Set(),
+    keptMarks: new Set(),
     unfit: 0,
     files: 0,
     examples: [],
@@ -152,7 +157,6 @@ async function compare(
   const clone = { ...replayed.repo, gitDir: join(replayed.root, 'no such folder') };
   const there = new Set(await head.list(''));
   const disagreeing: Disagreeing[] = [];
-  const markedLines = new Set<string>();
   for (const [path, blamed] of lines) {
     const text = textOrNull(await head.read(path));
     if (text === null) continue;
@@ -171,8 +175,9 @@ async function compare(
       const { counts: found, all } = labelsOfLine(text, split.starts[i]!, split.ends[i]!, marks);
       const whole = [...found].find(([, count]) => count === all)?.[0] ?? null;
       const isRight = expected !== null && 2 * (found.get(expected) ?? 0) >= all;
+      if (expected !== null) result.kept.add(keyOf(line));
       if (isRight) {
-        markedLines.add(keyOf(line));
+        result.keptMarks.add(keyOf(line));
         result.right++;
       } else if (expected !== null || whole !== null)
         disagreeing.push({ path, number: i + 1, line, expected, found, whole });
@@ -180,10 +185,11 @@ async function compare(
     }
   }
   for (const { path, number, line, expected, found, whole } of disagreeing) {
-    const isCopy = () => markedLines.has(keyOf(line)) || disagreements.isCopy(path, number, line);
+    const isCopy = () => result.keptMarks.has(keyOf(line)) || disagreements.isCopy(path, number, line);
     const lost = expected === null ? null : classOfLost(line, found, isCopy());
     if (lost !== null) add(result.lost, lost);
-    const wrong = whole === null || whole === expected ? null : disagreements.classOfWrong(line, whole);
+    const wrong =
+      whole === null || whole === expected ? null : disagreements.classOfWrong(path, number, line, whole);
     if (wrong !== null) add(result.wrong, wrong);
     result.examples.push(
       `${wrong === null ? '' : `wrong, ${wrong}; `}${lost === null ? '' : `lost, ${lost}; `}${path}:${number} blame ${expected ?? 'nobody'} (${line.commit.slice(0, 9)} ${line.path}:${line.line}) marks ${[...found.keys()].join() || 'none'}: ${line.text.trim().slice(0, 80)}`,
@@ -203,11 +209,14 @@ function print(mode: Mode, result: Result, replayed: Replayed): void {
   console.log(
     `\n${mode === 'hook' ? 'With hook and driver' : 'With neither'}: ${result.files} files compared, ${result.unfit} sidecars not the shadow`,
   );
-  const { right, wrong, lost, mixed } = result;
+  const { right, wrong, lost, mixed, kept, keptMarks } = result;
   const share = (others: number) => (right / (right + others)).toFixed(5);
   console.log(
     `  strictly: precision ${share(sum(wrong))}, recall ${share(sum(lost))} ` +
       `(right ${right}, wrong ${sum(wrong)}, lost ${sum(lost)}, changed in part ${mixed})`,
+  );
+  console.log(
+    `  of ${kept.size} lines that blame keeps, each counted once, ${keptMarks.size} have their mark: ${(keptMarks.size / kept.size).toFixed(5)}`,
   );
   console.log(
     `  without the lines that blame speaks otherwise of: precision ${share(sum(wrong, OTHERWISE))}, recall ${share(sum(lost, OTHERWISE))}`,
