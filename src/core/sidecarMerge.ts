@@ -63,8 +63,9 @@ export function mergeByHashes(base: string, ours: string, theirs: string): strin
 }
 
 /**
- * The merged lines without deletion marks that are there twice: a side that removed the line of one has it at the next line,
- * while the other side kept its line. No more of a label are left than the base had and the sides added.
+ * The merged lines without deletion marks that are there twice, or that a side took away: a side that removed the line of one
+ * has it at the next line, while the other side kept its line. No more of a label are left than the sides added, and of those
+ * that the base had than each side has.
  */
 function withoutMoved(
   merged: readonly Line[],
@@ -76,8 +77,12 @@ function withoutMoved(
   const excess = countsOf(merged);
   for (const [label, count] of excess) {
     const before = old.get(label) ?? 0;
-    const added = counts.map((side) => Math.max(0, (side.get(label) ?? 0) - before));
-    excess.set(label, count - added.reduce((sum, one) => sum + one, before));
+    const had = counts.map((side) => side.get(label) ?? 0);
+    const kept = Math.min(before, ...had);
+    excess.set(
+      label,
+      had.reduce((left, one) => left - Math.max(0, one - before), count - kept),
+    );
   }
   if ([...excess.values()].every((count) => count <= 0)) return merged;
   const isOld = new Set(

@@ -68,6 +68,12 @@ describe('a conflict between sidecars', () => {
     );
   });
 
+  it('has no deletion that one side took away, although the other has it at another line by now', () => {
+    const [base, without] = [text('aa', 'bb ^cccccc', 'dd'), text('aa', 'ee', 'bb', 'dd')];
+    assert.equal(mergeByHashes(base, without, text('aa', 'dd ^cccccc')), text('aa', 'ee', 'bb', 'dd'));
+    assert.equal(mergeByHashes(base, text('aa', 'dd ^cccccc'), without), text('aa', 'ee', 'bb', 'dd'));
+  });
+
   const label = fc.constantFrom('aaaaaa', 'bbbbbb', '?paste');
   const line = fc.tuple(fc.constantFrom('aa', 'bb', 'cc', 'dd', 'ee'), fc.option(label, { nil: null }));
   const sidecar = fc

@@ -174,4 +174,6 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 2086580037, rename 815287017, commitAll 1577568142, branch 1359411216, rename 1975646729, merge 1707849050, editCommits 1345837299, rebase 1065423311',
   ],
+  'a reorder that stops at a commit in which a deletion only went to another line, before the commit that made it':
+    ['hook', 'accept 46414379, splitOutside 994337893, reorder 566864494'],
 };
