@@ -5,7 +5,7 @@ import { type Lines, splitLines } from './lines';
 import type { Deletion, Label, Marks, Span } from './marks';
 import { NO_MARKS } from './marks';
 import { normaliseMarks } from './sidecar';
-import { outside, together } from './spanSets';
+import { inside, outside, together } from './spanSets';
 
 /** What one state of a file says of another text. Offsets are UTF-16 in that text. */
 export interface Said {
@@ -28,8 +28,15 @@ export function saidOf(before: MarkedText, text: string): Said & { readonly drop
  * the side that changed what the common ancestor said; where both did, or nobody knows what the ancestor said, a mark
  * rather than none, and ours rather than theirs. Of a line that one side has as it stands, a side that only has words of it
  * says nothing: it had another line there.
+ * @param removed those of their deletions whose removals this text has
  */
-export function mergedMarks(text: string, ours: Said, theirs: Said, ancestor: Said | null): Said {
+export function mergedMarks(
+  text: string,
+  ours: Said,
+  theirs: Said,
+  ancestor: Said | null,
+  removed: readonly Deletion[] = theirs.marks.deletions,
+): Said {
   const sides = withoutParts(text, [ours, theirs, ancestor ?? NOTHING_KNOWN]);
   const cuts = new Set<number>([0, text.length]);
   for (const { marks, known } of sides) {
@@ -43,7 +50,8 @@ export function mergedMarks(text: string, ours: Said, theirs: Said, ancestor: Sa
     const label = labelOf(our(start), their(start), old(start));
     if (end !== undefined && label !== null) spans.push({ start, end, label });
   }
-  const deletions = mergedDeletions(ours.marks, theirs.marks, ancestor?.marks ?? NO_MARKS);
+  const [ourSide, theirSide] = sides as [Said, Said];
+  const deletions = mergedDeletions(ourSide, theirSide, ancestor?.marks ?? NO_MARKS, new Set(removed));
   return { marks: normaliseMarks(text, { spans, deletions }), known: together(ours.known, theirs.known) };
 }
 
@@ -109,14 +117,33 @@ function labelOf(ours: Saying, theirs: Saying, ancestor: Saying): Label | null {
   return ours ?? theirs;
 }
 
-/** Those of both sides, without what one of them took away. */
-function mergedDeletions(ours: Marks, theirs: Marks, ancestor: Marks): Deletion[] {
-  const our = counterparts(ours.deletions, ancestor.deletions);
-  const their = counterparts(theirs.deletions, ancestor.deletions);
+/**
+ * Those of both sides, without what one of them took away. One that both brought, with nothing between its two places that both
+ * know, is there once: a side that does not know what stands there has it at another end of that.
+ */
+function mergedDeletions(
+  ours: Said,
+  theirs: Said,
+  ancestor: Marks,
+  removed: ReadonlySet<Deletion>,
+): Deletion[] {
+  const our = counterparts(ours.marks.deletions, ancestor.deletions);
+  const their = counterparts(theirs.marks.deletions, ancestor.deletions);
   const left = new Set(their.values());
-  const kept = ours.deletions.filter((one) => !our.has(one) || left.has(our.get(one)!));
+  const kept = ours.marks.deletions.filter((one) => !our.has(one) || left.has(our.get(one)!));
   const there = new Set(kept.map(keyOf));
-  const added = theirs.deletions.filter((one) => !their.has(one) && !there.has(keyOf(one)));
+  const shared = inside(ours.known, theirs.known);
+  const isApart = (from: number, to: number) => shared.some(({ start, end }) => start < to && from < end);
+  const isOurs = ({ offset, label }: Deletion) =>
+    kept.some(
+      (one) =>
+        one.label === label &&
+        !our.has(one) &&
+        !isApart(Math.min(offset, one.offset), Math.max(offset, one.offset)),
+    );
+  const added = theirs.marks.deletions.filter(
+    (one) => !their.has(one) && !there.has(keyOf(one)) && removed.has(one) && !isOurs(one),
+  );
   return [...kept, ...added].sort((a, b) => a.offset - b.offset);
 }
 

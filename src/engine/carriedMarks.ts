@@ -255,7 +255,7 @@ async function mergedVoice(
       merged.push({ side: one, ancestor: await stateOf(base, origin) });
     }
   }
-  return merged.length > 0 ? mergeVoice(first, merged) : stateVoice(first);
+  return merged.length > 0 ? mergeVoice(search.path, first, merged) : stateVoice(first);
 }
 
 /** A file and its marks in a tree, at its path of now or of before, or at one of `more`; null where they disagree. */

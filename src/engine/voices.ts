@@ -4,6 +4,7 @@ import { type Deletion, joinSpans, type Marks, NO_MARKS, type Span } from '../co
 import { knowsAll, mergedMarks, type Said, saidOf, withoutParts } from '../core/mergedMarks';
 import type { Sidecar } from '../core/sidecar';
 import { outside, together } from '../core/spanSets';
+import { withoutUndone } from '../core/undoneDeletions';
 
 /** Something that can tell the marks of a text: a state of the file, several that were merged, a sidecar alone. */
 export interface Voice {
@@ -42,12 +43,17 @@ export interface MergedSide {
   readonly ancestor: MarkedText | null;
 }
 
-/** A state and those that are merged into it. What a merge leaves out, people left out: nothing counts as dropped. */
-export function mergeVoice(ours: MarkedText, others: readonly MergedSide[]): Voice {
+/**
+ * A state of the file at `path` and those that are merged into it. What a merge leaves out, people left out: nothing counts as
+ * dropped. A deletion of another side does not count where the text reads as ours: what that side removed is there.
+ */
+export function mergeVoice(path: string, ours: MarkedText, others: readonly MergedSide[]): Voice {
   const merge = (text: string): Said => {
     let said: Said = saidOf(ours, text);
     for (const { side, ancestor } of others) {
-      said = mergedMarks(text, said, saidOf(side, text), ancestor && saidOf(ancestor, text));
+      const theirs = saidOf(side, text);
+      const removed = withoutUndone(path, { text, marks: theirs.marks }, side, ours);
+      said = mergedMarks(text, said, theirs, ancestor && saidOf(ancestor, text), removed);
     }
     return said;
   };

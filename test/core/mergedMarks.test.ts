@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Span } from '../../src/core/marks';
 import { mergedMarks, saidOf } from '../../src/core/mergedMarks';
 import { normaliseMarks } from '../../src/core/sidecar';
 import { ai, line, lines } from '../support/codeLines';
@@ -43,16 +44,31 @@ describe('the marks of a merge', () => {
 
   it('keep deletions but those that one side took away', () => {
     const { text } = marked(base);
+    const known = [{ start: 0, end: text.length, label: '' }];
     const at = (offset: number) => ({
       marks: { spans: [], deletions: [{ offset, label: 'abcdef' }] },
-      known: [],
+      known,
     });
-    const none = { marks: { spans: [], deletions: [] }, known: [] };
+    const none = { marks: { spans: [], deletions: [] }, known };
     const second = text.indexOf('const b');
     assert.deepEqual(mergedMarks(text, at(0), at(second), none).marks.deletions.length, 2);
     assert.deepEqual(mergedMarks(text, at(0), none, at(0)).marks.deletions, []);
     assert.deepEqual(mergedMarks(text, none, at(0), at(0)).marks.deletions, []);
     assert.deepEqual(mergedMarks(text, at(0), at(0), at(0)).marks.deletions.length, 1);
+    assert.deepEqual(mergedMarks(text, none, at(0), none, []).marks.deletions, [], 'not of what is there');
+  });
+
+  it('have a deletion once that both sides brought, each at another end of text that only one of them knows', () => {
+    const { text } = marked(base);
+    const third = text.indexOf('const c');
+    const side = (offset: number, known: readonly Span[]) => ({
+      marks: { spans: [], deletions: [{ offset, label: 'abcdef' }] },
+      known,
+    });
+    const ours = side(third, [{ start: 0, end: text.length, label: '' }]);
+    const theirs = side(0, [{ start: third, end: text.length, label: '' }]);
+    assert.deepEqual(mergedMarks(text, ours, theirs, null).marks.deletions, ours.marks.deletions);
+    assert.deepEqual(mergedMarks(text, theirs, ours, null).marks.deletions, theirs.marks.deletions);
   });
 
   it('put every line where its side had it, whatever is taken from each (a line occurs once)', () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { sidecarPath } from '../../src/core/layout';
+import { serialiseSidecar } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
 import { readMarkedFile } from '../../src/engine/markedFile';
+import { keepSavedSidecar } from '../../src/repo/savedSidecars';
 import { ai, lines, plain } from '../support/codeLines';
-import { recorded, save, shown } from '../support/marking';
+import { AI, recorded, save, shown } from '../support/marking';
 import { freshRepository, opened } from '../support/suites';
 
 describe('marks of files that were changed without Taggant', () => {
@@ -94,6 +96,19 @@ describe('marks of files that were changed without Taggant', () => {
     repository.commitAll();
     commitPlainly('a.ts', lines('a', 'c', 'd', 'e', 'f'));
     assert.equal((await read('a.ts')).written, lines('a', 'c', 'd', 'e', 'f'));
+  });
+
+  it('have no deletion of a stash that nobody has brought back', async () => {
+    commit('a.ts', lines('a', 'b', 'c', 'd'));
+    const text = lines('a', 'b', 'd');
+    const deletions = [{ offset: text.indexOf('const d'), label: AI }];
+    const sidecar = serialiseSidecar(text, { spans: [], deletions })!;
+    save(repository, 'a.ts', text);
+    repository.write(sidecarPath('a.ts'), sidecar);
+    await keepSavedSidecar(repo, 'a.ts', text, sidecar);
+    assert.deepEqual((await readMarkedFile(repo, 'a.ts')).marks.deletions, deletions);
+    repository.git('stash', '-q'); // git leaves the new sidecar where it is
+    assert.deepEqual((await readMarkedFile(repo, 'a.ts')).marks.deletions, []);
   });
 
   describe('while two states are brought together', () => {

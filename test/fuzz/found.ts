@@ -176,4 +176,6 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
   ],
   'a reorder that stops at a commit in which a deletion only went to another line, before the commit that made it':
     ['hook', 'accept 46414379, splitOutside 994337893, reorder 566864494'],
+  'a stash of a removal whose sidecar, which git did not put away, tells of a text that is not there any more':
+    ['hook', 'accept 2093457598, stash 345116189, rename 2105515878, splitOutside 1756903543'],
 };
