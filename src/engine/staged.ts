@@ -152,7 +152,9 @@ async function hasSidecar(
       (bytes) => bytes !== null,
       () => true, // unreadable is there too, and told when it is needed
     );
-  return (await Promise.all([hasSavedSidecar(repo, path), ...places.map(isThere)])).includes(true);
+  // What was saved of a renamed file goes along, also when no state has a sidecar of it: a stash may bring such a text.
+  const saved = [...new Set([path, previousPath])].map((one) => hasSavedSidecar(repo, one));
+  return (await Promise.all([...saved, ...places.map(isThere)])).includes(true);
 }
 
 async function planFile(

@@ -178,4 +178,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     ['hook', 'accept 46414379, splitOutside 994337893, reorder 566864494'],
   'a stash of a removal whose sidecar, which git did not put away, tells of a text that is not there any more':
     ['hook', 'accept 2093457598, stash 345116189, rename 2105515878, splitOutside 1756903543'],
+  'a stash that comes back to a file whose first sidecar went when it was renamed and edited': [
+    'hook',
+    'accept 1430734476, stash 1287219244, branch 1224661221, rename 1566257859, merge 556954406, stashPop 1458335897',
+  ],
 };
