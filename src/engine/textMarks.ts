@@ -1,3 +1,4 @@
+import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
 import { type Deletion, type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
@@ -6,10 +7,11 @@ import type { Repository } from '../repo/git';
 import { type Incoming, incomingSides } from '../repo/incoming';
 import { ObjectReader } from '../repo/objects';
 import { Problem } from '../repo/problem';
-import { savedSidecar } from '../repo/savedSidecars';
+import { blobName, savedSidecar } from '../repo/savedSidecars';
 import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, recordableTree, stagedTree, type Tree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
+import { saveOf } from './earlierSaves';
 import { type OtherNames, otherNames } from './otherNames';
 import { wasRemoved } from './removedSidecar';
 
@@ -172,12 +174,25 @@ async function findMarks(
 /** The deletion marks, but those of removals that are not in this text: where it still reads as in HEAD. */
 async function removedSinceHead(search: Search, path: string, marks: Marks): Promise<readonly Deletion[]> {
   const { trees, text, previousPath, bases } = search;
-  const base = bases[0];
-  if (!base || marks.deletions.length === 0 || base.from === 'HEAD') return marks.deletions;
+  if (marks.deletions.length === 0 || bases[0]?.from === 'HEAD') return marks.deletions;
+  const base = bases[0] ?? (await uncommitted(search));
+  if (base === null) return marks.deletions;
   const head = textOrNull(await trees.head.read(previousPath).catch(() => null));
   if (head === null) return marks.deletions;
   const known = bases.find(({ from }) => from === 'HEAD');
   return withoutUndone(path, { text, marks }, base, known ?? { text: head, marks: NO_MARKS });
+}
+
+/**
+ * The text that a new sidecar beside a file without one in HEAD was saved for; one without lines where nobody has it, as git
+ * has never had that sidecar either. Null where it may be of what HEAD is.
+ */
+async function uncommitted({ repo, trees, path, newest, unfit }: Search): Promise<MarkedText | null> {
+  if (newest === null || unfit.has(trees.head)) return null;
+  const saved = await saveOf(repo, trees.objects, path, newest);
+  if (saved !== null) return saved;
+  const isInGit = (await trees.objects.read(blobName(Buffer.from(newest.text)))) !== null;
+  return isInGit ? null : { text: '', marks: NO_MARKS };
 }
 
 /** The marks of the first pair that agrees and has this very text; the others that agree become bases. */

@@ -98,18 +98,25 @@ describe('marks of files that were changed without Taggant', () => {
     assert.equal((await read('a.ts')).written, lines('a', 'c', 'd', 'e', 'f'));
   });
 
-  it('have no deletion of a stash that nobody has brought back', async () => {
-    commit('a.ts', lines('a', 'b', 'c', 'd'));
-    const text = lines('a', 'b', 'd');
-    const deletions = [{ offset: text.indexOf('const d'), label: AI }];
-    const sidecar = serialiseSidecar(text, { spans: [], deletions })!;
-    save(repository, 'a.ts', text);
-    repository.write(sidecarPath('a.ts'), sidecar);
-    await keepSavedSidecar(repo, 'a.ts', text, sidecar);
-    assert.deepEqual((await readMarkedFile(repo, 'a.ts')).marks.deletions, deletions);
-    repository.git('stash', '-q'); // git leaves the new sidecar where it is
-    assert.deepEqual((await readMarkedFile(repo, 'a.ts')).marks.deletions, []);
-  });
+  // Git leaves the new sidecar where it is.
+  for (const [name, ...commands] of [
+    ['in a stash that nobody has brought back', 'stash -q'],
+    ['that was discarded', 'checkout -- a.ts'],
+    ['that was staged and discarded', 'add a.ts', 'reset -q --hard'],
+  ] as const) {
+    it(`have no deletion ${name}`, async () => {
+      commit('a.ts', lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'));
+      const text = lines('a', 'b', 'c', 'e', 'f', 'g', 'h');
+      const deletions = [{ offset: text.indexOf('const e'), label: AI }];
+      const sidecar = serialiseSidecar(text, { spans: [], deletions })!;
+      save(repository, 'a.ts', text);
+      repository.write(sidecarPath('a.ts'), sidecar);
+      await keepSavedSidecar(repo, 'a.ts', text, sidecar);
+      assert.deepEqual((await readMarkedFile(repo, 'a.ts')).marks.deletions, deletions);
+      for (const command of commands) repository.git(...command.split(' '));
+      assert.deepEqual((await readMarkedFile(repo, 'a.ts')).marks.deletions, []);
+    });
+  }
 
   describe('while two states are brought together', () => {
     const base = lines('a', 'b', 'c', 'd', 'e', 'f');
