@@ -46,7 +46,8 @@ function partsByLine(whole: Edit): Edit[] {
   if (edit.removed === '' || edit.text === '') return partsWithin(edit, partsByWord);
   if (differOnlyInWhitespace(edit.removed, edit.text)) return whitespaceParts(edit);
   const isKept = (between: string) => isTelling(between, edit);
-  const hunks = withoutCoincidences(edit, lineHunks(edit), isKept);
+  // A line in which a word changes stays but for that word: no large change, and what stands around the word stayed, too.
+  const hunks = withoutCoincidences(edit, lineHunks(edit), trimmedHunk, isKept);
   const parts: Edit[] = [];
   let [at, from] = [edit.start, 0];
   // Lines that stayed may be laid out otherwise.
@@ -231,44 +232,60 @@ function intern(tokens: readonly string[], symbols: Map<string, number>): Int32A
 function withoutCoincidences(
   edit: Edit,
   hunks: readonly Hunk[],
+  changeIn: (hunk: Hunk) => Hunk = (hunk) => hunk,
   isKept: (between: string) => boolean = () => false,
 ): Hunk[] {
-  const joined: Hunk[] = [];
-  for (let hunk of hunks) {
+  const joined: { hunk: Hunk; change: Hunk }[] = [];
+  for (const next of hunks) {
+    let [hunk, change] = [next, changeIn(next)];
     for (let index = lastOfWords(joined); index >= 0 && !isLayout(hunk); index = lastOfWords(joined)) {
       const last = joined[index]!;
-      const between = edit.removed.slice(last.end - edit.start, hunk.start - edit.start);
-      const after = edit.removed.slice(hunk.end - edit.start);
-      if (!isCoincidence(between, after, last, hunk) || isKept(between)) break;
+      const between = edit.removed.slice(last.hunk.end - edit.start, hunk.start - edit.start);
+      if (!isCoincidence(edit, last.change, change) || isKept(between)) break;
       joined.length = index;
-      const to = hunk.from + hunk.text.length;
-      hunk = { ...partOf(edit, last.start, hunk.end, last.from, to), from: last.from };
+      hunk = across(edit, last.hunk, hunk);
+      change = across(edit, last.change, change);
     }
-    joined.push(hunk);
+    joined.push({ hunk, change });
   }
-  return joined;
+  return joined.map(({ hunk }) => hunk);
 }
 
-function lastOfWords(hunks: readonly Hunk[]): number {
-  return hunks.findLastIndex((hunk) => !isLayout(hunk));
+/** From the beginning of one hunk to the end of a later one. */
+function across(edit: Edit, first: Hunk, last: Hunk): Hunk {
+  const to = last.from + last.text.length;
+  return { ...partOf(edit, first.start, last.end, first.from, to), from: first.from };
+}
+
+function trimmedHunk(hunk: Hunk): Hunk {
+  const change = trimmed(hunk);
+  return { ...change, from: hunk.from + change.start - hunk.start };
+}
+
+function lastOfWords(joined: readonly { hunk: Hunk }[]): number {
+  return joined.findLastIndex(({ hunk }) => !isLayout(hunk));
 }
 
 function isLayout({ removed, text }: Edit): boolean {
   return isBlank(removed) && isBlank(text);
 }
 
-/** `after` is what follows the right one: what that inserts or takes away may begin like it, and so be it. */
-function isCoincidence(between: string, after: string, left: Edit, right: Edit): boolean {
+function isCoincidence(edit: Edit, left: Edit, right: Edit): boolean {
   if (left.removed === '' && right.removed === '') return false;
   if (left.text === '' && right.text === '') return false;
+  const between = edit.removed.slice(left.end - edit.start, right.start - edit.start);
   // More whitespace than this does not come about by chance either.
   if (between.length > 4 * LONGEST_COINCIDENCE) return false;
+  const after = edit.removed.slice(right.end - edit.start);
   const says = solidLength(between) + slide(right, after);
   const most = Math.min(sizeOf(left), sizeOf(right), LONGEST_COINCIDENCE);
   return says <= most;
 }
 
-/** By how much a mere insertion or removal may as well stand further behind, white space aside. */
+/**
+ * By how much a mere insertion or removal may as well stand further behind, white space aside: what follows it may begin like
+ * it, and so be it.
+ */
 function slide({ removed, text }: Edit, after: string): number {
   if (removed !== '' && text !== '') return 0;
   const solid = (some: string) => some.slice(0, 4 * LONGEST_COINCIDENCE).replace(/\s+/g, '');

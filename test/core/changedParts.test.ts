@@ -141,7 +141,15 @@ describe('changed parts of an edit', () => {
       'const sum = pay(one\nlast);\n}\n',
       'const sum = pay(two\nlast);\n}\nothers(all);\n',
     ];
-    assert.deepEqual(parts(before, after), ['16:one>two', '28:>\nothers(all);']);
+    assert.deepEqual(parts(before, after), ['16:one>two', '29:>others(all);\n']);
+  });
+
+  it('keep what follows a changed word, and the line below, where another line like that one comes', () => {
+    const [before, after] = [
+      '  go a.it;\n    }\n  }\n    end of',
+      '  go other.it;\n    }\n  }\n  }\n    end of',
+    ];
+    assert.deepEqual(parts(before, after), ['5:a>other', '17:>  }\n']);
   });
 
   it('set no copy of a text against another one that was laid out as it is now', () => {
