@@ -68,7 +68,7 @@ export async function planStaged(
       group.map((change) => planFile(repo, trees, change, strays.get(change.path) ?? null, plan)),
     );
   }
-  for (const { change, text, marks } of await movedInCommit(trees, changes, concerned, plan.files)) {
+  for (const { change, text, marks } of await movedInCommit(repo, trees, changes, concerned, plan.files)) {
     const { path, previousPath } = change;
     const others = plan.files.filter((file) => file.path !== path);
     plan.files.splice(0, plan.files.length, ...others);

@@ -5,11 +5,12 @@ import { isEmpty, type Marks, NO_MARKS } from '../core/marks';
 import { movedMarks } from '../core/movedMarks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { together } from '../core/spanSets';
+import type { Repository } from '../repo/git';
 import type { StagedChange } from '../repo/stage';
 import { textOrNull } from '../repo/text';
 import type { Tree } from '../repo/tree';
 import type { StagedFile } from './staged';
-import type { Trees } from './textMarks';
+import { marksOfText, type Trees } from './textMarks';
 
 /** Most pairs of a file that lost marked text and one that may have got it. */
 const MAX_PAIRS = 400;
@@ -27,6 +28,7 @@ export interface MovedInto {
  * that Taggant has watched (their marks were recorded for this very text) are not touched.
  */
 export async function movedInCommit(
+  repo: Repository,
   trees: Trees,
   changes: readonly StagedChange[],
   marked: readonly StagedChange[],
@@ -40,7 +42,7 @@ export async function movedInCommit(
   const found = new Map<string, MovedInto>();
   let pairs = 0;
   for (const change of targets.length === 0 ? [] : marked) {
-    const source = await lostBy(trees, change, known.get(change.path));
+    const source = await lostBy(repo, trees, change, known.get(change.path));
     if (!source) continue;
     for (const target of targets) {
       if (target.path === change.path || pairs++ >= MAX_PAIRS) continue;
@@ -61,6 +63,7 @@ export async function movedInCommit(
 
 /** What a file was in HEAD, and what is left of it, when marked text of it is gone. */
 async function lostBy(
+  repo: Repository,
   trees: Trees,
   { path, previousPath, status }: StagedChange,
   file: StagedFile | undefined,
@@ -70,12 +73,21 @@ async function lostBy(
     textIn(trees.head, previousPath),
     textIn(trees.head, sidecarPath(previousPath)),
   ]);
-  const marks = text === null || sidecar === null ? null : readSidecar(parseSidecar(sidecar), text);
-  if (text === null || !marks || isEmpty(marks)) return null;
+  if (text === null || sidecar === null) return null;
+  const marks =
+    readSidecar(parseSidecar(sidecar), text) ?? (await marksInHead(repo, trees, previousPath, text));
+  if (isEmpty(marks)) return null;
   const left = status === 'deleted' ? null : (file?.text ?? (await textIn(trees.index, path)));
   // However few they are: the lines around them count too when it is asked whether they moved.
   const isLost = left === null || carryOver({ text, marks }, left).droppedCharacters > 0;
   return isLost ? { state: { text, marks }, left } : null;
+}
+
+/** The marks of a text of HEAD beside which git has left the sidecar of another one, after a squash by a forge say. */
+async function marksInHead(repo: Repository, trees: Trees, path: string, text: string): Promise<Marks> {
+  const { head } = trees;
+  const alone: Trees = { ...trees, working: head, index: head, others: [], incoming: [] };
+  return (await marksOfText(repo, path, text, { trees: alone })).marks;
 }
 
 async function textIn(tree: Tree, path: string): Promise<string | null> {

@@ -46,6 +46,13 @@ describe('marked text that a commit moves to another file', () => {
     assert.equal(staged('new.ts'), `${ai('m3')}${lines('c')}`);
   });
 
+  it('is marked where HEAD has the sidecar of an earlier text of its file', async () => {
+    repository.write('a.ts', lines('a', 'new', 'b', 'm1', 'm2', 'm3', 'c', 'd'));
+    repository.commitAll();
+    await stage({ 'a.ts': lines('a', 'new', 'b', 'c', 'd'), 'new.ts': lines('m1', 'm2', 'm3') });
+    assert.equal(staged('new.ts'), ai('m1', 'm2', 'm3'));
+  });
+
   it('keeps what the other file has of its own', async () => {
     save(repository, 'b.ts', `${lines('x')}${ai('own')}${lines('y')}`);
     repository.commitAll();

@@ -182,4 +182,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 1430734476, stash 1287219244, branch 1224661221, rename 1566257859, merge 556954406, stashPop 1458335897',
   ],
+  'a split without Taggant after a squash by a forge has left the sidecar of another text': [
+    'hook',
+    'type 1956014999, commitPart 1629547506, branch 320958233, accept 1714612155, forgeSquash 892232383, splitOutside 1873035668',
+  ],
 };
