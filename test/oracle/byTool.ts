@@ -85,6 +85,7 @@ export async function sort(desk: Desk, page: Page, { a, n }: Operation): Promise
   const first = Math.floor((a / 1001) * lines.length);
   const some = lines.slice(first, first + 2 + (n % 4));
   if (some.length < 2) return;
+  blurRepeated(some.map(({ start, end }) => page.text.slice(start, end)));
   const put = [...some].reverse().flatMap(({ start, end }, i) => {
     const line = page.text.slice(start, end);
     return i === 0 ? line : [...layout('\n'), ...line];
@@ -92,6 +93,18 @@ export async function sort(desk: Desk, page: Page, { a, n }: Operation): Promise
   const range = { start: some[0]!.start, end: some[some.length - 1]!.end };
   desk.change(page, [{ ...range, put }], { reason: command('editor.action.sortLinesAscending') });
   await settled(desk);
+}
+
+/** Which of several lines that say the same is which once they are sorted, no text says: nothing is asked where they differ in whose. */
+function blurRepeated(lines: readonly Text[]): void {
+  const contents = lines.map((line) => line.slice(textOf(line).search(/\S|$/)));
+  const says = (content: Text) => textOf(content).trimEnd();
+  for (const content of contents) {
+    const same = contents.filter((other) => says(other) === says(content));
+    content.forEach((character, i) => {
+      character.loose ||= same.some((other) => other[i]?.source !== character.source);
+    });
+  }
 }
 
 export function comment(desk: Desk, page: Page, { a, n }: Operation): void {

@@ -159,6 +159,21 @@ const FOUND: readonly Found[] = [
       ['paste', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'of lines that say the same nothing is asked once they are sorted, but for what is the same of them',
+    row: 'reasons',
+    sequence: [
+      ['copy', 1, 472, 783, 0, 0],
+      ['paste', 1, 751, 0, 0, 0],
+      ['copy', 1, 191, 854, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['paste', 0, 879, 0, 0, 0],
+      ['declareAi', 0, 666, 0, 0, 0],
+      ['copy', 0, 517, 991, 0, 0],
+      ['paste', 1, 292, 0, 0, 0],
+      ['sort', 1, 209, 0, 2, 0],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,
