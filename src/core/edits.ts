@@ -73,6 +73,27 @@ export function inverse(edits: readonly { start: number; removed: string; text: 
   });
 }
 
+/** What of [start, end) the edits (in order, disjoint) leave as it is, in offsets of the text after them. */
+export function untouched(
+  start: number,
+  end: number,
+  edits: readonly Edit[],
+): { readonly start: number; readonly end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  let [at, shift] = [start, 0];
+  const leave = (until: number) => {
+    if (until > at) ranges.push({ start: at + shift, end: until + shift });
+  };
+  for (const edit of edits) {
+    if (edit.start >= end) break;
+    leave(edit.start);
+    at = Math.max(at, edit.end);
+    shift += edit.text.length - edit.removed.length;
+  }
+  leave(end);
+  return ranges;
+}
+
 /** True for text of nothing but whitespace, and for none. */
 export function isBlank(text: string): boolean {
   return !/\S/.test(text);

@@ -17,6 +17,7 @@ import { relabelled } from './relabelled';
 import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { marksOfRuns, placesOfRuns } from './runMarks';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
+import { saidBeside, sayAgain } from './saidText';
 import {
   type HistoryBatch,
   type HistoryState,
@@ -76,6 +77,7 @@ export class LiveDocument {
   #insertions = new Insertions();
   #history = new UndoHistory();
   readonly #deletions = new Deletions();
+  readonly #isSaid = (insertion: number) => this.#insertions.isSaid(insertion);
 
   /** A document of `length` UTF-16 units with the marks it has so far. Throws a RangeError when these do not fit the length. */
   constructor(length: number, marks: Marks) {
@@ -230,7 +232,10 @@ export class LiveDocument {
     before?: () => string,
   ): readonly HistoryBatch[] | null {
     const batches = this.#history.take(direction, edits, this.#runs.length, before);
-    for (const batch of batches ?? []) {
+    if (!batches) return null;
+    // A batch may have replaced more than this step touches.
+    const said = saidBeside(edits, this.#runs, this.#isSaid);
+    for (const batch of batches) {
       const { replacements } = batch;
       const steps = direction === 'undo' ? inverse(replacements) : replacements;
       // Once the steps before it are done, a step back stands where the batch found it; a step forward is shifted.
@@ -243,6 +248,7 @@ export class LiveDocument {
       });
       this.#restoreDeletions(direction, batch, steps);
     }
+    sayAgain(said, this.#runs);
     return batches;
   }
 
@@ -391,13 +397,9 @@ export class LiveDocument {
    */
   putBack({ runs, deletions }: Snapshot): void {
     if (lengthOfRuns(runs) !== this.length) throw new RangeError('The text is another one.');
-    const said: [number, number, number][] = [];
-    this.#runs.forEach((start, length, insertion) => {
-      if (this.#insertions.isSaid(insertion)) said.push([start, length, insertion]);
-    });
+    const said = saidBeside([], this.#runs, this.#isSaid);
     this.#runs.splice(0, this.length, runs);
-    for (const [start, length, insertion] of said)
-      this.#runs.splice(start, start + length, [length, insertion]);
+    sayAgain(said, this.#runs);
     this.#deletions.remove(() => false);
     this.#deletions.add(deletions, this.length);
   }

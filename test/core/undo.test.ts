@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LiveDocument } from '../../src/core/liveDocument';
+import { type Edit, LiveDocument } from '../../src/core/liveDocument';
 import { NO_MARKS } from '../../src/core/marks';
 import { type Character, Editor, type Shape } from './editor';
 
@@ -63,6 +63,29 @@ describe('undo and redo', () => {
     assert.deepEqual(editor.live.claimText(version, 'A'), [{ start: 0, end: 1 }]);
     editor.undo();
     assert.equal(editor.shown, '[A|X]Y[A|Z] two');
+  });
+
+  it('leaves what was said of text that the step does not touch, though the batch replaced it', () => {
+    const live = new LiveDocument(10, NO_MARKS);
+    const change = { start: 0, end: 10, removed: '  go far {', text: 'go far {;' };
+    live.apply({ version: 2, edits: [change], origin: 'tool', label: null });
+    live.declare(0, 9, 'A');
+    const step = (undoRedo: 'undo' | 'redo', edits: readonly Edit[]) =>
+      live.apply({ version: 3, edits, origin: 'human', label: null, undoRedo });
+    step('undo', [
+      { start: 0, end: 0, removed: '', text: '  ' },
+      { start: 8, end: 9, removed: ';', text: '' },
+    ]);
+    assert.deepEqual(live.marks().spans, [{ start: 2, end: 10, label: 'A' }]);
+    live.declare(5, 8, null);
+    step('redo', [
+      { start: 0, end: 2, removed: '  ', text: '' },
+      { start: 10, end: 10, removed: '', text: ';' },
+    ]);
+    assert.deepEqual(live.marks().spans, [
+      { start: 0, end: 3, label: 'A' },
+      { start: 6, end: 9, label: 'A' },
+    ]);
   });
 
   it('undo, redo, undo of an accepted completion', () => {

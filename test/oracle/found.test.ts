@@ -63,6 +63,18 @@ const FOUND: readonly Found[] = [
     ],
   },
   {
+    what: 'what is declared of a line that a formatter laid out stays declared when the layout is undone',
+    row: 'reasons',
+    sequence: [
+      ['lateRewrite', 0, 0, 0, 0, 0],
+      ['accept', 0, 0, 0, 1, 4],
+      ['deleteLines', 0, 0, 0, 1, 0],
+      ['toolRewrite', 0, 92, 0, 0, 0],
+      ['declareAi', 0, 0, 992, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
     what: 'nothing is said of the typed text beside moved lines when the move is undone',
     row: 'stable',
     sequence: [
