@@ -2,7 +2,7 @@
  * Takes the README's picture anew: `tsx test/sample/picture.ts FILE.png [THEME]` (after `npm run build`). A real VS Code with
  * the sample shop, an accepted completion and the commit that it holds.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { TAGGANT } from '../host/extensions';
 import { startHost } from '../host/host';
@@ -14,6 +14,7 @@ const FILE = 'services/checkout/shipping.ts';
 const START = "import type { Cart, Cents } from './cart';\nimport { subtotal } from './totals';\n\n";
 
 const shop = await createShop();
+writeFileSync(resolve(shop, FILE), START); // before anybody looks: what is there already is nobody's
 const settings = {
   'workbench.colorTheme': theme,
   'workbench.activityBar.location': 'top',
@@ -33,15 +34,13 @@ try {
     60_000,
   );
   await window.evaluate(
-    async (vscode, { file, text }) => {
-      const uri = vscode.Uri.file(file);
-      await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
-      const editor = await vscode.window.showTextDocument(uri, { preview: false });
+    async (vscode, file) => {
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
       await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
       editor.selection = new vscode.Selection(3, 0, 3, 0);
       await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     },
-    { file: resolve(shop, FILE), text: START },
+    resolve(shop, FILE),
   );
   await page.keyboard.type('// free shipping over 50 euros');
   await page.locator('.ghost-text-decoration, .ghost-text').first().waitFor();
@@ -67,7 +66,7 @@ try {
   );
   await page.keyboard.press('Control+Enter');
   await page.locator('.monaco-dialog-box').waitFor();
-  await page.locator('.part.statusbar .statusbar-item', { hasText: 'to review' }).waitFor();
+  await page.locator('.part.statusbar .statusbar-item.warning-kind', { hasText: 'to review' }).waitFor();
   await page.screenshot({ path: picture });
 } finally {
   await host.stop();
