@@ -3,12 +3,12 @@ import path from 'node:path';
 import { carryOver } from '../core/carryOver';
 import { changedParts } from '../core/changedParts';
 import { LiveDocument } from '../core/liveDocument';
-import { NO_MARKS } from '../core/marks';
+import { type Marks, NO_MARKS } from '../core/marks';
 import { EarlierTexts } from '../repo/earlierTexts';
 import { journalFolder } from '../repo/journalFiles';
 import { isText, type KnownFile, knownText } from '../repo/knownTexts';
 import { type Recovered, recoverJournals } from '../repo/recoveredJournals';
-import { textOrNull } from '../repo/text';
+import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { movedFrom } from './movedFrom';
 import { recordedMarks, sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
@@ -55,8 +55,9 @@ export async function openDocument(
   // A server that still runs knows this very text, or speaks of another one.
   const newest =
     recovered.find((journal) => journal.text === text) ?? recovered.find(({ isOwned }) => !isOwned);
-  const onDisk = newest ? await textOnDisk(repo.root, documentPath) : text;
-  const isOnDisk = onDisk === text;
+  const onDisk = await textOnDisk(repo.root, documentPath);
+  // Where nothing was marked no journal tells of unsaved text; a file that cannot be read says nothing.
+  const isOnDisk = newest ? onDisk === text : onDisk === null || isSameButLineEnds(onDisk, text);
   if (newest?.text === text) {
     const saved = isOnDisk || onDisk === null ? null : await savedState(state, documentPath, onDisk, newest);
     const { document, earlier } = newest;
@@ -75,12 +76,13 @@ export async function openDocument(
   const { marks } = await marksOfText(repo, documentPath, text, { previousPath });
   const atRest = all.find((journal) => journal.isAtRest && !journal.isOwned && journal.text === text);
   if (!atRest) {
-    return {
-      document: new LiveDocument(text.length, marks),
-      fromJournal: false,
-      isOnDisk,
-      earlier: new EarlierTexts(),
-    };
+    const document = new LiveDocument(text.length, marks);
+    const earlier = new EarlierTexts();
+    if (!isOnDisk && onDisk !== null) {
+      const known = await marksOfText(repo, documentPath, onDisk, { previousPath });
+      earlier.wasOnDisk(fileState(onDisk, document, known.marks));
+    }
+    return { document, fromJournal: false, isOnDisk, earlier };
   }
   const { document, earlier } = atRest;
   document.replaceMarks(marks);
@@ -97,8 +99,12 @@ async function savedState(
 ): Promise<KnownFile | null> {
   if (onDisk && isText(onDisk, text)) return onDisk;
   const recorded = await recordedMarks(repo, documentPath, text);
-  const snapshot = recorded && document.snapshotOf(text.length, recorded.marks);
-  return snapshot && { ...knownText(text, snapshot), version: UNWATCHED };
+  return recorded && fileState(text, document, recorded.marks);
+}
+
+/** The file's text with these marks, for a document of another text. */
+function fileState(text: string, document: LiveDocument, marks: Marks): KnownFile {
+  return { ...knownText(text, document.snapshotOf(text.length, marks)), version: UNWATCHED };
 }
 
 /**

@@ -84,4 +84,26 @@ export const FOUND_IN_GIT: readonly Found[] = [
       ['restart', 0, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'what is declared of unsaved text is not written beside the file by a server that was started again',
+    row: 'reasons',
+    sequence: [
+      ['deleteLines', 0, 373, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['declareAi', 0, 0, 0, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
+    what: 'and is committed where undo makes the text the file’s again, though nothing was marked before',
+    row: 'reasons',
+    sequence: [
+      ['deleteLines', 0, 373, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+      ['declareAi', 0, 200, 300, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+      ['gitSwitch', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
