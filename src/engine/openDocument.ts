@@ -79,8 +79,10 @@ export async function openDocument(
     const document = new LiveDocument(text.length, marks);
     const earlier = new EarlierTexts();
     if (!isOnDisk && onDisk !== null) {
-      const known = await marksOfText(repo, documentPath, onDisk, { previousPath });
-      earlier.wasOnDisk(fileState(onDisk, document, known.marks));
+      const recorded = await recordedMarks(repo, documentPath, onDisk);
+      // What nobody has written down of it may be news: an agent's, say, who wrote it a moment ago.
+      if (recorded) earlier.wasOnDisk(fileState(onDisk, document, recorded.marks));
+      else earlier.isUnseenOnDisk(onDisk.length);
     }
     return { document, fromJournal: false, isOnDisk, earlier };
   }

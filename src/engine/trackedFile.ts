@@ -343,7 +343,7 @@ export class TrackedFile {
     }
     this.#disk.recordEdit(batch, returned, goesOn);
     const mayBeClean = returned !== null || origin === 'tool';
-    this.#fromDisk.edited(mayBeClean && live.length === this.#earlier.onDisk?.length);
+    this.#fromDisk.edited(mayBeClean && live.length === this.#earlier.lengthOnDisk);
     if (repeated?.spans.length) this.#repeated.add(version);
     this.#brought(live, version, origin, brought);
     if (repeated?.all) this.#pending.repeats(version);

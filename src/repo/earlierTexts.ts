@@ -39,6 +39,8 @@ export class EarlierTexts {
   /** What was there before the newest edit, where that edit only went on with a stream. */
   #passing: { readonly text: string; readonly snapshot: Snapshot } | null = null;
   #onDisk: KnownFile | null;
+  /** How long the file's text is, where that alone is known. */
+  #lengthUnseen: number | null = null;
   #lastEdit = Number.NEGATIVE_INFINITY;
 
   constructor({ known, onDisk }: EarlierStates = { known: [], onDisk: null }) {
@@ -56,6 +58,11 @@ export class EarlierTexts {
     this.#onDisk = file;
   }
 
+  /** The file's text has that many UTF-16 units, and nobody here has seen it come. */
+  isUnseenOnDisk(length: number): void {
+    this.#lengthUnseen = length;
+  }
+
   /** What a server that is started anew should know of them. */
   written(): EarlierStates {
     return { known: this.#states.slice(-MOST_WRITTEN), onDisk: this.#onDisk };
@@ -64,6 +71,11 @@ export class EarlierTexts {
   /** What was on disk last; null when that is not known. */
   get onDisk(): KnownFile | null {
     return this.#onDisk;
+  }
+
+  /** The UTF-16 units of what was on disk last; null when that is not known. */
+  get lengthOnDisk(): number | null {
+    return this.#onDisk?.length ?? this.#lengthUnseen;
   }
 
   /** What is known of all of them. */
