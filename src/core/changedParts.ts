@@ -18,6 +18,8 @@ const LONGEST_COINCIDENCE = 24;
 const LEAST_TELLING = 12;
 /** In larger edits (UTF-16 units, both sides) nobody looks for others. */
 const MOST_SEARCHED = 500_000;
+/** So many hunks are looked at for those that together take and put the same words. */
+const MOST_JOINED = 30;
 
 /** A part of an edit, and where its text begins in the edit's. */
 interface Hunk extends Edit {
@@ -47,7 +49,7 @@ function partsByLine(whole: Edit): Edit[] {
   if (differOnlyInWhitespace(edit.removed, edit.text)) return whitespaceParts(edit);
   const isKept = (between: string) => isTelling(between, edit);
   // A line in which a word changes stays but for that word: no large change, and what stands around the word stayed, too.
-  const hunks = withoutCoincidences(edit, lineHunks(edit), trimmedHunk, isKept);
+  const hunks = withoutCoincidences(edit, joinedByWords(edit, lineHunks(edit)), trimmedHunk, isKept);
   const parts: Edit[] = [];
   let [at, from] = [edit.start, 0];
   // Lines that stayed may be laid out otherwise.
@@ -57,7 +59,7 @@ function partsByLine(whole: Edit): Edit[] {
   };
   for (const hunk of hunks) {
     pass(hunk.start, hunk.from);
-    parts.push(...partsWithin(hunk, partsByWord));
+    parts.push(...partsWithin(hunk, (part) => signParts(part) ?? partsByWord(part)));
     [at, from] = [hunk.end, hunk.from + hunk.text.length];
   }
   pass(edit.end, edit.text.length);
@@ -94,6 +96,68 @@ function lineHunks(edit: Edit): Hunk[] {
   const trim = (line: string) => line.trim();
   const loose = hunksBetween(edit, before, after, (a, b) => equalTokens(a.map(trim), b.map(trim)));
   return solidSize(loose) < solidSize(exact) ? loose : exact;
+}
+
+/**
+ * Joins hunks that together, with what stays between them, take and put the same words in the same order: these stayed, and only
+ * signs and layout changed. (A formatter that gives one copy of a text the sign that the other one had sets them against each
+ * other.) What goes and comes with its signs, too, has moved.
+ */
+function joinedByWords(edit: Edit, hunks: readonly Hunk[]): Hunk[] {
+  const joined: Hunk[] = [];
+  for (let i = 0; i < hunks.length; i++) {
+    const last = lastOfSameWords(edit, hunks, i);
+    joined.push(across(edit, hunks[i]!, hunks[last]!));
+    i = last;
+  }
+  return joined;
+}
+
+/** The index of the first hunk up to which the words are the same from hunk `first` on; `first` itself when there is none. */
+function lastOfSameWords(edit: Edit, hunks: readonly Hunk[], first: number): number {
+  // The words that only one side has had so far.
+  let [gone, came] = ['', ''];
+  const most = Math.min(hunks.length, first + MOST_JOINED);
+  for (let i = first; i < most; i++) {
+    const { start, removed, text } = hunks[i]!;
+    const stayed = edit.removed.slice((hunks[i - 1]?.end ?? start) - edit.start, start - edit.start);
+    gone += wordsAlone(i > first ? stayed + removed : removed);
+    came += wordsAlone(i > first ? stayed + text : text);
+    if (gone === came) return isMove(hunks.slice(first, i + 1)) ? first : i;
+    if (!gone.startsWith(came) && !came.startsWith(gone)) return first;
+    const common = Math.min(gone.length, came.length);
+    [gone, came] = [gone.slice(common), came.slice(common)];
+  }
+  return first;
+}
+
+/** True when all that goes comes again elsewhere. */
+function isMove(hunks: readonly Hunk[]): boolean {
+  const gone = hunks.map(({ removed }) => removed).join('');
+  return differOnlyInWhitespace(gone, hunks.map(({ text }) => text).join(''));
+}
+
+/** The words of a text, each with its end. */
+function wordsAlone(text: string): string {
+  return (text.match(/[\p{L}\p{N}_]+/gu) ?? []).map((word) => `${word} `).join('');
+}
+
+/** For an edit that keeps all its words in their order: what changes in each gap between them. Null when it does not. */
+function signParts(edit: Edit): Edit[] | null {
+  // Each second one is a word.
+  const [before, after] = [edit.removed, edit.text].map((text) => text.split(/([\p{L}\p{N}_]+)/u)) as [
+    string[],
+    string[],
+  ];
+  if (before.length === 1 || before.length !== after.length) return null;
+  if (before.some((token, i) => i % 2 === 1 && token !== after[i])) return null;
+  let [at, from] = [edit.start, 0];
+  return before.flatMap((token, i) => {
+    const [end, to] = [at + token.length, from + after[i]!.length];
+    const gap = partOf(edit, at, end, from, to);
+    [at, from] = [end, to];
+    return partsWithin(gap, partsByWord);
+  });
 }
 
 /** How much the hunks take and put, white space aside. */

@@ -165,6 +165,29 @@ describe('changed parts of an edit', () => {
     ]);
   });
 
+  it('set no copy of a text against another one that had the signs already that it has now', () => {
+    const copy = (sign: string) => `  one = call(a)${sign}\n  two = call(b)${sign}\n`;
+    const text = (head: string, first: string, second: string) =>
+      `${head}();\nwhat.is(said.once);\n${copy(first)}${copy(second)}last();\n`;
+    assert.deepEqual(parts(text('one', '', ';'), text('two', ';', ';;')), [
+      '0:one>two',
+      '42:>;',
+      '58:>;',
+      '75:>;',
+      '91:>;',
+    ]);
+  });
+
+  it('know a line that moved past another one of the same words by its signs', () => {
+    const [one, other] = ['  call(first, second, third);\n', '  call(first)(second)(third)\n'];
+    const text = (head: string, lines: string) => `${head}();\nwhat.is(said.once);\n${lines}last();\n`;
+    assert.deepEqual(parts(text('one', one + other), text('two', other + one)), [
+      '0:one>two',
+      `27:${one}>`,
+      `86:>${one}`,
+    ]);
+  });
+
   it('do not hold on to words that match by chance', () => {
     assert.deepEqual(parts('the quick brown fox jumps', 'a lazy hen brown eggs lays it'), [
       '0:the quick brown fox jumps>a lazy hen brown eggs lays it',

@@ -300,4 +300,19 @@ export const FOUND_ON_DISK: readonly Found[] = [
       ['chatRewrite', 1, 63, 0, 3, 6],
     ],
   },
+  {
+    what: 'text that stands there twice keeps its marks where a formatter gives one copy the sign that the other had already',
+    row: 'reasons',
+    sequence: [
+      ['chatRewrite', 1, 0, 0, 3, 2],
+      ['acceptSnippet', 1, 0, 0, 10, 10],
+      ['accept', 1, 0, 0, 0, 3],
+      ['accept', 1, 214, 0, 5, 9],
+      ['acceptByMouse', 1, 284, 0, 0, 0],
+      ['copy', 1, 132, 934, 0, 0],
+      ['toolRewrite', 1, 0, 0, 0, 0],
+      ['paste', 1, 274, 0, 0, 0],
+      ['toolRewrite', 1, 39, 0, 0, 0],
+    ],
+  },
 ];
