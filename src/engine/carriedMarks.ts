@@ -9,6 +9,7 @@ import { type Incoming, mergeBase, STASH, stashTree } from '../repo/incoming';
 import { hasSavedSidecar, savedSidecar } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
+import { conflictSide, conflictTexts } from './conflictSide';
 import { lastSaves, saveOf } from './earlierSaves';
 import { type Agreement, earlierAgreements, lastAgreements } from './lastAgreement';
 import { leftBehind, strayOf } from './movedFrom';
@@ -108,14 +109,13 @@ async function savedMarks(search: Search): Promise<Carried | null> {
   const { repo, trees, path, text } = search;
   if (!(await hasSavedSidecar(repo, path))) return null;
   const hasMarks = (states: readonly MarkedText[]) => states.some(({ marks }) => !isEmpty(marks));
-  let saves = await lastSaves(repo, trees.objects, path);
+  let saves: readonly MarkedText[] = await lastSaves(repo, trees.objects, path);
   if (!hasMarks(saves)) {
     const isNew = !(await wasCommitted(repo, sidecarPath(path)));
     saves = isNew ? await lastSaves(repo, trees.objects, path, true) : [];
   }
   if (!hasMarks(saves)) {
-    const stash = await stashed(search);
-    saves = stash ? [stash] : [];
+    saves = (await broughtSide(search))?.side ?? [];
   }
   if (!hasMarks(saves)) return null;
   const head = await agreedAt(search, trees.head);
@@ -124,7 +124,7 @@ async function savedMarks(search: Search): Promise<Carried | null> {
   return isEmpty(marks) ? null : { marks, dropped: 0, from: 'an earlier save' };
 }
 
-function sourceOf({ bases }: Search, first: Base | Agreement): MarksFrom {
+function sourceOf({ bases }: Search, first: State): MarksFrom {
   return 'from' in first ? first.from : bases.length > 0 ? bases[0]!.from : 'an earlier commit';
 }
 
@@ -185,11 +185,13 @@ async function unmarkedHead(search: Search): Promise<Base[] | null> {
   return found && found.sidecar === null ? [{ ...found, from: 'HEAD' }] : null;
 }
 
+/** A state of a file that is merged, and where it was found. */
+type State = (MarkedText & Pick<Base, 'from'>) | Agreement;
+
 interface OtherSide {
-  readonly incoming: Incoming;
-  readonly side: readonly (Base | Agreement)[];
-  /** What the file was called before the sides parted. */
-  readonly origin: string;
+  readonly side: readonly State[];
+  /** What HEAD and one of these states come from; null where nothing is known of that. */
+  ancestorOf(one: State): Promise<MarkedText | null>;
 }
 
 async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSide[]> {
@@ -198,17 +200,40 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   for (const [i, incoming] of trees.incoming.entries()) {
     const name = await trees.otherNames(i, path);
     const side = await committed(search, trees.others[i]!, incoming.revision, name.path, false);
-    if (side) sides.push({ incoming, side: side.states, origin: name.origin });
+    if (side) sides.push(incomingSide(search, incoming, side.states, name.origin));
     else {
       const moved = await movedInHead(search, trees.others[i]!);
-      if (moved) sides.push({ incoming, side: [moved], origin: path });
+      if (moved) sides.push(incomingSide(search, incoming, [moved], path));
     }
   }
   const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');
   if (isExplained || !newest) return sides;
-  // What a stash brought in with conflicts: git keeps the stash then, and nothing else says so.
-  const stash = await stashed(search);
-  return stash ? [{ incoming: STASH, side: [stash], origin: path }] : sides;
+  const brought = await broughtSide(search);
+  return brought ? [brought] : sides;
+}
+
+/** @param origin what the file was called before the sides parted */
+function incomingSide(search: Search, incoming: Incoming, side: readonly State[], origin: string): OtherSide {
+  const { repo, trees } = search;
+  const ancestorOf = async (one: State) => {
+    // Of branches that were merged there, each has left HEAD's history at a commit of its own.
+    const tip = side.length > 1 && 'commit' in one ? one.commit : incoming.revision;
+    const base = incoming.base ?? (await mergeBase(repo, 'HEAD', tip));
+    return base === null ? null : agreedAt(search, commitTree(repo, base, trees.objects), origin);
+  };
+  return { side, ancestorOf };
+}
+
+/**
+ * What was brought into HEAD with conflicts, of which git's heads do not tell: out of the newest stash, which git keeps then,
+ * unless the index knows the conflict and has another text there.
+ */
+async function broughtSide(search: Search): Promise<OtherSide | null> {
+  const [stash, conflict] = await Promise.all([stashed(search), conflictTexts(search)]);
+  const isStash = stash !== null && (conflict === null || conflict.theirs.text === stash.text);
+  const found = conflict === null || isStash ? null : await conflictSide(search, conflict);
+  if (found) return { side: [{ ...found.side, from: 'other side' }], ancestorOf: async () => found.ancestor };
+  return stash && incomingSide(search, STASH, [stash], search.path);
 }
 
 /** The newest stash's file and marks. A sidecar that was new was not put away without `-u`, but kept when it was saved. */
@@ -234,8 +259,8 @@ async function movedInHead(search: Search, other: Tree): Promise<Base | null> {
 /** The first state of HEAD with what is merged into it: the other branches of its own history, and what is being brought in. */
 async function mergedVoice(
   search: Search,
-  first: Base | Agreement,
-  branches: readonly (Base | Agreement)[],
+  first: State,
+  branches: readonly State[],
   others: readonly OtherSide[],
 ): Promise<Voice> {
   const { repo, trees } = search;
@@ -247,13 +272,8 @@ async function mergedVoice(
     const base = isKnown ? await mergeBase(repo, first.commit, side.commit) : null;
     merged.push({ side, ancestor: await stateOf(base, ...(isKnown ? [first.path, side.path] : [])) });
   }
-  for (const { incoming, side, origin } of others) {
-    for (const one of side) {
-      // Of branches that were merged there, each has left HEAD's history at a commit of its own.
-      const tip = side.length > 1 && 'commit' in one ? one.commit : incoming.revision;
-      const base = incoming.base ?? (await mergeBase(repo, 'HEAD', tip));
-      merged.push({ side: one, ancestor: await stateOf(base, origin) });
-    }
+  for (const { side, ancestorOf } of others) {
+    for (const one of side) merged.push({ side: one, ancestor: await ancestorOf(one) });
   }
   return merged.length > 0 ? mergeVoice(search.path, first, merged) : stateVoice(first);
 }

@@ -3,6 +3,7 @@ import { sidecarPath } from '../core/layout';
 import { type Deletion, type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { withoutUndone } from '../core/undoneDeletions';
+import { type Conflicts, conflictsIn } from '../repo/conflicts';
 import type { Repository } from '../repo/git';
 import { type Incoming, incomingSides } from '../repo/incoming';
 import { ObjectReader } from '../repo/objects';
@@ -56,6 +57,8 @@ export interface Trees {
   readonly incoming: readonly Incoming[];
   /** What a file of HEAD's is called there. */
   readonly otherNames: OtherNames;
+  /** The conflicts of the index, also the resolved ones. */
+  readonly conflicts: Conflicts;
   readonly objects: ObjectReader;
   dispose(): void;
 }
@@ -78,6 +81,7 @@ export function openTrees(
     others,
     incoming,
     otherNames: otherNames(repo, incoming, others),
+    conflicts: conflictsIn(repo),
     objects,
     dispose: () => objects.dispose(),
   };

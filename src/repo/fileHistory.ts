@@ -33,6 +33,17 @@ export async function wasCommitted(repo: Repository, path: string): Promise<bool
   return output.length > 0 || performance.now() >= end;
 }
 
+/**
+ * The newest commit of all branches, stashes and earlier states of HEAD that brought an object to a path or took it from there,
+ * with its parents: one of these has it. None when there is no such commit, or git cannot tell in time.
+ */
+export async function commitsAround(repo: Repository, path: string, id: string): Promise<string[]> {
+  const which = ['--all', '--reflog', '-m', '--max-count=1', `--find-object=${id}`];
+  const args = ['log', ...which, '--no-show-signature', '--no-ext-diff', '--format=%H %P', '--', path];
+  const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME });
+  return output.toString('utf8').split('\n')[0]!.split(' ').filter(Boolean);
+}
+
 /** A file of a commit that was made from one of the commit before it. */
 export interface Origin {
   readonly path: string;

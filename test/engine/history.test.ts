@@ -167,6 +167,28 @@ describe('marks of files that were changed without Taggant', () => {
       await resolve(`${lines('a', 'b', 'c')}${ai('since', 'stashed')}${lines('d', 'e', 'f')}`);
     });
 
+    it('come from both: a stash that was dropped as soon as its conflict was resolved', async () => {
+      repository.write('a.ts', plain(ours).replace('const d', 'const instead'));
+      repository.git('stash', '-q');
+      repository.git('switch', '-q', 'other');
+      assert.notEqual(git('stash', 'pop', '-q'), 0);
+      repository.write('a.ts', plain(resolved));
+      repository.git('add', 'a.ts');
+      repository.git('stash', 'drop', '-q');
+      await resolve();
+    });
+
+    it('come from both: a cherry-pick without a commit, but not what is written like it after that is given up', async () => {
+      assert.notEqual(git('cherry-pick', '-n', 'other'), 0);
+      await resolve();
+      repository.git('reset', '-q', '--hard');
+      repository.write('a.ts', plain(resolved));
+      assert.equal(
+        (await read('a.ts')).written,
+        `${lines('a', 'b', 'c', 'theirs', 'new')}${ai('ours')}${lines('d', 'e', 'f')}`,
+      );
+    });
+
     it('are those of the side that changed them, for a line that both have', async () => {
       repository.git('switch', '-q', 'other');
       commit('a.ts', `${ai('a')}${lines('b', 'c')}${ai('theirs')}${lines('d', 'e', 'f')}`);

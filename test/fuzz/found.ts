@@ -186,4 +186,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'type 1956014999, commitPart 1629547506, branch 320958233, accept 1714612155, forgeSquash 892232383, splitOutside 1873035668',
   ],
+  'a stash that comes back with a conflict on another branch and is dropped before the commit': [
+    'hook',
+    'accept 1226288057, moveFunction 885724507, commitAll 909800992, outside 2143898877, stash 960916325, branch 776257974, stashPop 1483086782',
+  ],
 };

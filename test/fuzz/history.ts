@@ -297,9 +297,12 @@ export const stash: Step = async (world, random) => {
 export const stashPop: Step = async (world, random) => {
   if (world.git('stash', 'list') === '') return;
   if (world.tryGit(['stash', random.pick(['pop', 'apply'])!, ...random.pick([[], ['--index']])!]).ok) return;
-  const isConflict = world.git('diff', '--name-only', '--diff-filter=U') !== '';
+  const conflicts = world.git('diff', '--name-only', '-z', '--diff-filter=U').split('\0').filter(Boolean);
   resolveConflicts(world, random);
-  if (isConflict && random.chance(0.5)) world.tryGit(['stash', 'drop', '-q']);
+  if (conflicts.length === 0 || !random.chance(0.5)) return;
+  world.tryGit(['stash', 'drop', '-q']);
+  for (const path of conflicts)
+    if (!isOwnFile(path) && world.has(path)) world.dropped.set(path, world.read(path));
 };
 
 /** Takes a file as it was, with its sidecar or, as people do, without. */

@@ -22,9 +22,11 @@ const FIRST = 0x4e00;
  * - `version`: an earlier text of a file without its sidecar of then
  * - `copy`: a file that is a copy which no editor has seen, or that got text from one; nothing shows that it is one
  * - `cut`: the history in which text and sidecar agreed is not in a shallow clone
+ * - `dropped`: a stash that came back with a conflict and was dropped, and then git has read its index anew before the commit, for
+ *   a merge that it refused say: nothing tells of what the stash was any more
  * - `stop`: a conflict in a rebase that was resolved without `taggant sync`: git runs no hook there
  */
-export const EXCUSES = ['changed', 'unknown', 'new', 'version', 'copy', 'cut', 'stop'] as const;
+export const EXCUSES = ['changed', 'unknown', 'new', 'version', 'copy', 'cut', 'dropped', 'stop'] as const;
 export type Excuse = (typeof EXCUSES)[number];
 
 /** How a text's marks differ from the truth. */

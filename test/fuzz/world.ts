@@ -162,6 +162,8 @@ export class World {
   readonly checked = new Set<string>();
   /** Where copies that no editor has seen stand, or stood on some branch. */
   readonly copies = new Set<string>();
+  /** What came, with a conflict, out of a stash that was dropped then, by its path. */
+  readonly dropped = new Map<string, string>();
   repo: Repository;
   /** How lines end in the working tree. */
   eol: '\n' | '\r\n' = '\n';
@@ -299,6 +301,7 @@ export class World {
   /** Commits what is staged. Answers whether there was anything to commit. */
   async commit(...args: string[]): Promise<boolean> {
     this.#noteHalfMoves();
+    this.#noteForgotten();
     if (this.mode === 'hook') await prepareStaged(this.repo);
     const verify = this.mode === 'real' ? [] : ['--no-verify'];
     return this.tryGit(['commit', '-q', ...verify, ...args]).ok;
@@ -319,6 +322,17 @@ export class World {
       if (!others.some((other) => this.oracle.isMostly(text, this.git('show', `:${other}`)))) continue;
       this.oracle.copied(text);
       this.copies.add(path);
+    }
+  }
+
+  /** Only the index knows what a stash was that was dropped: as long as it does, a commit of that has to be right. */
+  #noteForgotten(): void {
+    const known = this.dropped.size === 0 ? '' : this.git('ls-files', '--resolve-undo', '-z');
+    const left = new Set(known.split('\0').map((entry) => entry.slice(entry.indexOf('\t') + 1)));
+    for (const [path, text] of this.dropped) {
+      if (left.has(path)) continue;
+      if (this.tryGit(['show', `HEAD:${path}`]).out !== text) this.oracle.excuse(text, 'dropped');
+      this.dropped.delete(path);
     }
   }
 
@@ -354,8 +368,8 @@ export class World {
   async checkCommit(revision: string, isHooked: boolean): Promise<void> {
     const own = openTrees(this.repo);
     const head = commitTree(this.repo, revision, own.objects);
-    const trees = { ...own, head, working: head, index: head };
-    // What an editor kept in this git directory is not in a clone.
+    // What an editor or the index keeps in this git directory is not in a clone.
+    const trees = { ...own, head, working: head, index: head, conflicts: async () => null };
     const clone = { ...this.repo, gitDir: join(this.root, 'no such folder') };
     const wrong: Difference[] = [];
     const lost: Difference[] = [];
