@@ -198,7 +198,7 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   const { trees, path, bases, newest } = search;
   const sides: OtherSide[] = [];
   for (const [i, incoming] of trees.incoming.entries()) {
-    const name = await trees.otherNames(i, path);
+    const name = await trees.otherNames.inSide(i, path);
     const side = await committed(search, trees.others[i]!, incoming.revision, name.path, false);
     if (side) sides.push(incomingSide(search, incoming, side.states, name.origin));
     else {

@@ -11,8 +11,13 @@ export interface OtherName {
   readonly origin: string;
 }
 
-/** Finds a file of HEAD's in one of the sides that are brought into it, by their number. */
-export type OtherNames = (side: number, path: string) => Promise<OtherName>;
+/** Follows files between HEAD and the sides that are brought into it, which go by their numbers. */
+export interface OtherNames {
+  /** What a file of HEAD's is called in a side. */
+  inSide(side: number, path: string): Promise<OtherName>;
+  /** What HEAD has renamed a file to that was at `origin` before the sides parted; null where it has not. */
+  inHead(side: number, origin: string): Promise<string | null>;
+}
 
 /**
  * Follows files through what both sides have renamed since they parted: where both did, or one did and the other is kept in
@@ -25,13 +30,22 @@ export function otherNames(
   others: readonly Pick<Tree, 'read'>[],
 ): OtherNames {
   const asked = new Map<number, Promise<Renames>>();
-  return async (side, path) => {
-    if ((await others[side]!.read(path).catch(() => null)) !== null) return { path, origin: path };
+  const renames = (side: number) => {
     const known = asked.get(side) ?? renamesOf(repo, incoming[side]!);
     asked.set(side, known);
-    const { toHead, toOther } = await known;
-    const origin = toHead.get(path) ?? path;
-    return { path: toOther.get(origin) ?? origin, origin };
+    return known;
+  };
+  return {
+    async inSide(side, path) {
+      if ((await others[side]!.read(path).catch(() => null)) !== null) return { path, origin: path };
+      const { toHead, toOther } = await renames(side);
+      const origin = toHead.get(path) ?? path;
+      return { path: toOther.get(origin) ?? origin, origin };
+    },
+    async inHead(side, origin) {
+      const { toHead } = await renames(side);
+      return [...toHead].find(([, before]) => before === origin)?.[0] ?? null;
+    },
   };
 }
 

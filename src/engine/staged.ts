@@ -22,7 +22,7 @@ import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '.
 import { type Tree, workingTree } from '../repo/tree';
 import { checkTreeVersion, loadContribution } from './knowledge';
 import { movedInCommit } from './stagedMoves';
-import { straySidecars, withUnseenRenames } from './strays';
+import { leftWithout, straySidecars, withUnseenRenames } from './strays';
 import { marksOfText, placeName, type TextMarks, type Trees } from './textMarks';
 
 /** One file of the next commit that has marks, or had some. */
@@ -56,9 +56,12 @@ export async function planStaged(
 ): Promise<StagedPlan> {
   const plan: StagedPlan = { files: [], index: new Map(), working: new Map(), problems: [] };
   await Promise.all([checkTreeVersion(trees.working), checkTreeVersion(trees.index)]);
-  const sources = await withUnseenRenames(trees, sourcesOf(changes));
+  const sources = [...(await withUnseenRenames(trees, sourcesOf(changes)))];
+  const left = await leftWithout(trees, changes);
+  const isChanged = (path: string) => sources.some((one) => one.path === path);
+  for (const path of left.keys()) if (!isChanged(path)) sources.push(unchanged(path));
+  const strays = new Map([...left, ...(await straySidecars(trees, sources))]);
   // A sidecar that a merge has brought without its source speaks of a file that HEAD has renamed: any of the staged ones.
-  const strays = await straySidecars(trees, sources);
   const concerned = (await bringsStray(trees, changes))
     ? sources
     : await withSidecars(repo, trees, sources, strays);
@@ -98,10 +101,15 @@ function sourcesOf(all: readonly StagedChange[]): StagedChange[] {
       const path = sourcePathOf(own);
       if (path === null || known.has(path)) continue;
       known.add(path);
-      sources.push({ status: 'changed', path, previousPath: path, isFile: true, id: null });
+      sources.push(unchanged(path));
     }
   }
   return sources;
+}
+
+/** A file that stays as it is, and whose sidecar does not. */
+function unchanged(path: string): StagedChange {
+  return { status: 'changed', path, previousPath: path, isFile: true, id: null };
 }
 
 const AT_ONCE = 256;
@@ -146,7 +154,8 @@ async function hasSidecar(
     [head, previousPath],
   ];
   if (path !== previousPath) places.push([working, previousPath], [index, previousPath]);
-  for (const [i, other] of others.entries()) places.push([other, (await trees.otherNames(i, path)).path]);
+  for (const [i, other] of others.entries())
+    places.push([other, (await trees.otherNames.inSide(i, path)).path]);
   const isThere = ([tree, at]: [Tree, string]) =>
     tree.read(sidecarPath(at)).then(
       (bytes) => bytes !== null,

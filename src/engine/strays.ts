@@ -1,4 +1,4 @@
-import { sidecarPath } from '../core/layout';
+import { sidecarPath, sourcePathOf } from '../core/layout';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import type { StagedChange } from '../repo/stage';
 import { textOrNull } from '../repo/text';
@@ -46,6 +46,32 @@ export async function straySidecars(
       ? await mostLike(working, gone, text)
       : await leftBehind({ tree: working, isThere }, text);
     if (stray !== null) found.set(path, stray);
+  }
+  return found;
+}
+
+/**
+ * Files of HEAD that lose their sidecars to what is merged into it, by where these stand: HEAD has renamed a file whose first
+ * marks came without it, and the other side takes the sidecar from there, as it has renamed or removed the file itself. The file
+ * may be none of `changes` (what the index changes of HEAD).
+ */
+export async function leftWithout(
+  { index, head, others, otherNames }: Trees,
+  changes: readonly StagedChange[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const has = async (tree: Tree, path: string) => (await tree.read(path).catch(() => null)) !== null;
+  for (const { status, previousPath } of others.length === 0 ? [] : changes) {
+    const isTaken = status === 'deleted' || status === 'renamed';
+    const stray = isTaken ? sourcePathOf(previousPath) : null;
+    if (stray === null || (await has(head, stray))) continue;
+    for (const [i, other] of others.entries()) {
+      const path = await otherNames.inHead(i, stray);
+      if (path === null || !(await has(index, path))) continue;
+      const { path: there } = await otherNames.inSide(i, path);
+      // A side that has the file without a sidecar says that nothing of it is marked any more.
+      if (!(await has(other, there)) || (await has(other, sidecarPath(there)))) found.set(path, stray);
+    }
   }
   return found;
 }

@@ -15,6 +15,7 @@ import { textOrNull } from '../repo/text';
 import { commitTree } from '../repo/tree';
 import { type Agreement, lastAgreements } from './lastAgreement';
 import { fileOfStray } from './movedFrom';
+import { leftWithout } from './strays';
 import { checkSync, type OutOfSync } from './syncCheck';
 import { marksOfText, openTrees, placeName, type TextMarks, type Trees } from './textMarks';
 
@@ -46,7 +47,9 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
   const others = outOfSync.filter(({ state }) => state !== 'orphan');
   try {
     for (const one of others) isComplete = (await fix(work, one)) && isComplete;
-    for (const path of await withoutByMerge(work, orphans.length > 0)) await fixWithout(work, path);
+    const left = await leftWithout(work.trees, staged);
+    for (const path of await withoutByMerge(work, left, orphans.length > 0))
+      await fixWithout(work, path, left.get(path) ?? null);
     work.tracked = orphans.length > 0 ? await work.trees.index.list('') : [];
     for (const one of orphans) isComplete = (await fix(work, one)) && isComplete;
     await fixTakenAway(work);
@@ -98,18 +101,27 @@ async function fix(work: Work, { path, state, why }: OutOfSync): Promise<boolean
   return true;
 }
 
-function marksIn({ repo, trees, renames }: Work, path: string, text: string): Promise<TextMarks> {
-  return marksOfText(repo, path, text, { trees, previousPath: renames.get(path) ?? path });
+function marksIn(
+  { repo, trees, renames }: Work,
+  path: string,
+  text: string,
+  strayPath: string | null = null,
+): Promise<TextMarks> {
+  return marksOfText(repo, path, text, { trees, previousPath: renames.get(path) ?? path, strayPath });
 }
 
 /**
  * Files without a sidecar that may have lost it in a merge, pick or rebase: HEAD, or what is brought into it, has one; or
  * (`hasOrphans`) one was brought for another name of the file than it has here. Git takes a folder of sidecars for
- * renamed, and puts new ones elsewhere, where that of the sources was not.
+ * renamed, and puts new ones elsewhere, where that of the sources was not. So may those that are `left` without one.
  */
-async function withoutByMerge({ trees, staged }: Work, hasOrphans: boolean): Promise<string[]> {
+async function withoutByMerge(
+  { trees, staged }: Work,
+  left: ReadonlyMap<string, string>,
+  hasOrphans: boolean,
+): Promise<string[]> {
   if (trees.incoming.length === 0) return [];
-  const paths = new Set<string>();
+  const paths = new Set(left.keys());
   for (const { status, path, previousPath } of staged) {
     const own = status === 'deleted' ? path : status === 'renamed' ? previousPath : null;
     const source = own === null ? null : sourcePathOf(own);
@@ -127,15 +139,15 @@ async function withoutByMerge({ trees, staged }: Work, hasOrphans: boolean): Pro
 
 async function isMarkedInOthers({ others, otherNames }: Trees, path: string): Promise<boolean> {
   for (const [i, other] of others.entries())
-    if ((await other.read(sidecarPath((await otherNames(i, path)).path))) !== null) return true;
+    if ((await other.read(sidecarPath((await otherNames.inSide(i, path)).path))) !== null) return true;
   return false;
 }
 
 /** Gives a file its sidecar back when it has marks: HEAD's, kept in a conflict with a side that has none, or that side's. */
-async function fixWithout(work: Work, path: string): Promise<void> {
-  const text = textOrNull(await work.trees.working.read(path));
+async function fixWithout(work: Work, path: string, strayPath: string | null): Promise<void> {
+  const text = textOrNull(await work.trees.working.read(path).catch(() => null));
   if (text === null) return;
-  const found = await marksIn(work, path, text);
+  const found = await marksIn(work, path, text, strayPath);
   if (isEmpty(found.marks)) return;
   const bytes = await write(work, path, text, found.marks);
   await updateIndex(work.repo, new Map([[sidecarPath(path), bytes]]));
@@ -230,7 +242,10 @@ async function placeMoved(work: Work, state: Agreement, left: string | null, pat
 async function fixOrphan(work: Work, path: string): Promise<boolean> {
   const { repo, trees } = work;
   // Git may have put a new sidecar into a folder to which others were renamed, and not its file.
-  const renamed = (await newPathOf(work, path)) ?? (await fileOfStray(trees.working, work.tracked, path));
+  const renamed =
+    (await newPathOf(work, path)) ??
+    (await otherNewPathOf(work, path)) ??
+    (await fileOfStray(trees.working, work.tracked, path));
   let placed = 0;
   const text = renamed === null ? null : textOrNull(await trees.working.read(renamed));
   if (renamed !== null && text !== null && (await trees.working.read(sidecarPath(renamed))) === null) {
@@ -263,4 +278,18 @@ async function newPathOf({ repo, trees, renames }: Work, path: string): Promise<
     if ((await trees.head.read(at)) !== null) return at;
   }
   return null;
+}
+
+/**
+ * What a file is called here that has left a sidecar by a name which this side never gave it: another one renamed both, and the
+ * sidecar alone followed, from where this side had left it when it renamed the file. Null when none is.
+ */
+async function otherNewPathOf(work: Work, path: string): Promise<string | null> {
+  const { repo, renames } = work;
+  const own = sidecarPath(path);
+  const [last] = renames.has(own) ? [] : await pathHistory(repo, 'HEAD', [own], 1);
+  const { origins } = last ? await changesOf(repo, last.commit) : { origins: [] };
+  const previousPath = renames.get(own) ?? origins.find((one) => one.path === own)?.previousPath;
+  const before = previousPath === undefined ? null : sourcePathOf(previousPath);
+  return before === null ? null : newPathOf(work, before);
 }

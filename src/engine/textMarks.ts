@@ -55,7 +55,7 @@ export interface Trees {
   readonly others: readonly Tree[];
   /** Where these come from, in the same order. */
   readonly incoming: readonly Incoming[];
-  /** What a file of HEAD's is called there. */
+  /** What files are called there and in HEAD. */
   readonly otherNames: OtherNames;
   /** The conflicts of the index, also the resolved ones. */
   readonly conflicts: Conflicts;
@@ -144,8 +144,9 @@ async function pairsOf(
   pairs.push(pair('index', index, path, index, path));
   if (renamed) pairs.push(pair('index', index, path, index, previousPath));
   pairs.push(pair('HEAD', head, previousPath, head, previousPath));
+  if (strayPath !== null) pairs.push(pair('HEAD', head, previousPath, head, strayPath));
   for (const [i, other] of others.entries()) {
-    const { path: there } = await trees.otherNames(i, path);
+    const { path: there } = await trees.otherNames.inSide(i, path);
     pairs.push(pair('other side', other, there, other, there));
   }
   return pairs;

@@ -116,6 +116,52 @@ describe('taggant sync', () => {
     assert.equal(written('newest.ts'), `${lines('a')}${ai('b', 'c')}${lines('d', 'e')}`);
   });
 
+  for (const when of ['in a rebase', 'after one']) {
+    it(`gives a file the sidecar that another name of it has, which the other side gave it: ${when}`, async () => {
+      const text = `${lines('a', 'b', 'c')}${ai('m', 'n')}${lines('d', 'e')}`;
+      commit('old.ts', lines('a', 'b', 'c', 'd', 'e'));
+      repository.git('switch', '-q', '-c', 'other');
+      commit('old.ts', text);
+      repository.git('mv', 'old.ts', 'theirs.ts');
+      repository.git('mv', sidecarPath('old.ts'), sidecarPath('theirs.ts'));
+      repository.git('commit', '-q', '--no-verify', '-m', 'x');
+      repository.git('switch', '-q', 'main');
+      repository.git('mv', 'old.ts', 'ours.ts');
+      repository.git('commit', '-q', '--no-verify', '-m', 'x');
+      repository.git('switch', '-q', 'other');
+      assert.equal(repository.attempt(['rebase', '-q', 'main']).status, 1);
+      repository.git('rm', '-q', '-f', 'old.ts', 'theirs.ts');
+      repository.git('add', 'ours.ts');
+      const goOn = () => assert.equal(repository.attempt(['rebase', '--continue']).status, 0);
+      if (when === 'after one') goOn();
+      assert.match((await sync()).out, /^ours\.ts: (got the sidecar of theirs\.ts|its sidecar was written)/m);
+      repository.git('add', '-A');
+      if (when === 'in a rebase') goOn();
+      assert.equal(written('ours.ts'), text);
+      assert.equal(hasSidecar('theirs.ts'), false);
+      assert.equal((await sync()).out, 'All sidecars agree with their files.\n');
+    });
+  }
+
+  it('leaves a file without marks from which the other side has taken them away, by another name', async () => {
+    commit('old.ts', lines('a', 'b', 'c'));
+    commit('c.ts', lines('one'));
+    repository.git('switch', '-q', '-c', 'other');
+    commit('old.ts', `${lines('a', 'b', 'c')}${ai('m')}`);
+    repository.git('rm', '-q', sidecarPath('old.ts'));
+    commit('c.ts', lines('theirs'));
+    repository.git('switch', '-q', 'main');
+    commit('c.ts', lines('ours'));
+    repository.git('mv', 'old.ts', 'ours.ts');
+    repository.git('commit', '-q', '--no-verify', '-m', 'x');
+    repository.git('switch', '-q', 'other');
+    assert.equal(repository.attempt(['rebase', '-q', 'main']).status, 1);
+    writePlainly('c.ts', lines('ours', 'theirs'));
+    repository.git('add', 'c.ts');
+    assert.equal((await sync()).out, 'All sidecars agree with their files.\n');
+    assert.equal(hasSidecar('ours.ts'), false);
+  });
+
   it('follows a function that was moved to another file, and a file that was split', async () => {
     commit('a.ts', `${lines('a', 'b', 'c')}${ai('m1', 'm2', 'm3')}${lines('d')}`);
     commit('b.ts', lines('x', 'y', 'z'));

@@ -190,4 +190,17 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 1226288057, moveFunction 885724507, commitAll 909800992, outside 2143898877, stash 960916325, branch 776257974, stashPop 1483086782',
   ],
+  'a rebase in which both sides renamed a file after its first marks, and the name that it has here is kept':
+    [
+      'hook',
+      'rename 1199164254, commitSources 475940784, branch 223582300, accept 954304761, branch 1155963021, editCommits 2126337676, rename 1954440515, rebase 2029980788',
+    ],
+  'the same, where the hook commits it': [
+    'hook',
+    'rename 1199164254, commitSources 475940784, branch 223582300, accept 954304761, branch 1155963021, editCommits 2126337676, rename 1954440515, rebase 245512901',
+  ],
+  'the same, where both names are kept': [
+    'hook',
+    'rename 1199164254, commitSources 475940784, branch 223582300, accept 954304761, branch 1155963021, editCommits 2126337676, rename 1954440515, rebase 95037252',
+  ],
 };
