@@ -18,12 +18,14 @@ import { changeOf, type Removal, removalsOf, withoutMoved } from './removals';
 import { marksOfRuns, placesOfRuns } from './runMarks';
 import { appendRun, lengthOfRuns, type RunList, Runs } from './runs';
 import { saidBeside, sayAgain } from './saidText';
+import { exchange } from './stayedText';
 import {
   type HistoryBatch,
   type HistoryState,
   overwritten,
   pathOf,
   type Replacement,
+  restoreRuns,
   UndoHistory,
 } from './undoHistory';
 
@@ -233,19 +235,13 @@ export class LiveDocument {
   ): readonly HistoryBatch[] | null {
     const batches = this.#history.take(direction, edits, this.#runs.length, before);
     if (!batches) return null;
+    // What an earlier text says of text that stayed goes with the step that put it back, and was not said since.
+    if (direction === 'undo') exchange(batches[0]!.stayed ?? [], this.#runs, direction);
     // A batch may have replaced more than this step touches.
     const said = saidBeside(edits, this.#runs, this.#isSaid);
     for (const batch of batches) {
-      const { replacements } = batch;
-      const steps = direction === 'undo' ? inverse(replacements) : replacements;
-      // Once the steps before it are done, a step back stands where the batch found it; a step forward is shifted.
-      let shift = 0;
-      replacements.forEach((replacement, i) => {
-        const { removed, text } = steps[i]!;
-        const at = replacement.start + shift;
-        replacement.runs = this.#runs.splice(at, at + removed.length, replacement.runs);
-        if (direction === 'redo') shift += text.length - removed.length;
-      });
+      const steps = direction === 'undo' ? inverse(batch.replacements) : batch.replacements;
+      restoreRuns(direction, batch, steps, this.#runs);
       this.#restoreDeletions(direction, batch, steps);
     }
     sayAgain(said, this.#runs);
@@ -398,8 +394,10 @@ export class LiveDocument {
   putBack({ runs, deletions }: Snapshot): void {
     if (lengthOfRuns(runs) !== this.length) throw new RangeError('The text is another one.');
     const said = saidBeside([], this.#runs, this.#isSaid);
-    this.#runs.splice(0, this.length, runs);
-    sayAgain(said, this.#runs);
+    this.#history.putBack(this.#runs, () => {
+      this.#runs.splice(0, this.length, runs);
+      sayAgain(said, this.#runs);
+    });
     this.#deletions.remove(() => false);
     this.#deletions.add(deletions, this.length);
   }

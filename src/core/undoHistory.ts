@@ -9,7 +9,8 @@
  */
 import type { LiveDeletion } from './deletions';
 import { type Edit, inverse } from './edits';
-import { appendRun, lengthOfRuns, type RunList, sliceOfRuns } from './runs';
+import { appendRun, lengthOfRuns, type RunList, Runs, sliceOfRuns } from './runs';
+import { exchange, type StayedText, stayedText } from './stayedText';
 import { Sketch, sameText } from './textSketch';
 
 /** One replacement of a batch, with the runs of whichever side is not in the document now. */
@@ -26,6 +27,8 @@ export interface HistoryBatch {
   readonly replacements: readonly Replacement[];
   /** What the batch did to deletion marks; null for nothing. */
   deletions: BatchDeletions | null;
+  /** What of the text that it left as it is became something else with an earlier text that it put back. */
+  stayed?: readonly StayedText[];
 }
 
 export interface BatchDeletions {
@@ -128,6 +131,16 @@ export class UndoHistory {
     return this.#done.at(-1) ?? null;
   }
 
+  /** `change` makes of the document's runs those of an earlier text, which the newest batch has put back. */
+  putBack(runs: Runs, change: () => void): void {
+    const { newest } = this;
+    const was = new Runs(runs.slice(0, runs.length));
+    // That may be done more than once: what counts is what the batch left.
+    exchange(newest?.stayed ?? [], was, 'undo');
+    change();
+    if (newest) newest.stayed = stayedText(newest.replacements, was, runs);
+  }
+
   /**
    * Where the text that a batch put there was in earlier states of the document (offsets in order, end exclusive), each known
    * by its newest batch; nowhere in those of before it, and in those that no steps back or forth lead to any more.
@@ -201,6 +214,25 @@ export class UndoHistory {
 /** The batches in the order in which steps forth make them. */
 export function pathOf({ done, undone }: HistoryState): readonly HistoryBatch[] {
   return [...done, ...undone.toReversed()];
+}
+
+/** Undoes or redoes what a batch did to the runs; `steps` are its edits, in that direction. */
+export function restoreRuns(
+  direction: Direction,
+  { replacements, stayed = [] }: HistoryBatch,
+  steps: readonly Edit[],
+  runs: Runs,
+): void {
+  if (direction === 'undo') exchange(stayed, runs, direction);
+  // Once the steps before it are done, a step back stands where the batch found it; a step forward is shifted.
+  let shift = 0;
+  replacements.forEach((replacement, i) => {
+    const { removed, text } = steps[i]!;
+    const at = replacement.start + shift;
+    replacement.runs = runs.splice(at, at + removed.length, replacement.runs);
+    if (direction === 'redo') shift += text.length - removed.length;
+  });
+  if (direction === 'redo') exchange(stayed, runs, direction);
 }
 
 /** The last of the batches, within the limits. */

@@ -88,6 +88,42 @@ describe('undo and redo', () => {
     ]);
   });
 
+  it('makes text that stayed what it was before an earlier text was put back', () => {
+    const live = new LiveDocument(0, NO_MARKS);
+    const put = (version: number, start: number) =>
+      live.apply({
+        version,
+        edits: [{ start, end: start, removed: '', text: 'go();\n' }],
+        origin: 'ai',
+        label: 'A',
+      });
+    put(2, 0);
+    live.declare(0, 6, null);
+    const file = live.snapshot();
+    put(3, 0);
+    const step = (undoRedo: 'undo' | 'redo') => {
+      const [removed, text] = undoRedo === 'undo' ? ['', 'go();\n'] : ['go();\n', ''];
+      const edits = [{ start: 6, end: 6 + removed.length, removed, text }];
+      live.apply({ version: 5, edits, origin: 'human', label: null, undoRedo });
+    };
+    // The file is read again, and of its two copies the one that was said to be a person's goes.
+    const read = { start: 6, end: 12, removed: 'go();\n', text: '' };
+    live.apply({ version: 4, edits: [read], origin: 'external', label: null });
+    live.putBack(file);
+    live.putBack(file);
+    assert.deepEqual(live.marks().spans, []);
+    step('undo');
+    assert.deepEqual(live.marks().spans, [{ start: 0, end: 6, label: 'A' }]);
+    step('redo');
+    assert.deepEqual(live.marks().spans, []);
+    live.declare(0, 2, 'B');
+    step('undo');
+    assert.deepEqual(live.marks().spans, [
+      { start: 0, end: 2, label: 'B' },
+      { start: 2, end: 6, label: 'A' },
+    ]);
+  });
+
   it('undo, redo, undo of an accepted completion', () => {
     const editor = new Editor('fun');
     editor.replace('fun', 'function f() {}', 'ai', 'A');

@@ -166,6 +166,21 @@ export const FOUND_ON_DISK: readonly Found[] = [
     ],
   },
   {
+    what: 'a copy of text that was declared is the AI’s again when the reading of the file is undone that took one for the other',
+    row: 'reasons',
+    sequence: [
+      ['chat', 1, 830, 0, 3, 0],
+      ['copy', 1, 260, 609, 0, 0],
+      ['paste', 0, 0, 0, 0, 0],
+      ['declareMine', 0, 0, 871, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['moveLines', 0, 0, 0, 0, 0],
+      ['paste', 0, 163, 0, 0, 0],
+      ['revert', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+    ],
+  },
+  {
     what: 'what is declared of unsaved text is known of the file when undo makes the text the file’s again',
     row: 'reasons',
     sequence: [
