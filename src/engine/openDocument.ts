@@ -3,7 +3,7 @@ import path from 'node:path';
 import { carryOver } from '../core/carryOver';
 import { changedParts } from '../core/changedParts';
 import { LiveDocument } from '../core/liveDocument';
-import { type Marks, NO_MARKS } from '../core/marks';
+import { NO_MARKS } from '../core/marks';
 import { EarlierTexts } from '../repo/earlierTexts';
 import { journalFolder } from '../repo/journalFiles';
 import { isText, type KnownFile, knownText } from '../repo/knownTexts';
@@ -78,12 +78,8 @@ export async function openDocument(
   if (!atRest) {
     const document = new LiveDocument(text.length, marks);
     const earlier = new EarlierTexts();
-    if (!isOnDisk && onDisk !== null) {
-      const recorded = await recordedMarks(repo, documentPath, onDisk);
-      // What nobody has written down of it may be news: an agent's, say, who wrote it a moment ago.
-      if (recorded) earlier.wasOnDisk(fileState(onDisk, document, recorded.marks));
-      else earlier.isUnseenOnDisk(onDisk.length);
-    }
+    // What the file says may be news, though git has it: an agent may have written and committed it a moment ago.
+    if (!isOnDisk && onDisk !== null) earlier.isUnseenOnDisk(onDisk.length);
     return { document, fromJournal: false, isOnDisk, earlier };
   }
   const { document, earlier } = atRest;
@@ -101,12 +97,8 @@ async function savedState(
 ): Promise<KnownFile | null> {
   if (onDisk && isText(onDisk, text)) return onDisk;
   const recorded = await recordedMarks(repo, documentPath, text);
-  return recorded && fileState(text, document, recorded.marks);
-}
-
-/** The file's text with these marks, for a document of another text. */
-function fileState(text: string, document: LiveDocument, marks: Marks): KnownFile {
-  return { ...knownText(text, document.snapshotOf(text.length, marks)), version: UNWATCHED };
+  const snapshot = recorded && document.snapshotOf(text.length, recorded.marks);
+  return snapshot && { ...knownText(text, snapshot), version: UNWATCHED };
 }
 
 /**
