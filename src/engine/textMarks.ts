@@ -2,7 +2,7 @@ import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
 import { type Deletion, type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
-import { withoutUndone } from '../core/undoneDeletions';
+import { whereRemoved } from '../core/undoneDeletions';
 import { type Conflicts, conflictsIn } from '../repo/conflicts';
 import type { Repository } from '../repo/git';
 import { type Incoming, incomingSides } from '../repo/incoming';
@@ -176,7 +176,7 @@ async function findMarks(
   return { ...carried, marks: { ...carried.marks, deletions }, exact: false, problems };
 }
 
-/** The deletion marks, but those of removals that are not in this text: where it still reads as in HEAD. */
+/** The deletion marks where this text has their removals, and none where it still reads as in HEAD. */
 async function removedSinceHead(search: Search, path: string, marks: Marks): Promise<readonly Deletion[]> {
   const { trees, text, previousPath, bases } = search;
   if (marks.deletions.length === 0 || bases[0]?.from === 'HEAD') return marks.deletions;
@@ -185,7 +185,7 @@ async function removedSinceHead(search: Search, path: string, marks: Marks): Pro
   const head = textOrNull(await trees.head.read(previousPath).catch(() => null));
   if (head === null) return marks.deletions;
   const known = bases.find(({ from }) => from === 'HEAD');
-  return withoutUndone(path, { text, marks }, base, known ?? { text: head, marks: NO_MARKS });
+  return whereRemoved(path, { text, marks }, base, known ?? { text: head, marks: NO_MARKS });
 }
 
 /**

@@ -110,6 +110,44 @@ describe('deletions on their way into git', () => {
     assert.deepEqual(await found(`// top\n${BEFORE.replace(call, '  pay(user);')}`), ['pay(user);']);
   });
 
+  describe('whose line was moved away, and with it lines that stood above', () => {
+    const ABOVE = ['  const first = readFirst();\n', '  const second = readSecond();\n'];
+    const OLD = ['  checkFirst(first);\n', '  checkSecond(second);\n', '  checkThird(third);\n'];
+    const NEW = ['  checkAll(first, second);\n', '  report(first, second);\n'];
+    const TAIL = 'finish(first, second);\n';
+    const HEAD = [...ABOVE, ...OLD, TAIL].join('');
+    /** An AI put NEW in the place of OLD, then a person moved the first line of that and those above to below the second one. */
+    const WORKING = ['^', NEW[1], ...ABOVE, NEW[0], TAIL].join('');
+
+    function saveMoved(written: string, byAi: readonly string[]): void {
+      repository.write('a.ts', HEAD);
+      repository.commitAll();
+      const { text, marks } = parsed(written);
+      const spans = byAi.map((line) => {
+        const start = text.indexOf(line);
+        return { start, end: start + line.length, label: AI };
+      });
+      repository.write('a.ts', text);
+      repository.write(sidecarPath('a.ts'), serialiseSidecar(text, { ...marks, spans })!);
+    }
+
+    it('go above what took the place of more, where the line that they went to is left out', async () => {
+      saveMoved(WORKING, [NEW[1]!, NEW[0]!]);
+      assert.deepEqual(await found([...ABOVE, NEW[0], TAIL].join('')), [NEW[0]!.trim()]);
+    });
+
+    it('are left out where something that was removed is still there', async () => {
+      saveMoved(WORKING, [NEW[1]!, NEW[0]!]);
+      assert.deepEqual(await found([...ABOVE, ...OLD, TAIL].join('')), []);
+      assert.deepEqual(await found([...ABOVE, NEW[0], OLD[2], TAIL].join('')), []);
+    });
+
+    it('are left out where a person put fewer lines in the place of others', async () => {
+      saveMoved(WORKING, [NEW[1]!]);
+      assert.deepEqual(await found([...ABOVE, NEW[0], TAIL].join('')), []);
+    });
+  });
+
   it('are found by line hashes alone', () => {
     const { text, marks } = parsed(AFTER);
     const sidecar = parseSidecar(serialiseSidecar(text, marks)!);

@@ -203,4 +203,6 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'rename 1199164254, commitSources 475940784, branch 223582300, accept 954304761, branch 1155963021, editCommits 2126337676, rename 1954440515, rebase 95037252',
   ],
+  'a part of a move that takes the line along in whose place an AI removed more, and leaves out the one that its mark went to':
+    ['hook', 'accept 1197739585, moveLines 597502999, stagePart 1832396221, commitPart 1454389032'],
 };
