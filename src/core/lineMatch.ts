@@ -112,16 +112,57 @@ export function isAnchored(after: LinedText, { bStart, length }: Block): boolean
   return wordCharactersOfLines(after, bStart, length, ANCHOR_CHARACTERS) >= ANCHOR_CHARACTERS;
 }
 
-/** Runs that moved: of lines that were not kept, found once in each text. */
+/**
+ * Runs that moved: of lines that were not kept, found once in each text. Of wanted lines that stand in several places, the lines
+ * beside them tell which is theirs; they have to say enough themselves, as a `return null;` may be beside the same line by chance.
+ */
 function findMoved(
   kept: readonly Block[],
   before: LinedText,
   after: LinedText,
   wanted: (line: number) => boolean,
 ): Block[] {
+  const { runs, unclear } = runsFrom(kept, before, after, wanted);
+  const beside = openBeside(unclear, kept, before.lines.count);
+  const isSeed = (line: number) => beside[line] === 1 && !wanted(line);
+  const more = unclear.length === 0 ? [] : runsFrom(kept, before, after, isSeed).runs;
+  const telling = more.filter(({ aStart, length }) => {
+    let says = 0;
+    for (let line = aStart; line < aStart + length && says < MOVED_CHARACTERS; line++)
+      if (wanted(line)) says += wordCharactersOfLines(before, line, 1, MOVED_CHARACTERS);
+    return says >= MOVED_CHARACTERS;
+  });
+  if (telling.length === 0) return runs;
+  const usedA = covered(runs, before.lines.count, 'aStart');
+  const usedB = covered(runs, after.lines.count, 'bStart');
+  return [...runs, ...eachLineOnce(telling, usedA, usedB)].sort((one, other) => one.aStart - other.aStart);
+}
+
+/** A table with 1 for each line that stands in one stretch with one of `lines`, without a kept line between them. */
+function openBeside(lines: readonly number[], kept: readonly Block[], count: number): Uint8Array {
+  const beside = new Uint8Array(count);
+  if (lines.length === 0) return beside;
+  const isKept = covered(kept, count, 'aStart');
+  for (const line of lines) {
+    if (beside[line] === 1) continue;
+    for (let at = line; isKept[at] === 0; at--) beside[at] = 1;
+    for (let at = line; isKept[at] === 0; at++) beside[at] = 1;
+  }
+  return beside;
+}
+
+/** The runs that have a seed, and the seeds that stand several times in one of the texts. */
+function runsFrom(
+  kept: readonly Block[],
+  before: LinedText,
+  after: LinedText,
+  isSeed: (line: number) => boolean,
+): { runs: Block[]; unclear: readonly number[] } {
+  const lines = openLines(kept, 0, before.lines.count, 'aStart').filter(
+    (line) => isSeed(line) && wordCharactersOfLines(before, line, 1, 1) > 0,
+  );
   const seeds = new Map<string, number>();
-  for (const line of openLines(kept, 0, before.lines.count, 'aStart')) {
-    if (!wanted(line) || wordCharactersOfLines(before, line, 1, 1) === 0) continue;
+  for (const line of lines) {
     const content = contentOf(before, line);
     seeds.set(content, seeds.has(content) ? AMBIGUOUS : line);
   }
@@ -132,7 +173,7 @@ function findMoved(
     shapes[shapeOf(before, seed)] = 1;
     any = true;
   }
-  if (!any) return [];
+  if (!any) return { runs: [], unclear: lines };
   const seedOf = (lined: LinedText, line: number) =>
     shapes[shapeOf(lined, line)] === 1 ? (seeds.get(contentOf(lined, line)) ?? AMBIGUOUS) : AMBIGUOUS;
   const [aCount, bCount] = [before.lines.count, after.lines.count];
@@ -142,8 +183,12 @@ function findMoved(
     if (seed !== AMBIGUOUS) places.set(seed, places.has(seed) ? AMBIGUOUS : line);
   }
   const isEqual = (a: number, b: number) => contentOf(before, a) === contentOf(after, b);
+  const unclear = lines.filter((line) => {
+    const seed = seeds.get(contentOf(before, line))!;
+    return seed === AMBIGUOUS || places.get(seed) === AMBIGUOUS;
+  });
   const runs = movedRuns({ aCount, bCount, isEqual, kept, places, after });
-  if (runs.length === 0) return runs;
+  if (runs.length === 0) return { runs, unclear };
   // The seeds that stand elsewhere too: in other lines of `before`, or in lines of `after` that are kept.
   const elsewhere = new Set<number>();
   for (let line = 0; line < aCount; line++) {
@@ -157,7 +202,7 @@ function findMoved(
     }
   }
   const affordable = { searches: Math.floor(MOST_SEARCHED / (before.text.length + after.text.length)) };
-  return runs.filter(({ aStart, bStart, length }) => {
+  const once = runs.filter(({ aStart, bStart, length }) => {
     for (let line = aStart; line < aStart + length; line++) {
       if (places.has(line) && !elsewhere.has(line)) return true;
     }
@@ -165,6 +210,7 @@ function findMoved(
       affordable.searches-- > 0 && occursOnce(before, aStart, length) && occursOnce(after, bStart, length)
     );
   });
+  return { runs: once, unclear };
 }
 
 /** The place of a line that has several. */

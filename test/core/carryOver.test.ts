@@ -180,6 +180,26 @@ describe('carrying marks over', () => {
     expectCarried(`«open();»\n${human}\nend();\n`, `${human}\nopen();\nend();\n`);
   });
 
+  it('knows by the lines beside them which of several equal lines moved, when these say enough', () => {
+    const human = Array.from({ length: 30 }, (_, k) => `statement(${k});`).join('\n');
+    const block = (ai: string) => `firstOfAllStatements();\n${ai}\nsecondOfStatements();`;
+    const long = 'const longEnoughToBeCertain = 12345;';
+    expectCarried(
+      `${block(`«${long}»`)}\n${human}\nend();\n`,
+      `${human}\n${block(`«${long}»`)}\nbetween();\n${long}\nend();\n`,
+    );
+    expectCarried(
+      `${block('«return null;»')}\n${human}\nend();\n`,
+      `${human}\n${block('return null;')}\nbetween();\nreturn null;\nend();\n`,
+    );
+    assert.deepEqual(
+      carryOver(marked(`${block(`«${long}»`)}\n${human}\n`), `${human}\n${block(long)}\n${block(long)}\n`)
+        .marks,
+      NO_MARKS,
+      'which of two blocks, nobody knows',
+    );
+  });
+
   it('labels no copy of text that stands elsewhere without a label', () => {
     const block = 'function copied(argument) {\n  return argument.twice();\n}';
     const human = Array.from({ length: 30 }, (_, k) => `statement(${k});`);

@@ -205,4 +205,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
   ],
   'a part of a move that takes the line along in whose place an AI removed more, and leaves out the one that its mark went to':
     ['hook', 'accept 1197739585, moveLines 597502999, stagePart 1832396221, commitPart 1454389032'],
+  'a part of a move across a moved block, so that marked lines of it stand in both places': [
+    'hook',
+    'moveLines 1173403783, moveLines 2139675351, commitPart 781971859',
+  ],
 };
