@@ -186,6 +186,18 @@ const FOUND: readonly Found[] = [
       ['sort', 1, 209, 0, 2, 0],
     ],
   },
+  {
+    what: 'nothing is asked of a sign in what fills a text that a program has just emptied, where that had one like it',
+    row: 'reasons',
+    sequence: [
+      ['deleteLines', 0, 766, 0, 3, 0],
+      ['deleteLines', 0, 0, 0, 2, 0],
+      ['backspace', 0, 637, 0, 11, 0],
+      ['lateRewrite', 0, 595, 0, 10, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['report', 0, 982, 0, 0, 0],
+    ],
+  },
   ...(['reasons', 'stable'] as const).flatMap((row) => [
     {
       what: `a report on saved text that was undone meanwhile is known when the file is reverted (${row})`,

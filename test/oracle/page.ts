@@ -30,6 +30,8 @@ export class Page {
   readonly declared = new Set<Character>();
   #done: UndoElement[] = [];
   #undone: UndoElement[] = [];
+  /** What the newest change took away, where that was all of the text. */
+  #emptied: Text = [];
 
   constructor(
     public path: string,
@@ -56,14 +58,18 @@ export class Page {
     const edits: Edit[] = [];
     const after: Character[] = [];
     let at = 0;
-    // What replaces something is compared with it, and so is what several edits take and put.
+    // What replaces something is compared with it, and so are what several edits take and put, and what fills an emptied text.
+    const emptied = before.length === 0 ? this.#emptied : [];
     const isCompared =
-      changes.length > 1 || changes.some(({ start, end, put }) => end > start && put.length > 0);
+      changes.length > 1 ||
+      emptied.length > 0 ||
+      changes.some(({ start, end, put }) => end > start && put.length > 0);
     for (const { start, end, put } of changes) {
       for (; at < start; at++) after.push(before[at]!);
       for (const character of put) after.push(character);
       if (isCompared) for (const character of put) character.loose ||= !isLetter(character);
       if (end > start && put.length > 0) blurCoincidences(before.slice(start, end), put);
+      if (emptied.length > 0) blurCoincidences(emptied, put);
       blurStaying(before.slice(start, end), put);
       at = end;
       edits.push({ start, end, removed: textOf(before.slice(start, end)), text: textOf(put) });
@@ -73,6 +79,7 @@ export class Page {
     if (joined && last && last.after === before) last.after = after;
     else this.#done.push({ before, after });
     this.#undone = [];
+    this.#emptied = after.length === 0 ? before : [];
     this.text = after;
     this.version++;
     return edits;
