@@ -4,7 +4,7 @@ import type { Hover } from 'vscode-languageserver/node';
 import type { ChangeResult, SpansParams } from '../../src/protocol';
 import { DECLARE, GET_SPANS, MARK_REVIEWED } from '../../src/protocol';
 import type { Said } from './client';
-import { servedRepository } from './suites';
+import { readJournals, servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot', model: 'swift-1' };
 const SIDECAR = '.taggant/tags/src/pay.ts.tags';
@@ -66,11 +66,8 @@ describe('AI deletions over the language server', () => {
     const last = client.text(uri).length - 'pay();\n'.length;
     await client.edit(uri, [{ start: last, end: last + 'pay();\n'.length, text: '' }], AI);
     const text = client.text(uri);
-    const folder = repository.path('.git/taggant/journal');
     await client.until('the journal is written', () =>
-      (existsSync(folder) ? readdirSync(folder) : []).some(
-        (name) => repository.read(`.git/taggant/journal/${name}`).split('\n').length > 3,
-      ),
+      readJournals(repository).some((journal) => journal.split('\n').length > 3),
     );
     await client.kill();
     await startAgain();

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Said } from './client';
-import { servedRepository } from './suites';
+import { readJournals, servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'accepted' };
 const FIRST = 'const rate = 2;\n';
@@ -55,9 +54,8 @@ describe('a server that starts late', () => {
   it('goes on where one was killed, with what was done in between', async () => {
     const uri = await tell();
     assert.deepEqual(await marked(uri), [`ai: ${THEIRS}`]);
-    const journals = repository.path('.git/taggant/journal');
     await client.until('the journal is written', () =>
-      readdirSync(journals).some((name) => readFileSync(path.join(journals, name), 'utf8').includes('mine')),
+      readJournals(repository).some((journal) => journal.includes('mine')),
     );
     await client.kill();
     const before = FIRST + THEIRS + OWN;

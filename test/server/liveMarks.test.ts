@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { type Said, TestClient } from './client';
 import { setUpRepository, TestRepository } from './repository';
-import { servedRepository } from './suites';
+import { readJournals, servedRepository } from './suites';
 
 const AI: Said = { origin: 'ai', evidence: 'exact', tool: 'acme.copilot' };
 const SIDECAR = '.taggant/tags/src/pay.ts.tags';
@@ -113,15 +113,13 @@ describe('live marks over the language server', () => {
   it('loses nothing that is older than a second when the server is killed in mid-edit', async () => {
     const uri = await open('');
     await client.edit(uri, [{ start: 0, text: 'const rate = lookup(country);' }], AI);
-    const folder = repository.path('.git/taggant/journal');
-    const journals = () => (existsSync(folder) ? readdirSync(folder) : []);
     // The best of some: the machine may be busy with something else.
     let took = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 5 && took >= 1000; i++) {
       await client.edit(uri, [{ start: 5, text: `/* mine ${i} */` }]);
       const started = Date.now();
       await client.until('the journal holds the edits', () =>
-        journals().some((name) => repository.read(`.git/taggant/journal/${name}`).includes(`mine ${i}`)),
+        readJournals(repository).some((journal) => journal.includes(`mine ${i}`)),
       );
       took = Math.min(took, Date.now() - started);
     }
@@ -141,11 +139,8 @@ describe('live marks over the language server', () => {
     const foreign = 'one(rate);\ntwo(rate);\nthree(rate);\n';
     await client.edit(uri, [{ start: 0, text: foreign }], { origin: 'pending' });
     await client.edit(uri, [{ start: 0, text: 'm' }]);
-    const folder = repository.path('.git/taggant/journal');
     await client.until('the journal holds both edits', () =>
-      (existsSync(folder) ? readdirSync(folder) : []).some((name) =>
-        repository.read(`.git/taggant/journal/${name}`).includes('"text":"m"'),
-      ),
+      readJournals(repository).some((journal) => journal.includes('"text":"m"')),
     );
     const text = client.text(uri);
     await client.kill();
@@ -171,9 +166,7 @@ describe('live marks over the language server', () => {
     // Nor does the next server that reads what was written down of both.
     await client.edit(again, [{ start: 0, text: 'n' }]);
     await client.until('the journal holds the newest edit', () =>
-      readdirSync(folder).some((name) =>
-        repository.read(`.git/taggant/journal/${name}`).includes('"text":"n"'),
-      ),
+      readJournals(repository).some((journal) => journal.includes('"text":"n"')),
     );
     const newest = client.text(again);
     await client.kill();
@@ -185,11 +178,8 @@ describe('live marks over the language server', () => {
   it('shows what came while no server watched as unknown origin', async () => {
     const uri = await open('');
     await client.edit(uri, [{ start: 0, text: 'const rate = lookup(country);\n' }], AI);
-    const folder = repository.path('.git/taggant/journal');
     await client.until('the journal holds the edit', () =>
-      (existsSync(folder) ? readdirSync(folder) : []).some((name) =>
-        repository.read(`.git/taggant/journal/${name}`).includes('"kind":"edit"'),
-      ),
+      readJournals(repository).some((journal) => journal.includes('"kind":"edit"')),
     );
     const text = `// mine\n${client.text(uri)}`;
     const foreign = 'one(rate);\ntwo(rate);\nthree(rate);\n';

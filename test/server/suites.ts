@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { live } from '../support/suites';
 import { TestClient } from './client';
 import { setUpRepository, type TestRepository } from './repository';
@@ -27,4 +28,21 @@ export function servedRepository(prepare: (repository: TestRepository) => void =
     [client, repository] = [undefined, undefined];
   });
   return { repository: live(() => repository), client: live(() => client), startAgain };
+}
+
+/**
+ * What the language server has written down of the documents of a repository: one text for each journal. A server makes the folder with its
+ * first journal, and puts each whole text in place of the one before.
+ */
+export function readJournals(repository: TestRepository): string[] {
+  const folder = '.git/taggant/journal';
+  if (!existsSync(repository.path(folder))) return [];
+  return readdirSync(repository.path(folder)).flatMap((name) => {
+    try {
+      return [repository.read(`${folder}/${name}`)];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // it was put aside in this moment
+      throw error;
+    }
+  });
 }
