@@ -57,6 +57,7 @@ describe('marks while a person edits', () => {
   async function accept(after: string, text: string): Promise<void> {
     await workbench.offer({ after, text });
     await workbench.type(after);
+    await workbench.textWith(after);
     await workbench.ghostText(text.split('\n')[0]!);
     await workbench.press('Tab');
   }

@@ -41,8 +41,8 @@ export interface Workbench {
   readonly until: EditorWindow['until'];
   /** Runs a command in the extension host and answers its result, which must be JSON. */
   command<R = unknown>(id: string, ...args: unknown[]): Promise<R>;
-  /** Waits until `isDone`, and runs the command, now and then, as long as it is not. */
-  asks(id: string, what: string, isDone: () => Promise<boolean>): Promise<void>;
+  /** Waits until `isDone`, and runs the commands, now and then, as long as it is not. */
+  asks(ids: string | readonly string[], what: string, isDone: () => Promise<boolean>): Promise<void>;
   /** Opens a file of the folder with the cursor at `place` and the keyboard in its text. */
   open(path: string, place?: Place): Promise<void>;
   /** Puts the cursor at `place` in the active editor, or selects from `place` to `end`. */
@@ -96,6 +96,10 @@ const SCREEN_TIMEOUT_MS = 30_000;
 
 /** How long something that was asked for may take before it is asked for again: the editor may drop what it was asked. */
 const PATIENCE_MS = 3_000;
+
+/** As long as the editor waits for an answer of a completion tool, it asks none again for the same place, unless that is taken back. */
+const ASK_FOR_GHOST_TEXT = ['editor.action.inlineSuggest.hide', 'editor.action.inlineSuggest.trigger'];
+
 const open = new Set<Workbench>();
 const kept = new Set<Workbench>();
 
@@ -147,6 +151,7 @@ function workbenchOf(
 ): Workbench {
   const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
   const ghost = page.locator('.monaco-editor .ghost-text, .monaco-editor .ghost-text-decoration');
+  const focused = page.locator(':focus').first();
   const box = page.locator('.monaco-dialog-box');
   const items = page.locator('.part.statusbar .statusbar-item');
   const workbench: Workbench = {
@@ -189,10 +194,20 @@ function workbenchOf(
     },
     async ghostText(part) {
       let shown = '';
-      await workbench.asks('editor.action.inlineSuggest.trigger', `ghost text with ${part}`, async () => {
+      const isShown = async () => {
         shown = await visibleGhostText(ghost);
         return shown.includes(part);
-      });
+      };
+      try {
+        await workbench.asks(ASK_FOR_GHOST_TEXT, `ghost text with ${part}`, isShown);
+      } catch (error) {
+        const seen = {
+          shown,
+          ...(await window.evaluate(placeOf, null)),
+          focus: await focused.getAttribute('class', { timeout: 1000 }).catch(() => null),
+        };
+        throw new Error(`${(error as Error).message}; there is ${JSON.stringify(seen)}`);
+      }
       return shown;
     },
     noGhostText: () => ghost.first().waitFor({ state: 'detached' }),
@@ -206,12 +221,12 @@ function workbenchOf(
       await workbench.asks('editor.action.showHover', `a hover with ${text}`, () => hover.isVisible());
       return hover;
     },
-    async asks(id, what, isDone) {
+    async asks(ids, what, isDone) {
       let patient = Date.now() + PATIENCE_MS;
       await eventually(what, async () => {
         if (await isDone()) return true;
         if (Date.now() < patient) return false;
-        await workbench.command(id);
+        for (const id of [ids].flat()) await workbench.command(id);
         patient = Date.now() + PATIENCE_MS;
         return false;
       });
@@ -294,6 +309,12 @@ async function spansOf(vscode: typeof Vscode, file: string | null): Promise<Mark
     const range = new vscode.Range(start.line, start.character, end.line, end.character);
     return { ...span, text: document.getText(range) };
   });
+}
+
+/** Runs in the extension host: what the active editor has, and where its cursor is. */
+async function placeOf(vscode: typeof Vscode): Promise<object> {
+  const editor = vscode.window.activeTextEditor;
+  return { text: editor?.document.getText(), cursor: editor?.selection.active };
 }
 
 /** Runs in the extension host: git's extension notices saved files and the written message a little later. */
