@@ -198,12 +198,19 @@ async function otherSides(search: Search, isUnmerged: boolean): Promise<OtherSid
   const { trees, path, bases, newest } = search;
   const sides: OtherSide[] = [];
   for (const [i, incoming] of trees.incoming.entries()) {
-    const name = await trees.otherNames.inSide(i, path);
-    const side = await committed(search, trees.others[i]!, incoming.revision, name.path, false);
+    const other = trees.others[i]!;
+    const [name, ...joined] = await trees.otherNames.allInSide(i, path);
+    const side = await committed(search, other, incoming.revision, name.path, false);
     if (side) sides.push(incomingSide(search, incoming, side.states, name.origin));
     else {
-      const moved = await movedInHead(search, trees.others[i]!);
+      const moved = await movedInHead(search, other);
       if (moved) sides.push(incomingSide(search, incoming, [moved], path));
+    }
+    for (const { path: at, origin } of joined) {
+      // What was found of the side so far is of its file at the path of now.
+      const own = { ...search, path: at, previousPath: at, bases: [], unfit: new Set([other]), newest: null };
+      const more = await committed(own, other, incoming.revision, at, false);
+      if (more) sides.push(incomingSide(own, incoming, more.states, origin));
     }
   }
   const isExplained = sides.length > 0 || isUnmerged || bases.some(({ from }) => from !== 'HEAD');

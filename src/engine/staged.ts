@@ -155,7 +155,7 @@ async function hasSidecar(
   ];
   if (path !== previousPath) places.push([working, previousPath], [index, previousPath]);
   for (const [i, other] of others.entries())
-    places.push([other, (await trees.otherNames.inSide(i, path)).path]);
+    for (const { path: there } of await trees.otherNames.allInSide(i, path)) places.push([other, there]);
   const isThere = ([tree, at]: [Tree, string]) =>
     tree.read(sidecarPath(at)).then(
       (bytes) => bytes !== null,

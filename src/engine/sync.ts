@@ -139,7 +139,8 @@ async function withoutByMerge(
 
 async function isMarkedInOthers({ others, otherNames }: Trees, path: string): Promise<boolean> {
   for (const [i, other] of others.entries())
-    if ((await other.read(sidecarPath((await otherNames.inSide(i, path)).path))) !== null) return true;
+    for (const { path: there } of await otherNames.allInSide(i, path))
+      if ((await other.read(sidecarPath(there))) !== null) return true;
   return false;
 }
 

@@ -80,7 +80,7 @@ export function openTrees(
     head: commitTree(repo, 'HEAD', objects),
     others,
     incoming,
-    otherNames: otherNames(repo, incoming, others),
+    otherNames: otherNames(repo, incoming, others, objects),
     conflicts: conflictsIn(repo),
     objects,
     dispose: () => objects.dispose(),

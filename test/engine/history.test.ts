@@ -189,6 +189,31 @@ describe('marks of files that were changed without Taggant', () => {
       );
     });
 
+    for (const renamed of ['main', 'other']) {
+      it(`come from both files that a merge puts under one name: ${renamed} has renamed one of them to it`, async () => {
+        const text = lines('k', 'l', 'm', 'n', 'o', 'p');
+        commit('old.ts', text);
+        repository.git('switch', '-q', '-C', 'other');
+        for (const branch of ['main', 'other']) {
+          repository.git('switch', '-q', branch);
+          if (branch === renamed) {
+            repository.git('mv', 'old.ts', 'new.ts');
+            commit('new.ts', `${text}${ai('added')}`);
+          } else {
+            commit('old.ts', `${text}${ai('x', 'y')}`);
+            commit('new.ts', `${lines('q')}${ai('z')}${lines('r')}`);
+          }
+        }
+        repository.git('switch', '-q', 'main');
+        assert.notEqual(git('merge', '-q', 'other'), 0);
+        const resolved = `${text}${ai('x', 'y')}${lines('new')}${ai('added')}${lines('q')}${ai('z')}${lines('r')}`;
+        repository.write('new.ts', plain(resolved));
+        repository.git('add', '-A');
+        await prepareStaged(repo);
+        assert.equal(recorded(repository, '', 'new.ts'), resolved);
+      });
+    }
+
     it('are those of the side that changed them, for a line that both have', async () => {
       repository.git('switch', '-q', 'other');
       commit('a.ts', `${ai('a')}${lines('b', 'c')}${ai('theirs')}${lines('d', 'e', 'f')}`);

@@ -209,4 +209,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'moveLines 1173403783, moveLines 2139675351, commitPart 781971859',
   ],
+  'a merge of a file into the name that it was given here, which the other side has given to a new one': [
+    'hook',
+    'branch 807815198, splitOutside 916373590, indent 1500730285, switchBranch 2081628946, accept 1921734144, squashHere 627301291, merge 765191434',
+  ],
 };
