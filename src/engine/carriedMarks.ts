@@ -308,14 +308,30 @@ async function agreedAt(
  */
 export async function lostMarksOf(search: Search): Promise<Carried | null> {
   const { repo, trees, text, previousPath } = search;
-  const [found, ...branches] = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
+  const agreements = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
+  const [found, ...branches] = agreements;
   if (!found) return null;
   const voices = [await mergedVoice(search, found, branches, [])];
+  const placed = await placedBefore(search, agreements);
+  if (placed) voices.unshift(stateVoice(placed));
   if (!knowsAll(text, { marks: NO_MARKS, known: voices[0]!.known(text) })) {
     const earlier = await earlierAgreements(repo, trees.objects, 'HEAD', previousPath);
     voices.push(...earlier.map(wholeLinesVoice));
   }
   const { marks, dropped } = ask(voices, text);
   const isMarked = !isEmpty(marks) || [found, ...branches].some(({ sidecar }) => sidecar !== null);
-  return isMarked ? { marks, dropped, from: 'an earlier commit', commit: found.commit } : null;
+  return isMarked ? { marks, dropped, from: 'an earlier commit', commit: (placed ?? found).commit } : null;
+}
+
+/**
+ * The state that had the last sidecar of a file which has none, placed as in `placedAt`, where git took that sidecar elsewhere.
+ * Null where one of the agreements has none either: somebody removed it there.
+ */
+async function placedBefore(search: Search, agreements: readonly Agreement[]): Promise<Agreement | null> {
+  const { repo, trees, previousPath } = search;
+  if (agreements.some(({ sidecar, path }) => sidecar === null || path !== previousPath)) return null;
+  const [taken] = await pathHistory(repo, 'HEAD', [sidecarPath(previousPath)], 1);
+  const [before, ...others] = taken?.parents ?? [];
+  if (before === undefined || others.length > 0) return null;
+  return placedAt(search, commitTree(repo, before, trees.objects), before, previousPath, agreements);
 }

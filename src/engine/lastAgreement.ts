@@ -1,5 +1,6 @@
 import type { MarkedText } from '../core/agreedMarks';
-import { sidecarPath } from '../core/layout';
+import { carryByLineHashes } from '../core/carryOver';
+import { sidecarPath, sourcePathOf } from '../core/layout';
 import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { changesOf, type PathCommit, pathHistory } from '../repo/fileHistory';
@@ -180,7 +181,11 @@ async function stateAt(
     readAt(walk, commit, sidecarPath(path)),
   ]);
   if (text === null) return { isThere: false, agreement: null };
-  const isBare = sidecar === null && (await isTakenAway(walk, parents, sidecarPath(path)));
+  const own = sidecarPath(path);
+  const isBare =
+    sidecar === null &&
+    (await isTakenAway(walk, parents, own)) &&
+    !(parents.length === 1 && (await isBroughtElsewhere(walk, commit, own, text)));
   const marks = sidecar !== null ? readSidecar(parseSidecar(sidecar), text) : isBare ? NO_MARKS : null;
   return { isThere: true, agreement: marks && { commit, path, text, marks, sidecar } };
 }
@@ -200,6 +205,24 @@ async function isTakenAway(walk: Walk, parents: readonly string[], sidecar: stri
     if (base === null || (await readAt(walk, base, sidecar)) !== own) return false;
   }
   return true;
+}
+
+/**
+ * True when a commit without a sidecar is one in which git took it for renamed, as a pick or a rebase of a split does: the one that
+ * it became is of another text than its own file, and has marked lines of `text` which that file does not have.
+ */
+async function isBroughtElsewhere(walk: Walk, commit: string, own: string, text: string): Promise<boolean> {
+  const { origins } = await changesOf(walk.repo, commit);
+  for (const { path, previousPath } of origins) {
+    const source = previousPath === own ? sourcePathOf(path) : null;
+    if (source === null) continue;
+    const [there, written] = await Promise.all([readAt(walk, commit, source), readAt(walk, commit, path)]);
+    const sidecar = written === null ? null : parseSidecar(written);
+    if (there === null || sidecar === null || readSidecar(sidecar, there)) continue;
+    const { spans } = carryByLineHashes(sidecar, text).marks;
+    if (spans.some(({ start, end }) => !there.includes(text.slice(start, end)))) return true;
+  }
+  return false;
 }
 
 async function readAt(walk: Walk, commit: string, path: string): Promise<string | null> {

@@ -98,6 +98,49 @@ describe('marks of files that were changed without Taggant', () => {
     assert.equal((await read('a.ts')).written, lines('a', 'c', 'd', 'e', 'f'));
   });
 
+  describe('of which git takes the sidecar elsewhere, as a commit that is picked moves its last marked text', () => {
+    const moved = ai('one', 'two', 'three', 'four', 'five', 'six');
+    const rest = lines('a', 'b', 'c', 'd', 'e');
+    const edited = `${lines('a')}${ai('x', 'y', 'z')}${lines('b', 'c', 'd', 'e')}`;
+
+    beforeEach(() => {
+      repository.write('.gitattributes', '/.taggant/tags/** merge=union\n');
+      commit('a.ts', `${rest}${moved}`);
+      repository.git('switch', '-q', '-c', 'split');
+      save(repository, 'b.ts', moved);
+      commit('a.ts', rest);
+      repository.git('switch', '-q', 'main');
+    });
+
+    it('are those of the sidecar before', async () => {
+      commit('a.ts', `${edited}${moved}`);
+      assert.equal(git('cherry-pick', 'split'), 0);
+      assert.equal(recorded(repository, 'HEAD', 'a.ts'), plain(edited));
+      assert.equal((await read('a.ts')).written, edited);
+      assert.equal((await read('b.ts')).written, moved);
+    });
+
+    it('are read by its line hashes where it was of another text', async () => {
+      commit('a.ts', `${edited}${moved}`);
+      const sidecar = repository.read(sidecarPath('a.ts'));
+      repository.git('reset', '-q', '--hard', 'HEAD~1');
+      repository.write('a.ts', plain(`${lines('new')}${edited}${moved}`));
+      repository.write(sidecarPath('a.ts'), sidecar);
+      repository.commitAll();
+      assert.equal(git('cherry-pick', 'split'), 0);
+      assert.equal((await read('a.ts')).written, `${lines('new')}${edited}`);
+    });
+
+    it('are none where somebody declared the rest to be theirs', async () => {
+      commit('a.ts', `${edited}${moved}`);
+      save(repository, 'b.ts', moved);
+      commit('a.ts', plain(edited));
+      assert.equal((await read('a.ts')).written, plain(edited));
+      commitPlainly('b.ts', `${lines('since')}${moved}`);
+      assert.equal((await read('a.ts')).written, plain(edited));
+    });
+  });
+
   // Git leaves the new sidecar where it is.
   for (const [name, ...commands] of [
     ['in a stash that nobody has brought back', 'stash -q'],

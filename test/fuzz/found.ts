@@ -213,4 +213,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'branch 807815198, splitOutside 916373590, indent 1500730285, switchBranch 2081628946, accept 1921734144, squashHere 627301291, merge 765191434',
   ],
+  'a split that is picked onto the AI edit after it, which git takes to the new file with the sidecar': [
+    'hook',
+    'accept 373920536, commitTracked 1758104168, shallow 185510637, splitOutside 1374319103, accept 1338700775, reorder 1101190304',
+  ],
 };
