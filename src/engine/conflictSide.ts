@@ -27,7 +27,8 @@ export interface ConflictTexts {
  */
 export async function conflictTexts(search: Search): Promise<ConflictTexts | null> {
   const { trees, path, previousPath } = search;
-  const conflict = (await trees.conflicts(path)) ?? (await trees.conflicts(previousPath));
+  const conflicts = await trees.conflicts();
+  const conflict = conflicts.get(path) ?? conflicts.get(previousPath);
   if (!conflict) return null;
   const stored = async (id: string | null): Promise<Stored | null> => {
     const found = id === null ? null : await trees.objects.read(id);

@@ -1,5 +1,5 @@
 import type { MarkedText } from '../core/agreedMarks';
-import { sidecarPath, VERSION_PATH } from '../core/layout';
+import { sidecarPath, sourcePathOf, VERSION_PATH } from '../core/layout';
 import { NO_MARKS } from '../core/marks';
 import { saidOf } from '../core/mergedMarks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
@@ -16,7 +16,8 @@ import type { Trees } from './textMarks';
 /**
  * True when a place without the file's sidecar is one where somebody removed it, so that the file has no marks any more.
  * A working tree without Taggant's folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar
- * has not been moved yet, nor a merge in which text with marks was kept by hand, nor a place where it stands elsewhere now.
+ * has not been moved yet, nor a merge in which text with marks was kept by hand, nor a place where it stands elsewhere now, nor one
+ * from which git has taken it along with its folder.
  */
 export async function wasRemoved(search: Search, place: 'working tree' | 'index'): Promise<boolean> {
   const { trees, previousPath } = search;
@@ -25,7 +26,7 @@ export async function wasRemoved(search: Search, place: 'working tree' | 'index'
   if (place === 'working tree' && (await working.read(VERSION_PATH)) === null) return false;
   const isInIndex = place === 'working tree' && (await index.read(own)) !== null;
   if (!isInIndex && (await head.read(own)) === null) return false;
-  if (await hasStray(search)) return false;
+  if ((await hasStray(search)) || (await wentWithFolder(search))) return false;
   return trees.incoming.length === 0 || !(await hasKeptMarks(search));
 }
 
@@ -39,6 +40,23 @@ async function hasStray({ repo, trees, text }: Search): Promise<boolean> {
   return (
     stray !== null && (trees.incoming.length > 0 || (await read(trees.head, sidecarPath(stray))) === null)
   );
+}
+
+/**
+ * True when git has put HEAD's sidecar, which the other side never had, to another path, and has, or had, a conflict there: that
+ * side has moved all other sidecars of its folder, so git takes the folder for renamed. What it was put to is no stray where it is
+ * another file's sidecar too, or is removed by now. Once all that is committed, it tells of the past only.
+ */
+async function wentWithFolder({ trees, previousPath }: Search): Promise<boolean> {
+  const { objects, head, index, working, incoming, conflicts } = trees;
+  const own = await objects.read(`HEAD:${sidecarPath(previousPath)}`);
+  if (own === null) return false;
+  for (const [path, { base, ours }] of await conflicts()) {
+    if (ours !== own.id || base !== null || sourcePathOf(path) === null) continue;
+    const isThere = (await read(index, path)) !== null || (await read(working, path)) !== null;
+    if ((isThere || incoming.length > 0) && (await read(head, path)) === null) return true;
+  }
+  return false;
 }
 
 /**

@@ -86,7 +86,7 @@ async function lostBy(
 /** The marks of a text of HEAD beside which git has left the sidecar of another one, after a squash by a forge say. */
 async function marksInHead(repo: Repository, trees: Trees, path: string, text: string): Promise<Marks> {
   const { head } = trees;
-  const nothing = { others: [], incoming: [], conflicts: async () => null };
+  const nothing = { others: [], incoming: [], conflicts: async () => new Map() };
   const alone: Trees = { ...trees, working: head, index: head, ...nothing };
   return (await marksOfText(repo, path, text, { trees: alone })).marks;
 }

@@ -7,18 +7,18 @@ export interface Conflict {
   theirs: string | null;
 }
 
-/** Finds the conflict that git has in a file, or had when it was resolved. */
-export type Conflicts = (path: string) => Promise<Conflict | null>;
+/** Answers the conflicts that git has in files, or had when they were resolved, by these files' paths. */
+export type Conflicts = () => Promise<ReadonlyMap<string, Conflict>>;
 
 /**
  * The conflicts that the index keeps, also when they are resolved: they stay there until git reads another state into it. Git is
- * asked once, and only when a file is asked for.
+ * asked once, and only when they are asked for.
  */
 export function conflictsIn(repo: Repository): Conflicts {
   let asked: Promise<ReadonlyMap<string, Conflict>> | null = null;
-  return async (path) => {
+  return () => {
     asked ??= readConflicts(repo);
-    return (await asked).get(path) ?? null;
+    return asked;
   };
 }
 

@@ -272,19 +272,29 @@ describe('git, in a clone that is set up', () => {
       });
     }
 
-    for (const decider of ['sync has decided', 'the sidecar is removed and the hook has run'] as const) {
-      it(`in which git takes the folder of sidecars for renamed loses nothing, once ${decider}`, async () => {
+    for (const [name, fresh, isSynced] of [
+      ['loses nothing, once sync has decided', 'other', true],
+      ['loses nothing, once the sidecar is removed and the hook has run', 'other', false],
+      ['loses nothing of HEAD’s, once sync has decided', 'main', true],
+      ['loses nothing of HEAD’s, once the sidecar is removed and the hook has run', 'main', false],
+    ] as const) {
+      it(`in which git takes the folder of sidecars for renamed ${name}`, async () => {
         commit('src/a.ts', BASE);
         commitPlainly('src/b.ts', lines('b1', 'b2'));
-        repository.git('switch', '-q', '-c', 'other');
-        commit('src/new.ts', `${ai('new')}${lines('n1', 'n2')}`);
-        repository.git('switch', '-q', 'main');
-        mkdirSync(repository.path('lib'));
-        does('mv', 'src/a.ts', 'lib/a.ts');
-        does('commit', '-q', '-m', 'x');
+        repository.git('branch', 'other');
+        for (const branch of ['other', 'main']) {
+          repository.git('switch', '-q', branch);
+          if (branch === fresh) {
+            commit('src/new.ts', `${ai('new')}${lines('n1', 'n2')}`);
+            continue;
+          }
+          mkdirSync(repository.path('lib'));
+          does('mv', 'src/a.ts', 'lib/a.ts');
+          does('commit', '-q', '-m', 'x');
+        }
         assert.equal(git('merge', '-q', '--no-edit', 'other').status, 1);
         assert.equal(unmerged(), sidecarPath('lib/new.ts'), 'the code has no conflict');
-        if (decider === 'sync has decided') {
+        if (isSynced) {
           const { code, err } = await program.run(repository.root, ['sync']);
           assert.deepEqual([code, err, unmerged()], [0, '', '']);
           does('commit', '-q', '--no-edit', '--no-verify');

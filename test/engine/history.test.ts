@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { sidecarPath } from '../../src/core/layout';
 import { serialiseSidecar } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
@@ -254,6 +255,38 @@ describe('marks of files that were changed without Taggant', () => {
         repository.git('add', '-A');
         await prepareStaged(repo);
         assert.equal(recorded(repository, '', 'new.ts'), resolved);
+      });
+    }
+
+    for (const [name, ...args] of [
+      ['a merge', 'merge', '-q', 'moved'],
+      ['a squash', 'merge', '-q', '--squash', 'moved'],
+      ['a cherry-pick', 'cherry-pick', 'moved'],
+      ['a stash', 'stash', 'pop', '-q'],
+    ] as const) {
+      it(`are HEAD’s where git takes a new sidecar along with its folder to another file’s, until somebody removes it: ${name}`, async () => {
+        const moved = `${lines('k', 'l')}${ai('m')}${lines('n', 'o', 'p')}`;
+        const fresh = `${lines('q')}${ai('r')}${lines('s')}`;
+        commitPlainly('src/b.ts', lines('b'));
+        commit('src/a.ts', moved);
+        repository.git('switch', '-q', '-c', 'moved');
+        for (const own of [(path: string) => path, sidecarPath]) {
+          mkdirSync(dirname(repository.path(own('lib/new.ts'))));
+          repository.git('mv', own('src/a.ts'), own('lib/new.ts'));
+        }
+        repository.git(...(name === 'a stash' ? ['stash', '-q'] : ['commit', '-q', '-m', 'x']));
+        repository.git('switch', '-q', 'main');
+        commit('src/new.ts', fresh);
+        assert.notEqual(git(...args), 0);
+        assert.equal((await read('src/new.ts')).written, fresh, 'in the conflict');
+        repository.git('add', '-A');
+        await prepareStaged(repo);
+        const all = () => ['src/new.ts', 'lib/new.ts'].map((path) => recorded(repository, '', path));
+        assert.deepEqual(all(), [fresh, moved]);
+        repository.git('commit', '-q', '-m', 'x');
+        repository.git('rm', '-q', sidecarPath('src/new.ts'));
+        await prepareStaged(repo);
+        assert.deepEqual(all(), [plain(fresh), moved]);
       });
     }
 

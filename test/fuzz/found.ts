@@ -217,4 +217,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 373920536, commitTracked 1758104168, shallow 185510637, splitOutside 1374319103, accept 1338700775, reorder 1101190304',
   ],
+  'a squash in which git takes a new sidecar of HEAD along with its folder, to the name of another file there':
+    [
+      'hook',
+      'branch 840830436, rename 1643261258, switchBranch 950002897, split 2039277821, squashHere 2023009353',
+    ],
 };

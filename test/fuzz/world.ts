@@ -369,7 +369,7 @@ export class World {
     const own = openTrees(this.repo);
     const head = commitTree(this.repo, revision, own.objects);
     // What an editor or the index keeps in this git directory is not in a clone.
-    const trees = { ...own, head, working: head, index: head, conflicts: async () => null };
+    const trees = { ...own, head, working: head, index: head, conflicts: async () => new Map() };
     const clone = { ...this.repo, gitDir: join(this.root, 'no such folder') };
     const wrong: Difference[] = [];
     const lost: Difference[] = [];
