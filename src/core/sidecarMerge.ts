@@ -11,6 +11,12 @@ interface Line {
   readonly marks: LineMarks;
 }
 
+/** A line of the merged sidecar, with the deletion marks that each side has there; null where it does not have the line. */
+interface MergedLine extends Line {
+  readonly ours: readonly Label[] | null;
+  readonly theirs: readonly Label[] | null;
+}
+
 const NOTHING: LineMarks = { spans: [], deletions: [] };
 /** A hash has 12 bits. */
 const HASHES = 4096;
@@ -64,11 +70,11 @@ export function mergeByHashes(base: string, ours: string, theirs: string): strin
 
 /**
  * The merged lines without deletion marks that are there twice, or that a side took away: a side that removed the line of one
- * has it at the next line, while the other side kept its line. No more of a label are left than the sides added, and of those
- * that the base had than each side has.
+ * has it at the next line, while the other side kept its line. No more of a label are left than the sides added (see
+ * {@link broughtOnce}), and of those that the base had than each side has.
  */
 function withoutMoved(
-  merged: readonly Line[],
+  merged: readonly MergedLine[],
   base: readonly Line[],
   sides: readonly (readonly Line[])[],
 ): readonly Line[] {
@@ -84,20 +90,56 @@ function withoutMoved(
       had.reduce((left, one) => left - Math.max(0, one - before), count - kept),
     );
   }
-  if ([...excess.values()].every((count) => count <= 0)) return merged;
   const isOld = new Set(
     base.flatMap(({ hash, marks }) => marks.deletions.map((label) => `${hash} ${label}`)),
   );
+  const once = broughtOnce(merged, isOld, old, counts);
+  if ([...excess.values()].every((count) => count <= 0)) return once;
   const isLeft = (hash: number) => (label: Label) => {
     const left = excess.get(label) ?? 0;
     if (left <= 0 || isOld.has(`${hash} ${label}`)) return true;
     excess.set(label, left - 1);
     return false;
   };
-  return merged.map(({ hash, marks }) => ({
+  return once.map(({ hash, marks }) => ({
     hash,
     marks: { spans: marks.spans, deletions: marks.deletions.filter(isLeft(hash)) },
   }));
+}
+
+/**
+ * The merged lines in which a deletion that both sides brought, with no line between its two places that both have, is there
+ * once, at the upper place: the side that does not have the lines between has it below them.
+ */
+function broughtOnce(
+  merged: readonly MergedLine[],
+  isOld: ReadonlySet<string>,
+  old: ReadonlyMap<Label, number>,
+  counts: readonly ReadonlyMap<Label, number>[],
+): readonly Line[] {
+  const broughtByBoth = (label: Label) =>
+    Math.min(...counts.map((side) => side.get(label) ?? 0)) - (old.get(label) ?? 0);
+  const found = new Map<Label, number>();
+  // Of each label, the side that has it above, and no line since that the other side has too.
+  const above = new Map<Label, 'ours' | 'theirs'>();
+  return merged.map(({ hash, marks, ours, theirs }) => {
+    const deletions = marks.deletions.filter((label) => {
+      const [isOurs, isTheirs] = [ours, theirs].map((own) => own?.includes(label) ?? false);
+      if (isOurs === isTheirs || isOld.has(`${hash} ${label}`)) return true;
+      const side = isOurs ? 'ours' : 'theirs';
+      const other = above.get(label);
+      const count = found.get(label) ?? 0;
+      if (other === undefined || other === side || count >= broughtByBoth(label)) {
+        above.set(label, side);
+        return true;
+      }
+      above.delete(label);
+      found.set(label, count + 1);
+      return false;
+    });
+    if (ours !== null && theirs !== null) above.clear();
+    return { hash, marks: { spans: marks.spans, deletions } };
+  });
 }
 
 /** How many deletion marks of each label there are. */
@@ -119,10 +161,10 @@ function linesOf({ hashes, marked }: Sidecar): Line[] {
 }
 
 /** A three-way merge (diff3: Khanna, Kunal and Pierce, 2007) over the lines that all three have. */
-function mergeLines(base: readonly Line[], ours: readonly Line[], theirs: readonly Line[]): Line[] {
+function mergeLines(base: readonly Line[], ours: readonly Line[], theirs: readonly Line[]): MergedLine[] {
   const inOurs = partners(base, ours);
   const inTheirs = partners(base, theirs);
-  const merged: Line[] = [];
+  const merged: MergedLine[] = [];
   let [fromBase, fromOurs, fromTheirs] = [0, 0, 0];
   const mergeUpTo = (b: number, o: number, t: number) => {
     merged.push(...mergePart(base.slice(fromBase, b), ours.slice(fromOurs, o), theirs.slice(fromTheirs, t)));
@@ -131,7 +173,7 @@ function mergeLines(base: readonly Line[], ours: readonly Line[], theirs: readon
     const [o, t] = [inOurs[b]!, inTheirs[b]!];
     if (o < 0 || t < 0) continue;
     mergeUpTo(b, o, t);
-    merged.push({ hash: base[b]!.hash, marks: mergeMarks(base[b]!.marks, ours[o]!.marks, theirs[t]!.marks) });
+    merged.push(ofBoth(ours[o]!, theirs[t]!, base[b]!));
     [fromBase, fromOurs, fromTheirs] = [b + 1, o + 1, t + 1];
   }
   mergeUpTo(base.length, ours.length, theirs.length);
@@ -139,22 +181,39 @@ function mergeLines(base: readonly Line[], ours: readonly Line[], theirs: readon
 }
 
 /** A part in which no line is on all three sides. */
-function mergePart(base: readonly Line[], ours: readonly Line[], theirs: readonly Line[]): readonly Line[] {
-  if (haveSameHashes(ours, base)) return theirs;
-  if (haveSameHashes(theirs, base)) return ours;
-  const merged: Line[] = [];
+function mergePart(
+  base: readonly Line[],
+  ours: readonly Line[],
+  theirs: readonly Line[],
+): readonly MergedLine[] {
+  if (haveSameHashes(ours, base)) return theirs.map(ofTheirs);
+  if (haveSameHashes(theirs, base)) return ours.map(ofOurs);
+  const merged: MergedLine[] = [];
   let next = 0;
   const found = partners(ours, theirs);
   for (const [i, line] of ours.entries()) {
     const t = found[i]!;
     if (t < 0) {
-      merged.push(line);
+      merged.push(ofOurs(line));
       continue;
     }
-    merged.push(...theirs.slice(next, t), { ...line, marks: mergeMarks(null, line.marks, theirs[t]!.marks) });
+    merged.push(...theirs.slice(next, t).map(ofTheirs), ofBoth(line, theirs[t]!, null));
     next = t + 1;
   }
-  return [...merged, ...theirs.slice(next)];
+  return [...merged, ...theirs.slice(next).map(ofTheirs)];
+}
+
+function ofOurs({ hash, marks }: Line): MergedLine {
+  return { hash, marks, ours: marks.deletions, theirs: null };
+}
+
+function ofTheirs({ hash, marks }: Line): MergedLine {
+  return { hash, marks, ours: null, theirs: marks.deletions };
+}
+
+function ofBoth(ours: Line, theirs: Line, base: Line | null): MergedLine {
+  const marks = mergeMarks(base?.marks ?? null, ours.marks, theirs.marks);
+  return { hash: ours.hash, marks, ours: ours.marks.deletions, theirs: theirs.marks.deletions };
 }
 
 /** For each line its place in the other side, or -1. */

@@ -74,6 +74,25 @@ describe('a conflict between sidecars', () => {
     assert.equal(mergeByHashes(base, text('aa', 'dd ^cccccc'), without), text('aa', 'ee', 'bb', 'dd'));
   });
 
+  it('has a deletion once that both sides brought, which one has at another line as its own is gone', () => {
+    const [kept, gone] = [text('aa', 'bb', 'cc ^cccccc cccccc', 'dd'), text('aa', 'dd ^cccccc')];
+    for (const base of ['', text('aa', 'bb', 'ee', 'dd')]) {
+      assert.equal(mergeByHashes(base, kept, gone), kept);
+      assert.equal(mergeByHashes(base, gone, kept), kept);
+    }
+    const apart = text('aa ^cccccc', 'bb', 'cc', 'dd');
+    assert.equal(
+      mergeByHashes('', apart, gone),
+      text('aa ^cccccc', 'bb', 'cc', 'dd ^cccccc'),
+      'both know a line between them',
+    );
+    assert.equal(
+      mergeByHashes('', text('aa', 'bb ^cccccc', 'dd ^cccccc'), gone),
+      text('aa', 'bb ^cccccc', 'dd ^cccccc'),
+      'ours are two',
+    );
+  });
+
   const label = fc.constantFrom('aaaaaa', 'bbbbbb', '?paste');
   const line = fc.tuple(fc.constantFrom('aa', 'bb', 'cc', 'dd', 'ee'), fc.option(label, { nil: null }));
   const sidecar = fc

@@ -222,4 +222,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'branch 840830436, rename 1643261258, switchBranch 950002897, split 2039277821, squashHere 2023009353',
     ],
+  'a merge of one removal that both sides have, whose line one of them moved to another file': [
+    'hook',
+    'accept 98383404, branch 348046784, amend 739510542, moveFunction 1076936201, merge 379953446',
+  ],
 };
