@@ -45,6 +45,12 @@ function grown(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return larger;
 }
 
+/** The contents of all lines of a text, without their terminators. */
+export function linesOf(text: string): string[] {
+  const { count, starts, ends } = splitLines(text);
+  return Array.from({ length: count }, (_, line) => text.slice(starts[line]!, ends[line]!));
+}
+
 /** The line (0-based) that holds `offset`; offsets outside belong to the first or last line, -1 without lines. */
 export function lineAt(lines: Lines, offset: number): number {
   let low = 0;

@@ -19,6 +19,7 @@ import {
   hashVoice,
   type MergedSide,
   mergeVoice,
+  newLines,
   stateVoice,
   type Voice,
   wholeLinesVoice,
@@ -95,7 +96,8 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     voices.push(save ? stateVoice(save) : hashVoice(staged.sidecar));
   }
   if (voices.length === 0) return savedMarks(search);
-  voices.push(...(await lastSaves(repo, trees.objects, search.path)).map(wholeLinesVoice));
+  const saves = await lastSaves(repo, trees.objects, search.path, newLines(voices, text));
+  voices.push(...saves.map(wholeLinesVoice));
   const from = near[0]?.from ?? (first ? sourceOf(search, first) : saved ? 'an earlier save' : 'line hashes');
   const commit = near.length === 0 && first && 'commit' in first ? { commit: first.commit } : {};
   return { ...ask(voices, text), from, ...commit };
@@ -109,18 +111,19 @@ async function savedMarks(search: Search): Promise<Carried | null> {
   const { repo, trees, path, text } = search;
   if (!(await hasSavedSidecar(repo, path))) return null;
   const hasMarks = (states: readonly MarkedText[]) => states.some(({ marks }) => !isEmpty(marks));
-  let saves: readonly MarkedText[] = await lastSaves(repo, trees.objects, path);
+  const head = await agreedAt(search, trees.head);
+  const voices = head ? [stateVoice(head)] : [];
+  const fresh = newLines(voices, text);
+  let saves: readonly MarkedText[] = await lastSaves(repo, trees.objects, path, fresh);
   if (!hasMarks(saves)) {
     const isNew = !(await wasCommitted(repo, sidecarPath(path)));
-    saves = isNew ? await lastSaves(repo, trees.objects, path, true) : [];
+    saves = isNew ? await lastSaves(repo, trees.objects, path, fresh, true) : [];
   }
   if (!hasMarks(saves)) {
     saves = (await broughtSide(search))?.side ?? [];
   }
   if (!hasMarks(saves)) return null;
-  const head = await agreedAt(search, trees.head);
-  const voices = [...(head ? [stateVoice(head)] : []), ...saves.map(wholeLinesVoice)];
-  const { marks } = ask(voices, text);
+  const { marks } = ask([...voices, ...saves.map(wholeLinesVoice)], text);
   return isEmpty(marks) ? null : { marks, dropped: 0, from: 'an earlier save' };
 }
 

@@ -1,6 +1,9 @@
 import type { MarkedText } from '../core/agreedMarks';
+import { TAGS_FOLDER } from '../core/layout';
+import { hashRange, linesOf } from '../core/lines';
 import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
+import { committedObjects } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import type { ObjectReader } from '../repo/objects';
 import { blobName, type SavedState, savedStates } from '../repo/savedSidecars';
@@ -26,23 +29,22 @@ export async function saveOf(
 
 /**
  * What the file was at its last saves, the newest first, back to the first one whose text git does not have: nobody can
- * tell what that said of text that an earlier one has. Only a sidecar that was never git's speaks of marks: what was
+ * tell what that said of text that an earlier one has. Only a sidecar that was never committed speaks of marks: what was
  * committed, history tells of, and the same words there again, in a line that is new, may be anybody's.
+ * @param fresh the lines that nobody else knows: of a sidecar that git has, as it was staged, no others are worth a search
+ *   through all commits
  * @param isNew no sidecar of this path was ever committed: one that git has was only staged, beside another text say
  */
 export async function lastSaves(
   repo: Repository,
   objects: ObjectReader,
   path: string,
+  fresh: ReadonlySet<string>,
   isNew = false,
 ): Promise<MarkedText[]> {
   const saves = await savedStates(repo, path, MAX_SAVES);
-  const speaks = await Promise.all(
-    saves.map(
-      async ({ sidecar }) =>
-        sidecar !== null && (isNew || (await objects.read(blobName(Buffer.from(sidecar)))) === null),
-    ),
-  );
+  const speaking = isNew ? null : await uncommittedOf(repo, objects, saves, fresh);
+  const speaks = saves.map((state) => state.sidecar !== null && (!speaking || speaking.has(state)));
   // What is older than the last one with marks has nothing to say; mostly that is all of them.
   const read = await Promise.all(
     saves.slice(0, speaks.lastIndexOf(true) + 1).map((state, i) => {
@@ -54,17 +56,61 @@ export async function lastSaves(
   return read.slice(0, unknown < 0 ? read.length : unknown).filter((state) => state !== null);
 }
 
+/** The saves with a sidecar that no commit has; where git has it, only those that mark one of the fresh lines. */
+async function uncommittedOf(
+  repo: Repository,
+  objects: ObjectReader,
+  saves: readonly SavedState[],
+  fresh: ReadonlySet<string>,
+): Promise<ReadonlySet<SavedState>> {
+  const hashes = new Set([...fresh].map((line) => hashRange(line, 0, line.length)));
+  const found = new Set<SavedState>();
+  const staged = new Map<SavedState, string>();
+  await Promise.all(
+    saves.map(async (state) => {
+      if (state.sidecar === null) return;
+      const id = blobName(Buffer.from(state.sidecar));
+      if ((await objects.read(id)) === null) found.add(state);
+      else if (fresh.size > 0 && (await marksAny(objects, state, parseSidecar(state.sidecar), fresh, hashes)))
+        staged.set(state, id);
+    }),
+  );
+  const committed = await committedObjects(repo, TAGS_FOLDER, [...new Set(staged.values())]);
+  for (const [state, id] of staged) if (!committed.has(id)) found.add(state);
+  return found;
+}
+
+/** True when a save has a mark in one of some lines as they stand. Its text is read only when their hashes say so. */
+async function marksAny(
+  objects: ObjectReader,
+  state: SavedState,
+  { marked, hashes }: Sidecar,
+  lines: ReadonlySet<string>,
+  hashesOfLines: ReadonlySet<number>,
+): Promise<boolean> {
+  const own = [...marked.keys()].filter((line) => marked.get(line)!.spans.length > 0);
+  if (!own.some((line) => hashesOfLines.has(hashes[line]!))) return false;
+  const text = await textOf(objects, state);
+  const written = text === null ? [] : linesOf(text);
+  return own.some((line) => lines.has(written[line] ?? ''));
+}
+
 async function stateOf(
   objects: ObjectReader,
   state: SavedState,
   sidecar: Sidecar | null,
 ): Promise<MarkedText | null> {
+  const text = await textOf(objects, state);
+  const marks = text === null ? null : sidecar ? readSidecar(sidecar, text) : NO_MARKS;
+  return text === null || marks === null ? null : { text, marks };
+}
+
+/** The text of a save; null when git does not have it. */
+async function textOf(objects: ObjectReader, state: SavedState): Promise<string | null> {
   for (const object of state.objects) {
     const found = await objects.read(object);
     const text = found?.type === 'blob' ? textOrNull(found.content) : null;
-    if (text === null) continue;
-    const marks = sidecar ? readSidecar(sidecar, text) : NO_MARKS;
-    return marks && { text, marks };
+    if (text !== null) return text;
   }
   return null;
 }

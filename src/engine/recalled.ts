@@ -80,7 +80,7 @@ async function recalled(state: RepositoryState, path: string, document: Returned
   return [];
 }
 
-const SILENT: Voice = { speak: () => ({ marks: NO_MARKS, dropped: 0 }), known: () => [] };
+const SILENT: Voice = { texts: [], speak: () => ({ marks: NO_MARKS, dropped: 0 }), known: () => [] };
 const joined = (spans: readonly Span[]) =>
   joinSpans(spans.map(({ start, end }) => ({ start, end, label: '' })));
 const unlabelled = ({ start, end }: Span): Laid => ({ start, end, label: null });

@@ -1,5 +1,6 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { carryByLineHashes, carryOver } from '../core/carryOver';
+import { linesOf } from '../core/lines';
 import { type Deletion, joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { knowsAll, mergedMarks, type Said, saidOf, withoutParts } from '../core/mergedMarks';
 import type { Sidecar } from '../core/sidecar';
@@ -8,6 +9,8 @@ import { withoutUndone } from '../core/undoneDeletions';
 
 /** Something that can tell the marks of a text: a state of the file, several that were merged, a sidecar alone. */
 export interface Voice {
+  /** What it knows stands in one of these; none for a sidecar alone. */
+  readonly texts: readonly string[];
   /** `dropped`: marked characters (of a sidecar alone: lines) that found no place. */
   speak(text: string): { readonly marks: Marks; readonly dropped: number };
   /** The characters of the text that this voice knows, marked or not. */
@@ -17,6 +20,7 @@ export interface Voice {
 /** A state of the file: text and marks. */
 export function stateVoice(state: MarkedText): Voice {
   return {
+    texts: [state.text],
     speak(text) {
       const { marks, droppedCharacters } = carryOver(state, text);
       return { marks, dropped: droppedCharacters };
@@ -32,6 +36,7 @@ export function wholeLinesVoice(state: MarkedText): Voice {
     return withoutParts(text, [saidOf(state, text), all])[0]!;
   };
   return {
+    texts: [state.text],
     speak: (text) => ({ marks: { spans: said(text).marks.spans, deletions: [] }, dropped: 0 }),
     known: (text) => said(text).known,
   };
@@ -58,6 +63,7 @@ export function mergeVoice(path: string, ours: MarkedText, others: readonly Merg
     return said;
   };
   return {
+    texts: [ours.text, ...others.map(({ side }) => side.text)],
     speak: (text) => ({ marks: merge(text).marks, dropped: 0 }),
     known: (text) => merge(text).known,
   };
@@ -66,12 +72,21 @@ export function mergeVoice(path: string, ours: MarkedText, others: readonly Merg
 /** A sidecar that fits no text that is known. */
 export function hashVoice(sidecar: Sidecar): Voice {
   return {
+    texts: [],
     speak(text) {
       const { marks, droppedLines } = carryByLineHashes(sidecar, text);
       return { marks, dropped: droppedLines };
     },
     known: () => [],
   };
+}
+
+/** The lines of a text that none of the voices has anywhere, blank ones apart: what these do not know, at the least. */
+export function newLines(voices: readonly Voice[], text: string): ReadonlySet<string> {
+  const known = new Set(['']);
+  for (const one of voices.flatMap(({ texts }) => texts))
+    for (const line of linesOf(one)) known.add(line.trim());
+  return new Set(linesOf(text).filter((line) => !known.has(line.trim())));
 }
 
 /**

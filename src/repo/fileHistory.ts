@@ -44,6 +44,26 @@ export async function commitsAround(repo: Repository, path: string, id: string):
   return output.toString('utf8').split('\n')[0]!.split(' ').filter(Boolean);
 }
 
+/**
+ * Those of some objects that a commit of any branch, stash or earlier state of HEAD has had in a folder; all of them when git
+ * cannot tell in time.
+ */
+export async function committedObjects(
+  repo: Repository,
+  folder: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const end = performance.now() + SEARCH_TIME;
+  const which = ['--all', '--reflog', '-m', ...ids.map((id) => `--find-object=${id}`)];
+  const how = ['--root', '--raw', '--no-abbrev', '--no-renames', '--format=', '--no-show-signature'];
+  const args = ['log', ...which, ...how, '--no-ext-diff', '--', folder];
+  const output = await git(repo, args, { within: SEARCH_TIME }).catch(() => null);
+  if (output === null || performance.now() >= end) return new Set(ids);
+  const text = output.toString('latin1');
+  return new Set(ids.filter((id) => text.includes(id)));
+}
+
 /** A file of a commit that was made from one of the commit before it. */
 export interface Origin {
   readonly path: string;

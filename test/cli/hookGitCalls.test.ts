@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { HookedRepository } from '../support/hookedRepository';
-import { recorded, save } from '../support/marking';
+import { recorded, save, saveInEditor } from '../support/marking';
 import { builtProgram, freshRepository } from '../support/suites';
 
 const ONE = 'const one = 1;\n«const two = one + one;\n»const three = 3;\n';
@@ -69,6 +69,23 @@ describe('the whole hook, shell and program', () => {
     assert.equal(recorded(repository, 'HEAD', 'c.ts'), ONE_READ);
     commandsOf('-a');
     isClean();
+  });
+
+  it('searches all commits only when a line of an earlier save comes back that nobody else knows', async () => {
+    const more = `${ONE}«const four = 4;\n»`;
+    await saveInEditor(repository, 'b.ts', more);
+    commandsOf('-a');
+    await saveInEditor(repository, 'b.ts', ONE);
+    commandsOf('-a');
+    const plain = repository.read('b.ts');
+    for (const [line, count] of [
+      ['const five = 5;\n', 0],
+      ['const four = 4;\n', 1],
+    ] as const) {
+      repository.write('b.ts', `${plain}// ${count}\n${line}`);
+      assert.equal(commandsOf('-a').filter((command) => command === 'log').length, count, line);
+    }
+    assert.equal(recorded(repository, 'HEAD', 'b.ts'), `${ONE_READ}// 1\nconst four = 4;\n`);
   });
 
   it('keeps what Node has compiled in the git directory, until it is undone', async () => {

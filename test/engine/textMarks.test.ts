@@ -157,6 +157,65 @@ describe('marksOfText', () => {
     assert.equal(written, `${version('2.0.0')}«const byAi = true;»\n// more\n`);
   });
 
+  describe('of a line that comes back from a save whose sidecar git has', () => {
+    const added = `${BEFORE}«const four = one + three;\n»`;
+    const text = `${plain(added)}// more\n`;
+    beforeEach(async () => {
+      save(repository, 'a.ts', BEFORE);
+      repository.commitAll();
+      await saveInEditor(repository, 'a.ts', added);
+      repository.git('add', '-A');
+    });
+    const isMarked = async () => {
+      repository.write('a.ts', text);
+      const { written } = await found(text);
+      assert.match(written, /«const two/);
+      return written.includes('«const four');
+    };
+
+    it('has its mark when that was only staged, also in a file without marks', async () => {
+      repository.git('reset', '-q', '--hard');
+      assert.equal(await isMarked(), true);
+      repository.git('rm', '-q', '--cached', sidecarPath('a.ts'));
+      repository.git('commit', '-q', '-m', 'no marks');
+      rmSync(repository.path(sidecarPath('a.ts')));
+      const again = `// none\n${text}`;
+      repository.write('a.ts', again);
+      assert.equal((await found(again)).written, again.replace(/(const four.*;)/, '«$1»'));
+    });
+
+    it('has none when it was in a commit that was amended away', async () => {
+      repository.git('commit', '-q', '-m', 'four');
+      save(repository, 'a.ts', BEFORE);
+      repository.write('b.ts', 'other();\n');
+      repository.git('add', '-A');
+      repository.git('commit', '-q', '--amend', '-m', 'no four');
+      assert.equal(await isMarked(), false);
+    });
+
+    it('has none when it was put away in a stash', async () => {
+      repository.git('stash', '-q');
+      assert.equal(await isMarked(), false);
+    });
+
+    it('has none when it was in a branch that was merged with nothing taken from it', async () => {
+      repository.git('checkout', '-q', '-b', 'next');
+      repository.git('commit', '-q', '-m', 'four');
+      repository.git('checkout', '-q', 'main');
+      repository.git('merge', '-q', '-s', 'ours', '--no-edit', 'next');
+      repository.git('branch', '-q', '-D', 'next');
+      rmSync(repository.path('.git', 'logs'), { recursive: true });
+      assert.equal(await isMarked(), false);
+    });
+
+    it('has none when it was committed under another name', async () => {
+      repository.git('reset', '-q', '--hard');
+      save(repository, 'b.ts', added);
+      repository.commitAll();
+      assert.equal(await isMarked(), false);
+    });
+  });
+
   it('forgets the oldest of many saves', async () => {
     for (let i = 0; i < 55; i++) await saveInEditor(repository, 'a.ts', `«ai(${i});»\n`);
     assert.equal(readdirSync(repository.path('.git', 'taggant', 'saved', 'a.ts.saved')).length, 50);

@@ -226,4 +226,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 98383404, branch 348046784, amend 739510542, moveFunction 1076936201, merge 379953446',
   ],
+  'a stash that comes back to a file whose first sidecar was staged after it and never committed, once it has another':
+    [
+      'hook',
+      'accept 873122762, stash 1071941759, commitAll 1024012340, accept 1819403293, commitAll 952661704, stashPop 2051233270',
+    ],
 };
