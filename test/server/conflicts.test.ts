@@ -125,6 +125,7 @@ describe('a conflict of git in an open file', () => {
     const reads = () =>
       client.edit(uri, [{ start: 0, end: client.text(uri).length, text: repository.read('a.ts') }], external);
     await reads();
+    // Known, and not mended: opened while it is committed, and replaced before it is explained, this text may come back without marks.
     await shows(uri, [`ai ${line('mid').trim()}`, `ai ${line('ourSuggestion').trim()}`]);
     assert.notEqual(repository.attempt(['rebase', '-q', 'side']).status, 0);
     await reads();
