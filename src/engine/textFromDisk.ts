@@ -14,6 +14,8 @@ import type { AiSource, RepositoryState } from './repositoryState';
 const ADOPT_DELAY = 200;
 /** A file that a program has emptied is about to be filled again. */
 const REFILL_DELAY = 2000;
+/** Texts that came from disk and went unexplained; the newest ones are remembered. */
+const MOST_PASSED = 20;
 
 /** What is asked of the document whose text may come from disk. */
 export interface ReadDocument {
@@ -43,6 +45,8 @@ export class TextFromDisk {
   /** Versions of which somebody knows who made them. */
   readonly #known = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
+  /** Versions whose text had gone before anybody explained it; the text after it was explained. */
+  readonly #passed = new Set<number>();
   /** The text may be the file's again, though nobody read it. */
   #mayBeClean = false;
   /** An agent's report says what the newest edit is: what its hook wrote down meanwhile of the same text says no more. */
@@ -78,6 +82,13 @@ export class TextFromDisk {
 
   clear(): void {
     this.#edits.clear();
+    this.#passed.clear();
+  }
+
+  /** An earlier text is back, and with it, perhaps, what nobody explained then: it is what git says of it now. */
+  cameBack(live: LiveDocument): void {
+    for (const version of this.#passed)
+      if (live.placesOf(version).length > 0) this.document.recall(live, version);
   }
 
   /** Nothing is read from here on. */
@@ -151,9 +162,17 @@ export class TextFromDisk {
     const isRead = !this.isExplained && document.isClean() && document.text() === text;
     const before = isOurs && isRead ? document.earlier().whenSeen(text) : null;
     const isReported = this.#isReported && document.isClean() && document.text() === text;
+    const isTold = (stillHolds && !isReported) || before !== null;
+    const edits = this.#edits.all();
+    // What the text is now says nothing of those that came and went before it: an undo may bring them back.
+    const passed = isTold ? edits.splice(0, edits.length - 1) : [];
+    for (const { version, unexplained } of passed) {
+      document.settle(live, version, unexplained);
+      if (unexplained.origin !== 'tool') this.#hasPassed(version);
+    }
     if (stillHolds && isNews && !before && !isReported) document.takeOver(live, text, recorded.marks);
-    for (const { version, unexplained } of this.#edits.all()) {
-      const isExplained = (stillHolds && !isReported) || before !== null || (isSaved && isRead);
+    for (const { version, unexplained } of edits) {
+      const isExplained = isTold || (isSaved && isRead);
       document.settle(live, version, isExplained ? { origin: 'human' } : unexplained);
       if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
@@ -162,6 +181,12 @@ export class TextFromDisk {
     if (before) document.putBack(live, before);
     else if (isReported) document.queueSidecar(live, text);
     else if (isRead) document.queueSidecar(live, text, stillHolds ? undefined : () => this.soon());
+  }
+
+  #hasPassed(version: number): void {
+    this.#passed.add(version);
+    const [oldest] = this.#passed;
+    if (this.#passed.size > MOST_PASSED) this.#passed.delete(oldest!);
   }
 
   /** What somebody wrote down of a text; what an agent wrote and committed at once, git explains only later. */

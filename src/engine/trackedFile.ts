@@ -344,6 +344,7 @@ export class TrackedFile {
     this.#disk.recordEdit(batch, returned, goesOn);
     const mayBeClean = returned !== null || origin === 'tool';
     this.#fromDisk.edited(mayBeClean && live.length === this.#earlier.lengthOnDisk);
+    if (returned !== null) this.#fromDisk.cameBack(live);
     if (repeated?.spans.length) this.#repeated.add(version);
     this.#brought(live, version, origin, brought);
     if (repeated?.all) this.#pending.repeats(version);
@@ -371,6 +372,7 @@ export class TrackedFile {
     this.#pending.delete(version);
     live.putBack(earlier);
     this.#disk.recordMarks(live, true);
+    this.#fromDisk.cameBack(live);
     this.#afterMarksChanged();
   }
 
