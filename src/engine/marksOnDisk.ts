@@ -6,7 +6,7 @@ import { journalFolder } from '../repo/journalFiles';
 import { discardJournals, type Recovered } from '../repo/recoveredJournals';
 import { noteSave } from '../repo/sharedSaves';
 import type { Laid } from './clipboard';
-import { textOnDisk } from './openDocument';
+import { isReplaced, textOnDisk } from './openDocument';
 import { sidecarMarks } from './recordedMarks';
 import type { RepositoryState } from './repositoryState';
 import { SidecarWriter } from './sidecarWriter';
@@ -26,6 +26,12 @@ export interface LiveMarks {
   isSettled(): boolean;
   /** Something was written, or could not be. */
   written(): void;
+}
+
+/** A text that was read from disk. */
+export interface TextRead {
+  /** Whoever wrote it may have said what it is meanwhile: that stays, and this is told. */
+  readonly othersSaid?: () => void;
 }
 
 /** What one live document leaves on disk: its journal, for a crash, and its sidecar. */
@@ -143,16 +149,18 @@ export class MarksOnDisk {
   }
 
   /**
-   * Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. Where `said` is
-   * given, the text was only read: what whoever wrote it has said of it meanwhile stays, and `said` is told.
+   * Writes the sidecar of a text that was saved. What is typed while this waits for the disk is another text. Where `read` is
+   * given, the text was only read: it has none where git, or somebody else, has put another text in its place meanwhile.
    */
-  queueSidecar(text: string, marks: Marks, said?: () => void): void {
+  queueSidecar(text: string, marks: Marks, read?: TextRead): void {
     if (this.isUnwritten) return;
     this.#queue(async () => {
-      if (said && this.state.isSetUp && (await this.#othersSaidMore(text, marks))) said();
+      if (read && this.state.isSetUp && (await isReplaced(this.state.repo.root, this.path, text))) return;
+      const { othersSaid } = read ?? {};
+      if (othersSaid && this.state.isSetUp && (await this.#othersSaidMore(text, marks))) othersSaid();
       else await this.#write(text, marks);
       // Other windows need not ask whose it is, now that its sidecar is there, if it has one.
-      if (!said && this.state.isSetUp) await noteSave(this.state.repo, this.path, text);
+      if (!othersSaid && this.state.isSetUp) await noteSave(this.state.repo, this.path, text);
     });
   }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { carryOver } from '../core/carryOver';
@@ -122,4 +123,12 @@ function broughtTo(text: string, journal: Recovered, isExplained: boolean): Live
 /** What the file says now; null when it cannot be read, or is no text that is followed. */
 export function textOnDisk(root: string, documentPath: string): Promise<string | null> {
   return readFile(path.join(root, documentPath)).then(textOrNull, () => null);
+}
+
+/** Whether the file is known not to say `text` any more. In an encoding that only the editor knows nobody can tell. */
+export async function isReplaced(root: string, documentPath: string, text: string): Promise<boolean> {
+  const bytes = await readFile(path.join(root, documentPath)).catch(() => null);
+  if (bytes === null || !isUtf8(bytes)) return false;
+  const now = textOrNull(bytes);
+  return now !== null && !isSameButLineEnds(now, text);
 }

@@ -9,6 +9,7 @@ import { commitTree, indexTree, type Tree } from '../repo/tree';
 import type { Laid } from './clipboard';
 import { madeLately } from './madeHere';
 import type { LiveMarks } from './marksOnDisk';
+import { readTextOf, UNREADABLE } from './readTextOf';
 import type { RepositoryState } from './repositoryState';
 import { ask, type Voice, wholeLinesVoice } from './voices';
 
@@ -107,11 +108,12 @@ async function voicesOf(state: RepositoryState, path: string): Promise<Voice[]> 
   return [...others.filter((voice) => voice !== null && voice !== undefined), ...marking];
 }
 
-/** Null where there is no such file, or its sidecar speaks of another text. */
+/** Null where there is no such file, or its sidecar cannot be read or speaks of another text. */
 async function voiceOf(tree: Tree, path: string): Promise<Voice | null> {
   const text = textOrNull(await tree.read(path).catch(() => null));
   if (text === null) return null;
-  const sidecar = textOrNull(await tree.read(sidecarPath(path)).catch(() => null));
+  const sidecar = await readTextOf(tree, sidecarPath(path), []);
+  if (sidecar === UNREADABLE) return null;
   const marks = sidecar === null ? NO_MARKS : readSidecar(parseSidecar(sidecar), text);
   return marks && wholeLinesVoice({ text, marks });
 }

@@ -5,6 +5,7 @@ import type { Repository } from '../repo/git';
 import { incomingSides } from '../repo/incoming';
 import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, indexTree, type Tree, workingTree } from '../repo/tree';
+import { readTextOf, UNREADABLE } from './readTextOf';
 import type { RepositoryState } from './repositoryState';
 import { marksOfText } from './textMarks';
 
@@ -63,7 +64,8 @@ export async function sidecarMarks(
 async function recordedIn(tree: Tree, path: string, text: string): Promise<RecordedMarks | null> {
   const own = await readText(tree, path);
   if (own === null || !isSameButLineEnds(own, text)) return null;
-  const sidecar = await readText(tree, sidecarPath(path));
+  const sidecar = await readTextOf(tree, sidecarPath(path), []);
+  if (sidecar === UNREADABLE) return null;
   if (sidecar === null) return { marks: NO_MARKS, sidecar };
   const marks = readSidecar(parseSidecar(sidecar), text);
   return marks && { marks, sidecar };

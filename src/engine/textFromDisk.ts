@@ -5,7 +5,7 @@ import { wasSaved } from '../repo/sharedSaves';
 import { DiskEdits } from './diskEdits';
 import type { EditSource } from './editSource';
 import { madeHere } from './madeHere';
-import type { MarksOnDisk } from './marksOnDisk';
+import type { MarksOnDisk, TextRead } from './marksOnDisk';
 import { textOnDisk } from './openDocument';
 import { marksSaidOf, type RecordedMarks } from './recordedMarks';
 import type { AiSource, RepositoryState } from './repositoryState';
@@ -36,7 +36,7 @@ export interface ReadDocument {
   /** Somebody wrote down what this very text is. */
   takeOver(live: LiveDocument, text: string, marks: Marks): void;
   putBack(live: LiveDocument, earlier: Snapshot): void;
-  queueSidecar(live: LiveDocument, text: string, said?: () => void): void;
+  queueSidecar(live: LiveDocument, text: string, read?: TextRead): void;
 }
 
 /** The edits of one live document that came from disk, and what git, a sidecar or an earlier text says of them. */
@@ -102,7 +102,8 @@ export class TextFromDisk {
     clearTimeout(this.#timer);
     if (this.#closed) return;
     const delay = this.document.text() === '' ? REFILL_DELAY : ADOPT_DELAY;
-    this.#timer = setTimeout(() => void this.adopt(), delay);
+    const failed = (error: Error) => this.state.report(`marks of ${this.path}`, error.message);
+    this.#timer = setTimeout(() => void this.adopt().catch(failed), delay);
   }
 
   /** Others wrote the file's marks, or may have. */
@@ -179,8 +180,8 @@ export class TextFromDisk {
     this.#edits.clear();
     if (isReported) this.#isReported = false;
     if (before) document.putBack(live, before);
-    else if (isReported) document.queueSidecar(live, text);
-    else if (isRead) document.queueSidecar(live, text, stillHolds ? undefined : () => this.soon());
+    else if (isReported) document.queueSidecar(live, text, {});
+    else if (isRead) document.queueSidecar(live, text, stillHolds ? {} : { othersSaid: () => this.soon() });
   }
 
   #hasPassed(version: number): void {

@@ -7,13 +7,13 @@ import { type Conflicts, conflictsIn } from '../repo/conflicts';
 import type { Repository } from '../repo/git';
 import { type Incoming, incomingSides } from '../repo/incoming';
 import { ObjectReader } from '../repo/objects';
-import { Problem } from '../repo/problem';
 import { blobName, savedSidecar } from '../repo/savedSidecars';
-import { decodeText, isSameButLineEnds, notTrackedSentence, textOrNull } from '../repo/text';
+import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, recordableTree, stagedTree, type Tree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
 import { saveOf } from './earlierSaves';
 import { type OtherNames, otherNames } from './otherNames';
+import { readTextOf, UNREADABLE } from './readTextOf';
 import { wasRemoved } from './removedSidecar';
 
 export type MarksFrom =
@@ -207,11 +207,11 @@ async function exactMarks(
 ): Promise<{ marks: Marks; from: MarksFrom } | null> {
   const { text, bases, problems } = search;
   for (const pair of pairs) {
-    const written = await readText(pair.sidecarTree, pair.sidecarPath, problems);
+    const written = await readTextOf(pair.sidecarTree, pair.sidecarPath, problems);
     if (written === UNREADABLE) continue;
     if (written === null && !(await isRemovedFrom(search, pair))) continue;
     const told: string[] = [];
-    const ownText = await readText(pair.textTree, pair.textPath, told);
+    const ownText = await readTextOf(pair.textTree, pair.textPath, told);
     const sidecar = written === null ? null : parseSidecar(written);
     if (sidecar) {
       search.newest ??= { sidecar, text: written! };
@@ -261,24 +261,4 @@ async function isRemovedFrom(search: Search, { from, textPath, sidecarPath: own 
   if (from !== 'working tree' && from !== 'index') return false;
   if (textPath !== previousPath || own !== sidecarPath(previousPath)) return false;
   return wasRemoved(search, from);
-}
-
-const UNREADABLE = Symbol('unreadable');
-
-/** A text file of a tree, null when it is not there. One that is there and no text is a problem to tell. */
-async function readText(
-  tree: Tree,
-  path: string,
-  problems: string[],
-): Promise<string | null | typeof UNREADABLE> {
-  try {
-    const bytes = await tree.read(path);
-    const text = bytes && decodeText(bytes);
-    if (text === null || typeof text === 'string') return text;
-    problems.push(notTrackedSentence(path, text));
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    problems.push(error.message);
-  }
-  return UNREADABLE;
 }

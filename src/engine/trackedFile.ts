@@ -19,7 +19,7 @@ import type { EditSource, TextHolder } from './editSource';
 import { followed } from './followedEdit';
 import { inherit } from './inherited';
 import { learnedLabels } from './learnedMarks';
-import { MarksOnDisk } from './marksOnDisk';
+import { MarksOnDisk, type TextRead } from './marksOnDisk';
 import { openDocument } from './openDocument';
 import { PendingEdits } from './pendingEdits';
 import { Recalls } from './recalled';
@@ -90,7 +90,7 @@ export class TrackedFile {
       recall: (document, version) => this.#recalls.add(document, version),
       takeOver: (document, newest, marks) => this.#takeOver(document, newest, marks),
       putBack: (document, earlier) => this.#putBack(document, this.version, earlier),
-      queueSidecar: (document, newest, said) => this.#queueSidecar(document, newest, said),
+      queueSidecar: (document, newest, read) => this.#queueSidecar(document, newest, read),
     });
   }
 
@@ -230,18 +230,17 @@ export class TrackedFile {
     await this.#disk.flushJournal();
   }
 
-  /** Brings the sidecar to what the text says now, when the text is the file's. */
+  /** Brings the sidecar to what the text says now, when the text is the file's and nobody has put another one there since. */
   async writeSidecar(): Promise<void> {
     await this.ready;
-    if (this.#live && this.#clean) this.#queueSidecar(this.#live, this.holder.text());
+    if (this.#live && this.#clean) this.#queueSidecar(this.#live, this.holder.text(), {});
     await this.#disk.sidecarWritten;
   }
 
-  /** `said` is given when nobody here said anything of this text, and hears that somebody else has. */
-  #queueSidecar(live: LiveDocument, text: string, said?: () => void): void {
+  #queueSidecar(live: LiveDocument, text: string, read?: TextRead): void {
     this.#earlier.isOnDisk(live, text, this.version);
     this.#disk.record({ kind: 'saved' });
-    this.#disk.queueSidecar(text, live.marks(), said);
+    this.#disk.queueSidecar(text, live.marks(), read);
   }
 
   /** The document was closed. Unsaved text is gone with it; in a repository not set up the journal stays. */

@@ -163,7 +163,8 @@ export async function git(
   throw gitProblem(args, finished.stderr, finished.code);
 }
 
-function startProblem(error: Error): Problem {
+/** What to say when git's program could not be started. */
+export function startProblem(error: Error): Problem {
   if (errorCode(error) === 'ENOENT') {
     return new Problem(
       'no-git',

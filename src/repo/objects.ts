@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { gitCommand, gitProblem, type Repository } from './git';
+import { gitCommand, gitProblem, type Repository, startProblem } from './git';
 import { Problem } from './problem';
 
 export interface GitObject {
@@ -78,7 +78,7 @@ export class ObjectReader {
       if (this.errors.length < 4096) this.errors += chunk.toString('utf8');
     });
     child.stdout.on('data', (chunk: Buffer) => this.receive(chunk));
-    child.once('error', (error) => this.failAll(error));
+    child.once('error', (error) => this.failAll(startProblem(error)));
     child.once('close', (code) => {
       this.child = null;
       this.failAll(gitProblem(['cat-file'], this.errors, code ?? 128));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { sidecarPath } from '../../src/core/layout';
 import { recordedMarks } from '../../src/engine/recordedMarks';
 import { openRepository } from '../../src/repo/git';
 import { save, shown } from '../support/marking';
@@ -27,6 +28,19 @@ describe('recordedMarks', () => {
       assert.equal(shown(text, found?.marks ?? null), ai(text));
       repository.git('merge', '--abort');
       assert.equal(await recordedMarks(repo, 'a.ts', text), null);
+    } finally {
+      repository.remove();
+    }
+  });
+
+  it('are nobody’s where git holds the text and a sidecar that cannot be read', async () => {
+    const repository = new TestRepository();
+    try {
+      save(repository, 'a.ts', '«byAi();»\n');
+      repository.write(sidecarPath('a.ts'), '\0\0\0\n');
+      repository.commitAll();
+      const repo = await openRepository(repository.root);
+      assert.equal(await recordedMarks(repo, 'a.ts', 'byAi();\n'), null);
     } finally {
       repository.remove();
     }

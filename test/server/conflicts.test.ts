@@ -5,6 +5,7 @@ import { ai, line, lines } from '../support/codeLines';
 import { AI, save } from '../support/marking';
 import { TestClient } from './client';
 import { setUpRepository, type TestRepository } from './repository';
+import { servedRepository } from './suites';
 
 describe('a conflict of git in an open file', () => {
   let repository: TestRepository;
@@ -164,5 +165,29 @@ describe('a conflict of git in an open file', () => {
     assert.equal(repository.attempt(['-c', 'core.editor=true', 'rebase', '--continue']).status, 0);
     assert.equal(repository.git('status', '--porcelain'), '');
     assert.ok(sidecarFits());
+  });
+});
+
+describe('a text that git has put in the place of another while that was being read', () => {
+  const { repository, client } = servedRepository((fresh) => {
+    save(fresh, 'a.ts', `${lines('a', 'b')}${ai('ours')}`);
+    fresh.commitAll();
+    fresh.git('switch', '-q', '-c', 'side');
+    save(fresh, 'a.ts', `${ai('theirs', 'too', 'also')}${lines('a', 'b')}`);
+    fresh.commitAll();
+    fresh.git('switch', '-q', 'main');
+  });
+
+  it('keeps the sidecar that git brought for it', async () => {
+    const main = repository.read('a.ts');
+    const uri = await client.open(repository.path('a.ts'), main);
+    await client.marked(uri);
+    repository.git('switch', '-q', 'side');
+    const side = repository.read('a.ts');
+    await client.edit(uri, [{ start: 0, end: main.length, text: side }], { origin: 'external' });
+    repository.git('switch', '-q', 'main');
+    await client.until('the other text is explained', async () => (await client.marked(uri)).length > 0);
+    await client.stop(); // what was to be written is written by then
+    assert.equal(repository.git('status', '--porcelain'), '');
   });
 });
