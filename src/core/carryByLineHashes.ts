@@ -1,7 +1,7 @@
 import { type LinedText, lined } from './linedText';
 import { gapsBetween, isAnchored, movedRuns, uniquePlaces } from './lineMatch';
 import { hashLines } from './lines';
-import type { Label, Marks } from './marks';
+import type { Deletion, Label, Marks } from './marks';
 import { type Block, diffSequences, type Gap } from './sequenceDiff';
 import { type ColumnSpan, type LineMarks, placeLines, type Sidecar, WHOLE_LINE } from './sidecar';
 
@@ -41,6 +41,30 @@ export function carryByLineHashes(sidecar: Sidecar, after: string): { marks: Mar
   }
   const inOrder = new Map([...placed].sort(([one], [other]) => one - other));
   return { marks: placeLines(now.lines, inOrder), droppedLines: sidecar.marked.size - found.size };
+}
+
+/**
+ * The deletion marks that sidecars of one file, the newest first, have on a line of a text between the same two lines (a file's end
+ * counts as one), once in the sidecar and in the text. Of a line that several have so, the newest tells, also that it has none.
+ */
+export function deletionsByLineHashes(sidecars: readonly Sidecar[], after: string): Deletion[] {
+  const now = lined(after);
+  const hashes = hashLines(after, now.lines);
+  const told = new Map<number, readonly Label[]>();
+  for (const sidecar of sidecars) {
+    const names = new Map<number, number>();
+    const old = triples(sidecar.hashes, names);
+    const places = uniquePlaces(old, triples(hashes, names), names.size);
+    places.forEach((place, line) => {
+      if (place >= 0 && !told.has(place)) told.set(place, sidecar.marked.get(line)?.deletions ?? []);
+    });
+  }
+  return [...told].flatMap(([line, labels]) => {
+    const first = Math.max(0, line - 1);
+    const length = Math.min(now.lines.count, line + 2) - first;
+    if (labels.length === 0 || !isAnchored(now, { aStart: 0, bStart: first, length })) return [];
+    return labels.map((label) => ({ offset: now.lines.starts[line]!, label }));
+  });
 }
 
 /** The sequences of lines (indices into the sidecar) to be placed: one, or ours and theirs. */

@@ -1,8 +1,10 @@
+import { deletionsByLineHashes } from './carryByLineHashes';
 import { lined } from './linedText';
 import { gapsBetween, matchLines } from './lineMatch';
 import { splitLines } from './lines';
-import type { Deletion, Label, Marks } from './marks';
+import { type Deletion, type Label, type Marks, NO_MARKS } from './marks';
 import { ReviewText } from './reviewText';
+import type { Sidecar } from './sidecar';
 
 /** A text with its marks. */
 interface MarkedText {
@@ -55,6 +57,31 @@ export function whereRemoved(
     const open = removals.filter((one) => !isMarked(one));
     const isClear = open.length === strayed.filter((one) => one.label === label).length;
     return isClear ? open.map(({ offset }) => ({ offset, label })) : [];
+  });
+  return [...kept, ...found].sort((a, b) => a.offset - b.offset);
+}
+
+/**
+ * The marks that were `kept` of a text's, and those that strayed (see {@link whereRemoved}) where the sidecars that were saved
+ * before, the newest first, have them: a text that was staged before somebody moved the line that carries a mark still reads
+ * as it was saved then. Never where it reads as `earlier`. Where these sidecars have more of them than strayed, nobody can tell
+ * which it is, and there is none.
+ */
+export function whereSaved(
+  path: string,
+  { text, marks }: MarkedText,
+  kept: readonly Deletion[],
+  earlier: string,
+  saves: readonly Sidecar[],
+): readonly Deletion[] {
+  const saved = { text, marks: { spans: [], deletions: deletionsByLineHashes(saves, text) } };
+  const unmarked = { text: earlier, marks: NO_MARKS };
+  const places = withoutUndone(path, saved, unmarked, unmarked);
+  const found = [...new Set(marks.deletions.map(({ label }) => label))].flatMap((label) => {
+    const isOwn = (one: Deletion) => one.label === label;
+    const own = kept.filter(isOwn);
+    const open = places.filter((one) => isOwn(one) && !own.some(({ offset }) => offset === one.offset));
+    return open.length <= marks.deletions.filter(isOwn).length - own.length ? open : [];
   });
   return [...kept, ...found].sort((a, b) => a.offset - b.offset);
 }

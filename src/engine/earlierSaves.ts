@@ -56,6 +56,12 @@ export async function lastSaves(
   return read.slice(0, unknown < 0 ? read.length : unknown).filter((state) => state !== null);
 }
 
+/** The sidecars of the last saves, the newest first, whether or not anybody has the texts that they were written for. */
+export async function lastSidecars(repo: Repository, path: string): Promise<Sidecar[]> {
+  const saves = await savedStates(repo, path, MAX_SAVES);
+  return saves.flatMap(({ sidecar }) => (sidecar === null ? [] : [parseSidecar(sidecar)]));
+}
+
 /** The saves with a sidecar that no commit has; where git has it, only those that mark one of the fresh lines. */
 async function uncommittedOf(
   repo: Repository,

@@ -2,7 +2,7 @@ import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
 import { type Deletion, type Marks, NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
-import { whereRemoved } from '../core/undoneDeletions';
+import { whereRemoved, whereSaved } from '../core/undoneDeletions';
 import { type Conflicts, conflictsIn } from '../repo/conflicts';
 import type { Repository } from '../repo/git';
 import { type Incoming, incomingSides } from '../repo/incoming';
@@ -11,7 +11,7 @@ import { blobName, savedSidecar } from '../repo/savedSidecars';
 import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, recordableTree, stagedTree, type Tree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
-import { saveOf } from './earlierSaves';
+import { lastSidecars, saveOf } from './earlierSaves';
 import { type OtherNames, otherNames } from './otherNames';
 import { readTextOf, UNREADABLE } from './readTextOf';
 import { wasRemoved } from './removedSidecar';
@@ -178,14 +178,19 @@ async function findMarks(
 
 /** The deletion marks where this text has their removals, and none where it still reads as in HEAD. */
 async function removedSinceHead(search: Search, path: string, marks: Marks): Promise<readonly Deletion[]> {
-  const { trees, text, previousPath, bases } = search;
+  const { repo, trees, text, previousPath, bases } = search;
   if (marks.deletions.length === 0 || bases[0]?.from === 'HEAD') return marks.deletions;
   const base = bases[0] ?? (await uncommitted(search));
   if (base === null) return marks.deletions;
   const head = textOrNull(await trees.head.read(previousPath).catch(() => null));
   if (head === null) return marks.deletions;
   const known = bases.find(({ from }) => from === 'HEAD');
-  return whereRemoved(path, { text, marks }, base, known ?? { text: head, marks: NO_MARKS });
+  const state = { text, marks };
+  const kept = whereRemoved(path, state, base, known ?? { text: head, marks: NO_MARKS });
+  if (kept.length >= marks.deletions.length) return kept;
+  const own = bases[0]?.sidecar ?? null;
+  const saves = [...(own === null ? [] : [parseSidecar(own)]), ...(await lastSidecars(repo, path))];
+  return whereSaved(path, state, kept, head, saves);
 }
 
 /**

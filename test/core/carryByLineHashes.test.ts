@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { deletionsByLineHashes } from '../../src/core/carryByLineHashes';
 import { carryByLineHashes } from '../../src/core/carryOver';
 import { lineHash, splitLines } from '../../src/core/lines';
 import type { Marks } from '../../src/core/marks';
@@ -126,6 +127,44 @@ describe('placing a sidecar without the text it was written for', () => {
     const after = [...LINES.slice(0, 3), LINES[20]!, ...LINES.slice(3, 6)].join('\n');
     const sidecar = parseSidecar(sidecarOf(before, wholeLines(before, 3, 23)));
     assert.deepEqual(carryByLineHashes(sidecar, after).marks, NO_MARKS);
+  });
+
+  describe('finds a deletion mark', () => {
+    const marksAt = (lines: readonly string[], line: number): Marks => ({
+      spans: [],
+      deletions: [{ offset: lines.join('\n').indexOf(lines[line]!), label: '7Qm2xR' }],
+    });
+    const sidecar = parseSidecar(sidecarOf(LINES, marksAt(LINES, 10)));
+    const without = parseSidecar(sidecarOf(LINES, marksAt(LINES, 30)));
+
+    it('on its line between the same two lines', () => {
+      const after = [...LINES.slice(2, 12), 'changed();'];
+      assert.deepEqual(deletionsByLineHashes([sidecar], after.join('\n')), marksAt(after, 8).deletions);
+      const ends = [...LINES.slice(10, 12), ...LINES.slice(20)];
+      const first = parseSidecar(sidecarOf(ends, marksAt(ends, 0)));
+      assert.deepEqual(
+        deletionsByLineHashes([first], LINES.slice(10, 12).join('\n')),
+        marksAt(ends, 0).deletions,
+      );
+    });
+
+    it('not beside another line, nor where the lines stand twice', () => {
+      const above = [...LINES.slice(0, 9), 'check();', ...LINES.slice(10)];
+      assert.deepEqual(deletionsByLineHashes([sidecar], above.join('\n')), []);
+      const below = [...LINES.slice(0, 11), 'check();', ...LINES.slice(11)];
+      assert.deepEqual(deletionsByLineHashes([sidecar], below.join('\n')), []);
+      assert.deepEqual(deletionsByLineHashes([sidecar], [...LINES, ...LINES].join('\n')), []);
+    });
+
+    it('in the newest sidecar that has its line so', () => {
+      const after = LINES.slice(0, 20);
+      assert.deepEqual(deletionsByLineHashes([without, sidecar], after.join('\n')), []);
+      const moved = parseSidecar(sidecarOf([...LINES.slice(11), ...LINES.slice(0, 11)], marksAt(LINES, 30)));
+      assert.deepEqual(
+        deletionsByLineHashes([moved, sidecar, without], after.join('\n')),
+        marksAt(after, 10).deletions,
+      );
+    });
   });
 
   it('takes no columns that do not fit', () => {

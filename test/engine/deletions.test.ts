@@ -5,6 +5,7 @@ import { parseSidecar, serialiseSidecar } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
 import { writeStatement } from '../../src/engine/review';
 import { marksOfText } from '../../src/engine/textMarks';
+import { keepSavedSidecar } from '../../src/repo/savedSidecars';
 import { AI, setUp } from '../support/marking';
 import { freshRepository, opened } from '../support/suites';
 
@@ -145,6 +146,60 @@ describe('deletions on their way into git', () => {
     it('are left out where a person put fewer lines in the place of others', async () => {
       saveMoved(WORKING, [NEW[1]!]);
       assert.deepEqual(await found([...ABOVE, NEW[0], TAIL].join('')), []);
+    });
+  });
+
+  describe('of a part that was staged before their line was moved, beside a line that somebody else changed', () => {
+    const OLD = ['  checkFirst(first);\n', '  checkSecond(second);\n', '  checkThird(third);\n'];
+    const NEW = '  checkAll(first, second);\n';
+    const BELOW = ['  const sum = first + second;\n', '  report(sum);\n'];
+    const TOTAL = 'export const total = addUp(orders);\n';
+    const REST = ['start(total);\n', 'follow(total);\n', 'check(total);\n', 'finish(total);\n'];
+    const LAST = 'export default total;\n';
+    const CHANGED = TOTAL.replace('orders', 'payments, refunds');
+    /** An AI put NEW in the place of OLD, then a person moved that with the lines below it. */
+    const SAVED = ['^', NEW, ...BELOW, CHANGED, ...REST, LAST].join('');
+    const MOVED = ['^', CHANGED, ...REST, NEW, ...BELOW, LAST].join('');
+    const STAGED = [NEW, ...BELOW, TOTAL, ...REST, LAST].join('');
+
+    beforeEach(() => {
+      repository.write('a.ts', [...OLD, ...BELOW, TOTAL, ...REST, LAST].join(''));
+      repository.commitAll();
+    });
+    function stateOf(written: string): { text: string; sidecar: string } {
+      const { text, marks } = parsed(written);
+      const start = text.indexOf(NEW);
+      const spans = [{ start, end: start + NEW.length, label: AI }];
+      return { text, sidecar: serialiseSidecar(text, { ...marks, spans })! };
+    }
+    function saveState(written: string): void {
+      const { text, sidecar } = stateOf(written);
+      repository.write('a.ts', text);
+      repository.write(sidecarPath('a.ts'), sidecar);
+    }
+    function keepState(written: string): Promise<void> {
+      const { text, sidecar } = stateOf(written);
+      return keepSavedSidecar(repo, 'a.ts', text, sidecar);
+    }
+
+    it('stay where they were saved', async () => {
+      await keepState(SAVED);
+      saveState(MOVED);
+      assert.deepEqual(await found(STAGED), [NEW.trim()]);
+    });
+
+    it('are left out where no save tells, or what was removed is back', async () => {
+      saveState(MOVED);
+      assert.deepEqual(await found(STAGED), []);
+      await keepState(SAVED);
+      assert.deepEqual(await found(OLD.join('') + STAGED.slice(NEW.length)), []);
+      assert.deepEqual(await found(OLD[2] + STAGED), []);
+    });
+
+    it('are left out where a later save has none there', async () => {
+      await keepState(SAVED);
+      saveState(SAVED.replace('^', '').replace('export const', '^export const'));
+      assert.deepEqual(await found(STAGED), []);
     });
   });
 

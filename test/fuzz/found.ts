@@ -231,4 +231,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'accept 873122762, stash 1071941759, commitAll 1024012340, accept 1819403293, commitAll 952661704, stashPop 2051233270',
     ],
+  'a part of a removal that is staged before the lines in its place are moved, beside a line changed without Taggant':
+    [
+      'hook',
+      'branch 835098715, outside 1341901859, accept 789383094, stagePart 728081641, moveFunction 6814058, squashHere 430661518',
+    ],
 };
