@@ -234,6 +234,24 @@ const FOUND: readonly Found[] = [
       ] satisfies Written[],
     },
   ]),
+  {
+    what: 'what is declared of text that came from disk stays with it when an undo puts a copy there',
+    row: 'reasons',
+    sequence: [
+      ['copy', 0, 0, 269, 0, 0],
+      ['paste', 0, 452, 0, 0, 0],
+      ['deleteRange', 0, 0, 998, 0, 0],
+      ['moveLines', 0, 0, 0, 0, 0],
+      ['accept', 0, 0, 0, 5, 0],
+      ['pasteForeign', 0, 0, 0, 8, 0],
+      ['chatRewrite', 0, 6, 0, 3, 0],
+      ['revert', 0, 0, 0, 0, 0],
+      ['acceptMany', 0, 0, 0, 0, 7],
+      ['moveLines', 0, 0, 0, 8, 0],
+      ['declareAi', 0, 622, 0, 0, 0],
+      ['undo', 0, 0, 0, 3, 0],
+    ],
+  },
 ];
 
 describe('found by the oracle', () => {

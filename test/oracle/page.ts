@@ -101,10 +101,13 @@ export class Page {
 
   #forgetDeclared(edits: readonly Edit[], target: Text): void {
     if (this.declared.size === 0) return;
+    // Of a copy of it too: where a step takes one of the two and puts the other, what was declared may have stayed.
+    const declared = new Set([...this.declared].filter(isLetter).map(({ unit }) => unit));
     let shift = 0;
     for (const { start, end, text } of edits) {
       for (const character of target.slice(start + shift, start + shift + text.length)) {
-        if (this.declared.has(character)) character.source = { kind: 'undecided' };
+        if (this.declared.has(character) || declared.has(character.unit))
+          character.source = { kind: 'undecided' };
       }
       shift += text.length - (end - start);
     }
