@@ -1,17 +1,15 @@
-import type { MarkedText } from '../core/agreedMarks';
+import { carryByLineHashes } from '../core/carryOver';
 import { sidecarPath, sourcePathOf, VERSION_PATH } from '../core/layout';
-import { NO_MARKS } from '../core/marks';
+import { NO_MARKS, type Span } from '../core/marks';
 import { saidOf } from '../core/mergedMarks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
-import { outside } from '../core/spanSets';
-import type { Repository } from '../repo/git';
+import { outside, together } from '../core/spanSets';
 import { type Incoming, mergeBase } from '../repo/incoming';
 import { textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import type { Search } from './carriedMarks';
 import { lastAgreements } from './lastAgreement';
 import { strayOf } from './movedFrom';
-import type { Trees } from './textMarks';
 
 /**
  * True when a place without the file's sidecar is one where somebody removed it, so that the file has no marks any more.
@@ -64,15 +62,14 @@ async function wentWithFolder({ trees, previousPath }: Search): Promise<boolean>
  * sidecar goes because that side has taken the marks, or the lines, away; these were kept in a conflict. So is all of a file
  * that the side has removed, or renamed.
  */
-async function hasKeptMarks({ repo, trees, path, previousPath, text }: Search): Promise<boolean> {
-  const before = await lastMarked(repo, trees, previousPath);
-  if (!before) return false;
-  const ours = saidOf(before, text).marks.spans;
+async function hasKeptMarks(search: Search): Promise<boolean> {
+  const { trees, path, previousPath, text } = search;
+  const ours = await markedInHead(search);
   if (ours.length === 0) return false;
   for (const [i, other] of trees.others.entries()) {
     const at = (await read(other, path)) === null ? previousPath : path;
     const theirs = await read(other, at);
-    if (theirs === null && (await isInBase({ repo, trees }, trees.incoming[i]!, at))) return true;
+    if (theirs === null && (await isInBase(search, trees.incoming[i]!, at))) return true;
     if (theirs === null || (await read(other, sidecarPath(at))) !== null) continue;
     const left = outside(ours, saidOf({ text: theirs, marks: NO_MARKS }, text).known);
     if (left.some(({ start, end }) => text.slice(start, end).trim() !== '')) return true;
@@ -82,7 +79,7 @@ async function hasKeptMarks({ repo, trees, path, previousPath, text }: Search): 
 
 /** True when both sides come from a state that has the file. */
 async function isInBase(
-  { repo, trees }: Pick<Search, 'repo' | 'trees'>,
+  { repo, trees }: Search,
   { revision, base }: Incoming,
   path: string,
 ): Promise<boolean> {
@@ -90,13 +87,20 @@ async function isInBase(
   return from !== null && (await read(commitTree(repo, from, trees.objects), path)) !== null;
 }
 
-/** HEAD's file with its marks, or the last commit's in which it agreed with its sidecar. */
-async function lastMarked(repo: Repository, trees: Trees, path: string): Promise<MarkedText | null> {
-  const [text, sidecar] = await Promise.all([read(trees.head, path), read(trees.head, sidecarPath(path))]);
-  if (text === null || sidecar === null) return null;
-  const marks = readSidecar(parseSidecar(sidecar), text);
-  if (marks) return { text, marks };
-  return (await lastAgreements(repo, trees.objects, 'HEAD', path))[0] ?? null;
+/**
+ * The marks of HEAD's file in a text. Where it disagrees with its sidecar, those of the last commit in which they agreed, and
+ * what that sidecar alone tells of: marks that were picked without the text before them have agreed in no commit of HEAD's.
+ */
+async function markedInHead({ repo, trees, previousPath, text }: Search): Promise<readonly Span[]> {
+  const own = await read(trees.head, previousPath);
+  const written = await read(trees.head, sidecarPath(previousPath));
+  if (own === null || written === null) return [];
+  const sidecar = parseSidecar(written);
+  const marks = readSidecar(sidecar, own);
+  if (marks) return saidOf({ text: own, marks }, text).marks.spans;
+  const [agreed] = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
+  const known = agreed ? saidOf(agreed, text).marks.spans : [];
+  return agreed?.sidecar === written ? known : together(known, carryByLineHashes(sidecar, text).marks.spans);
 }
 
 async function read(tree: Tree, path: string): Promise<string | null> {

@@ -266,6 +266,31 @@ describe('prepareStaged', () => {
     assert.equal(committed('a.ts'), `${filler}«made(by, ai);»\nmine(too);\n`);
   });
 
+  for (const [name, before] of [
+    ['the first of their file', ''],
+    ['its only ones since its own went', '«const gone = 7;\n»'],
+  ] as const) {
+    it(`keeps marks of a file that is kept against its removal, which were picked without the text before them: ${name}`, async () => {
+      const filler = Array.from({ length: 8 }, (_, i) => `filler${i}(${i}, ${i * i});\n`).join('');
+      save(repository, 'a.ts', `${filler}last(one, two);\n${before}`);
+      repository.commitAll();
+      repository.git('checkout', '-q', '-b', 'other');
+      repository.write('a.ts', `zeroth(four, five);\n${repository.read('a.ts')}`);
+      repository.git('commit', '-q', '-a', '-m', 'without Taggant');
+      save(repository, 'a.ts', `zeroth(four, five);\n${filler}«made(by, ai);\n»last(one, two);\n`);
+      repository.commitAll();
+      repository.git('rm', '-q', 'a.ts', sidecarPath('a.ts'));
+      repository.commitAll();
+      repository.git('checkout', '-q', 'main');
+      repository.git('cherry-pick', 'other~1');
+      assert.throws(() => repository.git('cherry-pick', 'other'));
+      repository.git('add', 'a.ts');
+      assert.equal(repository.show('', sidecarPath('a.ts')), null);
+      await prepareStaged(repo);
+      assert.equal(committed('a.ts'), `${filler}«made(by, ai);»\nlast(one, two);\n`);
+    });
+  }
+
   it('says what git says of a locked index, and has changed nothing', async () => {
     save(repository, 'a.ts', ONE);
     repository.git('add', 'a.ts');

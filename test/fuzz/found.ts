@@ -236,4 +236,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'branch 835098715, outside 1341901859, accept 789383094, stagePart 728081641, moveFunction 6814058, squashHere 430661518',
     ],
+  'a file that is kept against its removal, after its first marks were picked without the text before them': [
+    'hook',
+    'accept 112674180, outside 1086920322, commitSources 1925100435, editCommits 1422739926, moveFunction 28822064, removeFile 631383753, drop 195684163',
+  ],
 };
