@@ -31,6 +31,8 @@ export interface OpenedDocument {
   readonly isOnDisk: boolean;
   /** The marks are the tree's, and what can be undone is known from a journal at rest. */
   readonly isResumed?: boolean;
+  /** Somebody wrote down what this very text is, be it that it is nobody's. */
+  readonly isTold?: boolean;
   /** The texts that the document had; of the file's, where it is another one. */
   readonly earlier: EarlierTexts;
 }
@@ -74,19 +76,20 @@ export async function openDocument(
     return { document, fromJournal: true, isRecounted, isOnDisk, earlier: new EarlierTexts() };
   }
   const previousPath = await movedFrom(repo, documentPath, text);
-  const { marks } = await marksOfText(repo, documentPath, text, { previousPath });
+  const { marks, from, exact } = await marksOfText(repo, documentPath, text, { previousPath });
+  const isTold = exact && from !== 'nothing';
   const atRest = all.find((journal) => journal.isAtRest && !journal.isOwned && journal.text === text);
   if (!atRest) {
     const document = new LiveDocument(text.length, marks);
     const earlier = new EarlierTexts();
     // What the file says may be news, though git has it: an agent may have written and committed it a moment ago.
     if (!isOnDisk && onDisk !== null) earlier.isUnseenOnDisk(onDisk.length);
-    return { document, fromJournal: false, isOnDisk, earlier };
+    return { document, fromJournal: false, isTold, isOnDisk, earlier };
   }
   const { document, earlier } = atRest;
   document.replaceMarks(marks);
   const isRecounted = atRest.version > version;
-  return { document, fromJournal: false, isResumed: true, isRecounted, isOnDisk, earlier };
+  return { document, fromJournal: false, isResumed: true, isTold, isRecounted, isOnDisk, earlier };
 }
 
 /** What is known of the file's text: from the journal, or else from what is written down of it; null when nothing is. */

@@ -280,7 +280,7 @@ export class TrackedFile {
     if (this.#unwritten) return document;
     if (!opened.isOnDisk) this.#clean = false;
     this.#earlier = opened.earlier;
-    const { journal, fromJournal, isResumed = false, isRecounted } = opened;
+    const { journal, fromJournal, isResumed = false, isTold = false, isRecounted } = opened;
     if (journal) this.#disk.continueJournal(journal);
     if (fromJournal) for (const version of document.pendingVersions()) this.#expire(document, version);
     if (isRecounted) document.forgetVersions();
@@ -289,7 +289,7 @@ export class TrackedFile {
       this.#disk.startJournal(() => text, document);
       await (fromJournal ? this.#disk.flushJournal() : this.#disk.restJournal());
     }
-    if (!fromJournal && isEmpty(document.marks())) await this.#inherit(document, text);
+    if (!fromJournal && !isTold && isEmpty(document.marks())) await this.#inherit(document, text);
     await this.#disk.discardOldJournals();
     return document;
   }

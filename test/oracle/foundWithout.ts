@@ -96,4 +96,14 @@ export const FOUND_WITHOUT: readonly Found[] = [
       ['undo', 1, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'what is declared of a file that was saved as stays declared when it is opened again',
+    row: 'stable',
+    sequence: [
+      ['nextEdit', 1, 727, 0, 0, 0],
+      ['saveAs', 1, 0, 0, 0, 0],
+      ['declareMine', 1, 494, 585, 0, 0],
+      ['reopen', 1, 0, 0, 0, 0],
+    ],
+  },
 ];
