@@ -55,6 +55,27 @@ export async function leftBehind({ tree, isThere }: Place, text: string): Promis
 }
 
 /**
+ * Where HEAD has a file of the working tree that somebody has moved since with its sidecar: the path of a file that is gone, as its
+ * sidecar is, which in HEAD is the one most like `sidecar`. Null when there is none. Lists all sidecars of both.
+ */
+export async function takenAlongFrom(
+  { working, head }: { readonly working: Tree; readonly head: Tree },
+  sidecar: string,
+): Promise<string | null> {
+  const left = new Set(await working.list(TAGS_FOLDER));
+  const taken = (await head.list(TAGS_FOLDER)).filter((path) => !left.has(path));
+  const before = new Map<string, string>();
+  for (const path of taken.slice(0, MAX_CANDIDATES)) {
+    const source = sourcePathOf(path);
+    // What cannot be read is there all the same.
+    if (source === null || (await working.read(source).catch(() => undefined)) !== null) continue;
+    const old = textOrNull(await head.read(path).catch(() => null));
+    if (old !== null) before.set(source, old);
+  }
+  return mostLikeSidecar(sidecar, before);
+}
+
+/**
  * The same of a file of the working tree or of the next commit: a source is there when either has it. Lists all sidecars.
  */
 export function strayOf(

@@ -12,6 +12,7 @@ import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, FILE_LIMIT, indexTree, recordableTree, stagedTree, type Tree } from '../repo/tree';
 import { type Base, carriedMarks, lostMarksOf, type Search } from './carriedMarks';
 import { lastSidecars, saveOf } from './earlierSaves';
+import { takenAlongFrom } from './movedFrom';
 import { type OtherNames, otherNames } from './otherNames';
 import { readTextOf, UNREADABLE } from './readTextOf';
 import { wasRemoved } from './removedSidecar';
@@ -93,7 +94,7 @@ export function openTrees(
  * text it is simply read, otherwise its marks are carried over from the texts they belong to (of a merge, from both
  * sides). When no sidecar agrees with its text, that is the last commit at which it did, and without such a commit the
  * newest sidecar is carried over by its own line hashes. Offsets are UTF-16 in `text`.
- * @param options.previousPath where the file stood before it was renamed
+ * @param options.previousPath where the file stood before it was renamed; found where a sidecar went along that is of another text
  * @param options.strayPath where else a sidecar of it stands, without a source
  * @param options.lookBack also looks for a file without any sidecar where it was renamed or copied from, which takes git
  *   a search through its history
@@ -170,10 +171,23 @@ async function findMarks(
     (await savedMarks(repo, path, text)) ??
     (await exactMarks(search, pairs.slice(inWorkingTree.length)));
   if (exact) return { ...exact, exact: true, dropped: 0, problems };
+  const movedFrom = await movedWithSidecar(search);
+  if (movedFrom !== null) return findMarks(repo, trees, { ...wanted, previousPath: movedFrom });
   const carried = (await carriedMarks(search)) ?? (wanted.lookBack ? await lostMarksOf(search) : null);
   if (!carried) return { marks: NO_MARKS, from: 'nothing', exact: true, dropped: 0, problems };
   const deletions = await removedSinceHead(search, path, carried.marks);
   return { ...carried, marks: { ...carried.marks, deletions }, exact: false, problems };
+}
+
+/**
+ * Where HEAD has the file, when it was moved since with its sidecar, which was of another text by then: only the text that HEAD has
+ * there tells which lines the sidecar marks. Null when nothing says that it was moved.
+ */
+async function movedWithSidecar(search: Search): Promise<string | null> {
+  const { trees, path, previousPath, newest, unfit } = search;
+  if (path !== previousPath || newest === null || !unfit.has(trees.working)) return null;
+  const isInHead = (await trees.head.read(path).catch(() => null)) !== null;
+  return isInHead ? null : takenAlongFrom(trees, newest.text);
 }
 
 /** The deletion marks where this text has their removals, and none where it still reads as in HEAD. */

@@ -240,4 +240,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 112674180, outside 1086920322, commitSources 1925100435, editCommits 1422739926, moveFunction 28822064, removeFile 631383753, drop 195684163',
   ],
+  'a file that is edited without Taggant and moved with its sidecar, and opened before the move is staged': [
+    'hook',
+    'outside 1872653833, rename 290651266',
+  ],
 };
