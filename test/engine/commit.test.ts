@@ -184,6 +184,18 @@ describe('prepareStaged', () => {
     assert.equal(repository.git('status', '--porcelain'), '');
   });
 
+  it('leaves out the sidecar of a file that git does not have yet', async () => {
+    save(repository, 'a.ts', ONE);
+    save(repository, 'b.ts', ONE);
+    repository.git('add', 'a.ts', '.taggant');
+    await prepareStaged(repo);
+    assert.equal(committed('a.ts'), ONE_READ);
+    assert.equal(repository.show('HEAD', sidecarPath('b.ts')), null);
+    repository.git('add', 'b.ts');
+    await prepareStaged(repo);
+    assert.equal(committed('b.ts'), ONE_READ, 'it comes with its file');
+  });
+
   it('removes the sidecar of a file that was deleted, or has no marks any more', async () => {
     save(repository, 'a.ts', ONE);
     save(repository, 'b.ts', ONE);

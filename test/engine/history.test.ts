@@ -82,6 +82,20 @@ describe('marks of files that were changed without Taggant', () => {
     assert.equal((await read('copy.ts')).written, `${lines('g', 'h')}${ai('i', 'j')}${lines('k')}`);
   });
 
+  it('are not found in a copy whose sidecar came with another commit, which was dropped', async () => {
+    const text = `${lines('a', 'b')}${ai('c', 'd')}${lines('e')}`;
+    commit('a.ts', text);
+    const start = repository.git('rev-parse', 'HEAD').trim();
+    save(repository, 'b.ts', text);
+    repository.git('add', '.taggant');
+    repository.git('commit', '-q', '--no-verify', '-m', 'the sidecar');
+    commitPlainly('b.ts', lines('a', 'b', 'c', 'd', 'e'));
+    assert.equal((await read('b.ts')).written, text);
+    assert.equal(git('rebase', '-q', '--onto', start, 'HEAD~1'), 0);
+    assert.equal((await read('a.ts')).written, text);
+    assert.equal((await read('b.ts')).written, lines('a', 'b', 'c', 'd', 'e'));
+  });
+
   it('come back with text that a revert brings back', async () => {
     commit('a.ts', `${lines('a')}${ai('c', 'd')}${lines('e')}`);
     save(repository, 'a.ts', lines('a', 'e'));

@@ -244,4 +244,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'outside 1872653833, rename 290651266',
   ],
+  'a sidecar that is committed before its new file, which stays when that commit is dropped': [
+    'hook',
+    'accept 1077096832, commitFile 758816971, editCommits 1643688721, rename 926166247, commitTracked 1114805049, reorder 371414642, drop 610994424',
+  ],
 };

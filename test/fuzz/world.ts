@@ -308,13 +308,13 @@ export class World {
   }
 
   /**
-   * New files without a sidecar, most of whose text is still at another path of the index: one half of a move, of which the other
-   * was left out, or git has brought the old file back. A commit of that is a copy to git, as people make it, whatever the
+   * New files that no sidecar comes with, most of whose text is still at another path of the index: one half of a move, of which the
+   * other was left out, or git has brought the old file back. A commit of that is a copy to git, as people make it, whatever the
    * working tree has.
    */
   #noteHalfMoves(): void {
     const added = this.git('diff', '--cached', '-M', '--name-only', '-z', '--diff-filter=A').split('\0');
-    const fresh = added.filter((path) => path.endsWith('.ts') && !this.has(sidecarPath(path)));
+    const fresh = added.filter((path) => path.endsWith('.ts') && !this.#comesWithSidecar(path));
     const known = fresh.length === 0 ? [] : this.git('ls-files', '-z', '--', '*.ts').split('\0');
     for (const path of fresh) {
       const text = this.git('show', `:${path}`);
@@ -323,6 +323,15 @@ export class World {
       this.oracle.copied(text);
       this.copies.add(path);
     }
+  }
+
+  /**
+   * Whether the commit that brings a new file brings its sidecar too. One that HEAD has already, as `git add .taggant` in a rebase
+   * takes along those of files that git does not have yet, belongs to another commit and goes with that one.
+   */
+  #comesWithSidecar(path: string): boolean {
+    const own = sidecarPath(path);
+    return this.has(own) && !this.tryGit(['cat-file', '-e', `HEAD:${own}`]).ok;
   }
 
   /** Only the index knows what a stash was that was dropped: as long as it does, a commit of that has to be right. */
