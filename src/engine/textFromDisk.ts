@@ -1,5 +1,6 @@
 import type { Edit, LiveDocument, Snapshot } from '../core/liveDocument';
 import type { Marks, Origin } from '../core/marks';
+import { serialiseSidecar } from '../core/sidecar';
 import type { EarlierTexts } from '../repo/earlierTexts';
 import { wasSaved } from '../repo/sharedSaves';
 import { DiskEdits } from './diskEdits';
@@ -158,10 +159,14 @@ export class TextFromDisk {
     const stillHolds = recorded !== null && document.isClean() && document.text() === text;
     // Our own sidecar says nothing new, but of text that was just read from disk.
     const isNews = !this.isExplained || recorded?.sidecar !== disk.lastWritten;
-    // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
-    const isOurs = recorded === null || recorded.sidecar === disk.lastWritten;
     const isRead = !this.isExplained && document.isClean() && document.text() === text;
-    const before = isOurs && isRead ? document.earlier().whenSeen(text) : null;
+    // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
+    const seen = isRead ? document.earlier().whenSeen(text) : null;
+    const isOurs =
+      recorded === null ||
+      recorded.sidecar === disk.lastWritten ||
+      (seen !== null && recorded.sidecar === serialiseSidecar(text, live.marksOf(seen)));
+    const before = isOurs ? seen : null;
     const isReported = this.#isReported && document.isClean() && document.text() === text;
     const isTold = (stillHolds && !isReported) || before !== null;
     const edits = this.#edits.all();

@@ -106,4 +106,18 @@ export const FOUND_WITHOUT: readonly Found[] = [
       ['reopen', 1, 0, 0, 0, 0],
     ],
   },
+  {
+    what: 'a file that is reverted after a restart still hears whose an edit was that it was saved with',
+    row: 'stable',
+    sequence: [
+      ['chat', 0, 0, 0, 0, 0],
+      ['late', 0, 0, 0, 0, 0],
+      ['rename', 0, 0, 0, 0, 0],
+      ['save', 0, 0, 0, 0, 0],
+      ['undo', 0, 0, 0, 0, 0],
+      ['restart', 0, 0, 0, 0, 0],
+      ['revert', 0, 0, 0, 0, 0],
+      ['report', 0, 0, 0, 0, 0],
+    ],
+  },
 ];
