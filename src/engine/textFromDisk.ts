@@ -162,11 +162,10 @@ export class TextFromDisk {
     const isRead = !this.isExplained && document.isClean() && document.text() === text;
     // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
     const seen = isRead ? document.earlier().whenSeen(text) : null;
-    const isOurs =
-      recorded === null ||
-      recorded.sidecar === disk.lastWritten ||
-      (seen !== null && recorded.sidecar === serialiseSidecar(text, live.marksOf(seen)));
-    const before = isOurs ? seen : null;
+    const isOurs = recorded === null || recorded.sidecar === disk.lastWritten;
+    // Where they say the same it is known which edits all that is of.
+    const isSame = seen !== null && recorded?.sidecar === serialiseSidecar(text, live.marksOf(seen));
+    const before = isOurs || isSame ? seen : null;
     const isReported = this.#isReported && document.isClean() && document.text() === text;
     const isTold = (stillHolds && !isReported) || before !== null;
     const edits = this.#edits.all();
@@ -182,9 +181,14 @@ export class TextFromDisk {
       document.settle(live, version, isExplained ? { origin: 'human' } : unexplained);
       if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
+    if (before && !isOurs && stillHolds) {
+      document.putBack(live, before);
+      // What was declared of text that stayed is not what they say.
+      document.takeOver(live, text, recorded.marks);
+    }
     this.#edits.clear();
     if (isReported) this.#isReported = false;
-    if (before) document.putBack(live, before);
+    if (before && isOurs) document.putBack(live, before);
     else if (isReported) document.queueSidecar(live, text, {});
     else if (isRead) document.queueSidecar(live, text, stillHolds ? {} : { othersSaid: () => this.soon() });
   }
