@@ -155,42 +155,52 @@ export class TextFromDisk {
     const recorded = document.isClean() ? await this.#saidOf(text) : null;
     // Another window of ours saved it, and has nothing to say of it: it is nobody's.
     const isSaved = recorded === null && (await wasSaved(this.state.repo, this.path, text));
-    if (this.#closed) return;
-    const stillHolds = recorded !== null && document.isClean() && document.text() === text;
-    // Our own sidecar says nothing new, but of text that was just read from disk.
-    const isNews = !this.isExplained || recorded?.sidecar !== disk.lastWritten;
-    const isRead = !this.isExplained && document.isClean() && document.text() === text;
-    // What was on disk before comes with all that is known of it, unless somebody else wrote down what it is.
-    const seen = isRead ? document.earlier().whenSeen(text) : null;
-    const isOurs = recorded === null || recorded.sidecar === disk.lastWritten;
-    // Where they say the same it is known which edits all that is of.
-    const isSame = seen !== null && recorded?.sidecar === serialiseSidecar(text, live.marksOf(seen));
-    const before = isOurs || isSame ? seen : null;
-    const isReported = this.#isReported && document.isClean() && document.text() === text;
-    const isTold = (stillHolds && !isReported) || before !== null;
+    if (!this.#closed) this.#explain(live, text, recorded, isSaved);
+  }
+
+  /** Decides whose the edits are that wait, by what was written down of `text`, if that is the newest one still. */
+  #explain(live: LiveDocument, text: string, recorded: RecordedMarks | null, isSaved: boolean): void {
+    const { document } = this;
+    const isNewest = document.isClean() && document.text() === text;
+    const isRead = isNewest && !this.isExplained;
+    const isReported = isNewest && this.#isReported;
+    const written = isNewest ? recorded : null;
+    const isOurs = recorded === null || recorded.sidecar === this.disk.lastWritten;
+    const before = isRead ? this.#knownBefore(live, text, isOurs ? null : recorded) : null;
+    const isTold = (written !== null && !isReported) || before !== null;
+
     const edits = this.#edits.all();
     // What the text is now says nothing of those that came and went before it: an undo may bring them back.
-    const passed = isTold ? edits.splice(0, edits.length - 1) : [];
-    for (const { version, unexplained } of passed) {
+    for (const { version, unexplained } of isTold ? edits.splice(0, edits.length - 1) : []) {
       document.settle(live, version, unexplained);
       if (unexplained.origin !== 'tool') this.#hasPassed(version);
     }
-    if (stillHolds && isNews && !before && !isReported) document.takeOver(live, text, recorded.marks);
+    // Our own sidecar says nothing new, but of text that was just read from disk.
+    const isNews = !isReported && !before && (!isOurs || !this.isExplained);
+    if (written && isNews) document.takeOver(live, text, written.marks);
     for (const { version, unexplained } of edits) {
       const isExplained = isTold || (isSaved && isRead);
       document.settle(live, version, isExplained ? { origin: 'human' } : unexplained);
       if (!isExplained && unexplained.origin !== 'tool') document.recall(live, version);
     }
-    if (before && !isOurs && stillHolds) {
-      document.putBack(live, before);
-      // What was declared of text that stayed is not what they say.
-      document.takeOver(live, text, recorded.marks);
-    }
+    if (before) document.putBack(live, before);
+    // What was declared of text that stayed is not what they say.
+    if (before && written && !isOurs) document.takeOver(live, text, written.marks);
+
     this.#edits.clear();
     if (isReported) this.#isReported = false;
-    if (before && isOurs) document.putBack(live, before);
-    else if (isReported) document.queueSidecar(live, text, {});
-    else if (isRead) document.queueSidecar(live, text, stillHolds ? {} : { othersSaid: () => this.soon() });
+    const read = isReported || isTold ? {} : { othersSaid: () => this.soon() };
+    if (isReported || isRead) document.queueSidecar(live, text, read);
+  }
+
+  /**
+   * What was on disk before comes with all that is known of its edits, unless `theirs`, what somebody else wrote down of it, says
+   * otherwise.
+   */
+  #knownBefore(live: LiveDocument, text: string, theirs: RecordedMarks | null): Snapshot | null {
+    const seen = this.document.earlier().whenSeen(text);
+    if (!seen || !theirs) return seen;
+    return theirs.sidecar === serialiseSidecar(text, live.marksOf(seen)) ? seen : null;
   }
 
   #hasPassed(version: number): void {
