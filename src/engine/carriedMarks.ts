@@ -7,7 +7,7 @@ import { pathHistory, wasCommitted } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import { type Incoming, mergeBase, STASH, stashTree } from '../repo/incoming';
 import { hasSavedSidecar, savedSidecar } from '../repo/savedSidecars';
-import { textOrNull } from '../repo/text';
+import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import { conflictSide, conflictTexts } from './conflictSide';
 import { lastSaves, saveOf } from './earlierSaves';
@@ -80,7 +80,7 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     const unmarked = await agreedAt(search, trees.head);
     if (unmarked) voices.push(stateVoice(unmarked));
   }
-  const saved = near.length === 0 && newest ? await saveOf(repo, trees.objects, search.path, newest) : null;
+  const saved = near.length === 0 && newest ? await saveOf(repo, trees.objects, search, newest) : null;
   if (saved) voices.push(stateVoice(saved));
   const known = [...bases, ...(head ?? []), ...(saved ? [saved] : [])];
   // A sidecar that came with a merge may tell of text that none of these states has.
@@ -92,11 +92,11 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
   if (left !== null) voices.push(hashVoice(parseSidecar(left)));
   // What was staged before may have lines that were edited away since, and are staged still.
   if (staged && staged.text !== newest?.text && isNew(staged)) {
-    const save = await saveOf(repo, trees.objects, search.path, staged);
+    const save = await saveOf(repo, trees.objects, search, staged);
     voices.push(save ? stateVoice(save) : hashVoice(staged.sidecar));
   }
   if (voices.length === 0) return savedMarks(search);
-  const saves = await lastSaves(repo, trees.objects, search.path, newLines(voices, text));
+  const saves = await lastSaves(repo, trees.objects, search, newLines(voices, text));
   voices.push(...saves.map(wholeLinesVoice));
   const from = near[0]?.from ?? (first ? sourceOf(search, first) : saved ? 'an earlier save' : 'line hashes');
   const commit = near.length === 0 && first && 'commit' in first ? { commit: first.commit } : {};
@@ -108,16 +108,19 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
  * back, out of a stash say, and its sidecar was never git's. HEAD's text is without marks, and stays so.
  */
 async function savedMarks(search: Search): Promise<Carried | null> {
-  const { repo, trees, path, text } = search;
-  if (!(await hasSavedSidecar(repo, path))) return null;
+  const { repo, trees, path, previousPath, text } = search;
+  if (!(await hasSavedSidecar(repo, search))) return null;
   const hasMarks = (states: readonly MarkedText[]) => states.some(({ marks }) => !isEmpty(marks));
   const head = await agreedAt(search, trees.head);
+  if (head && isSameButLineEnds(head.text, text)) return null;
   const voices = head ? [stateVoice(head)] : [];
   const fresh = newLines(voices, text);
-  let saves: readonly MarkedText[] = await lastSaves(repo, trees.objects, path, fresh);
+  let saves: readonly MarkedText[] = await lastSaves(repo, trees.objects, search, fresh);
   if (!hasMarks(saves)) {
-    const isNew = !(await wasCommitted(repo, sidecarPath(path)));
-    saves = isNew ? await lastSaves(repo, trees.objects, path, fresh, true) : [];
+    saves = await lastSaves(repo, trees.objects, search, fresh, true);
+    // Of many files that are moved and edited, git is asked only for those of which a save can tell anything.
+    const isNew = hasMarks(saves) && !(await wasCommitted(repo, [path, previousPath].map(sidecarPath)));
+    if (!isNew) saves = [];
   }
   if (!hasMarks(saves)) {
     saves = (await broughtSide(search))?.side ?? [];
@@ -248,10 +251,10 @@ async function broughtSide(search: Search): Promise<OtherSide | null> {
 
 /** The newest stash's file and marks. A sidecar that was new was not put away without `-u`, but kept when it was saved. */
 async function stashed(search: Search): Promise<Base | null> {
-  const { repo, trees, path } = search;
+  const { repo, trees } = search;
   const stash = await agreedAt(search, stashTree(repo, trees.objects));
   if (!stash || stash.sidecar !== null) return stash && { ...stash, from: 'other side' };
-  const sidecar = (await savedSidecar(repo, path, stash.text)) ?? null;
+  const sidecar = (await savedSidecar(repo, search, stash.text)) ?? null;
   const marks = sidecar === null ? null : readSidecar(parseSidecar(sidecar), stash.text);
   return marks && { ...stash, marks, sidecar, from: 'other side' };
 }

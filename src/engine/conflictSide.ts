@@ -56,7 +56,7 @@ export async function conflictSide(
 /** A text with the marks that it had when it was saved, or in a commit. */
 async function markedText(search: Search, { id, text }: Stored): Promise<MarkedText | null> {
   const { repo, trees, path } = search;
-  const saved = await savedSidecar(repo, path, text);
+  const saved = await savedSidecar(repo, search, text);
   if (saved === null) return { text, marks: NO_MARKS };
   const marks = saved === undefined ? null : readSidecar(parseSidecar(saved), text);
   if (marks) return { text, marks };

@@ -6,7 +6,7 @@ import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
 import { committedObjects } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import type { ObjectReader } from '../repo/objects';
-import { blobName, type SavedState, savedStates } from '../repo/savedSidecars';
+import { blobName, type SavedFile, type SavedState, savedStates } from '../repo/savedSidecars';
 import { textOrNull } from '../repo/text';
 
 /** Most saves that are looked at. */
@@ -16,10 +16,10 @@ const MAX_SAVES = 50;
 export async function saveOf(
   repo: Repository,
   objects: ObjectReader,
-  path: string,
+  file: SavedFile,
   newest: { readonly sidecar: Sidecar; readonly text: string },
 ): Promise<(MarkedText & { sidecar: string }) | null> {
-  for (const state of await savedStates(repo, path, MAX_SAVES)) {
+  for (const state of await savedStates(repo, file, MAX_SAVES)) {
     if (state.sidecar !== newest.text) continue;
     const found = await stateOf(objects, state, newest.sidecar);
     if (found) return { ...found, sidecar: newest.text };
@@ -33,16 +33,16 @@ export async function saveOf(
  * committed, history tells of, and the same words there again, in a line that is new, may be anybody's.
  * @param fresh the lines that nobody else knows: of a sidecar that git has, as it was staged, no others are worth a search
  *   through all commits
- * @param isNew no sidecar of this path was ever committed: one that git has was only staged, beside another text say
+ * @param isNew no sidecar of the file was ever committed: one that git has was only staged, beside another text say
  */
 export async function lastSaves(
   repo: Repository,
   objects: ObjectReader,
-  path: string,
+  file: SavedFile,
   fresh: ReadonlySet<string>,
   isNew = false,
 ): Promise<MarkedText[]> {
-  const saves = await savedStates(repo, path, MAX_SAVES);
+  const saves = await savedStates(repo, file, MAX_SAVES);
   const speaking = isNew ? null : await uncommittedOf(repo, objects, saves, fresh);
   const speaks = saves.map((state) => state.sidecar !== null && (!speaking || speaking.has(state)));
   // What is older than the last one with marks has nothing to say; mostly that is all of them.
@@ -57,8 +57,8 @@ export async function lastSaves(
 }
 
 /** The sidecars of the last saves, the newest first, whether or not anybody has the texts that they were written for. */
-export async function lastSidecars(repo: Repository, path: string): Promise<Sidecar[]> {
-  const saves = await savedStates(repo, path, MAX_SAVES);
+export async function lastSidecars(repo: Repository, file: SavedFile): Promise<Sidecar[]> {
+  const saves = await savedStates(repo, file, MAX_SAVES);
   return saves.flatMap(({ sidecar }) => (sidecar === null ? [] : [parseSidecar(sidecar)]));
 }
 

@@ -162,8 +162,8 @@ async function hasSidecar(
       () => true, // unreadable is there too, and told when it is needed
     );
   // What was saved of a renamed file goes along, also when no state has a sidecar of it: a stash may bring such a text.
-  const saved = [...new Set([path, previousPath])].map((one) => hasSavedSidecar(repo, one));
-  return (await Promise.all([...saved, ...places.map(isThere)])).includes(true);
+  const saved = hasSavedSidecar(repo, { path, previousPath });
+  return (await Promise.all([saved, ...places.map(isThere)])).includes(true);
 }
 
 async function planFile(

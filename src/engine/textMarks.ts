@@ -168,7 +168,7 @@ async function findMarks(
   const inWorkingTree = pairs.filter((pair) => pair.from === 'working tree');
   const exact =
     (await exactMarks(search, inWorkingTree)) ??
-    (await savedMarks(repo, path, text)) ??
+    (await savedMarks(search)) ??
     (await exactMarks(search, pairs.slice(inWorkingTree.length)));
   if (exact) return { ...exact, exact: true, dropped: 0, problems };
   const movedFrom = await movedWithSidecar(search);
@@ -203,7 +203,7 @@ async function removedSinceHead(search: Search, path: string, marks: Marks): Pro
   const kept = whereRemoved(path, state, base, known ?? { text: head, marks: NO_MARKS });
   if (kept.length >= marks.deletions.length) return kept;
   const own = bases[0]?.sidecar ?? null;
-  const saves = [...(own === null ? [] : [parseSidecar(own)]), ...(await lastSidecars(repo, path))];
+  const saves = [...(own === null ? [] : [parseSidecar(own)]), ...(await lastSidecars(repo, search))];
   return whereSaved(path, state, kept, head, saves);
 }
 
@@ -211,9 +211,10 @@ async function removedSinceHead(search: Search, path: string, marks: Marks): Pro
  * The text that a new sidecar beside a file without one in HEAD was saved for; one without lines where nobody has it, as git
  * has never had that sidecar either. Null where it may be of what HEAD is.
  */
-async function uncommitted({ repo, trees, path, newest, unfit }: Search): Promise<MarkedText | null> {
+async function uncommitted(search: Search): Promise<MarkedText | null> {
+  const { repo, trees, newest, unfit } = search;
   if (newest === null || unfit.has(trees.head)) return null;
-  const saved = await saveOf(repo, trees.objects, path, newest);
+  const saved = await saveOf(repo, trees.objects, search, newest);
   if (saved !== null) return saved;
   const isInGit = (await trees.objects.read(blobName(Buffer.from(newest.text)))) !== null;
   return isInGit ? null : { text: '', marks: NO_MARKS };
@@ -264,12 +265,9 @@ async function exactMarks(
 }
 
 /** The marks this text had when it was saved, although the working tree has gone on since. */
-async function savedMarks(
-  repo: Repository,
-  path: string,
-  text: string,
-): Promise<{ marks: Marks; from: MarksFrom } | null> {
-  const saved = await savedSidecar(repo, path, text);
+async function savedMarks(search: Search): Promise<{ marks: Marks; from: MarksFrom } | null> {
+  const { repo, text } = search;
+  const saved = await savedSidecar(repo, search, text);
   if (saved === undefined) return null;
   const marks = saved === null ? NO_MARKS : readSidecar(parseSidecar(saved), text);
   return marks && { marks, from: 'an earlier save' };

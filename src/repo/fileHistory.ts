@@ -25,10 +25,10 @@ export async function pathHistory(
   });
 }
 
-/** Whether a commit of any branch or stash has had a file at this path; true also when git cannot tell in time. */
-export async function wasCommitted(repo: Repository, path: string): Promise<boolean> {
+/** Whether a commit of any branch or stash has had a file at one of these paths; true also when git cannot tell in time. */
+export async function wasCommitted(repo: Repository, paths: readonly string[]): Promise<boolean> {
   const end = performance.now() + SEARCH_TIME;
-  const args = ['rev-list', '--all', '--max-count=1', '--', path];
+  const args = ['rev-list', '--all', '--max-count=1', '--', ...paths];
   const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME });
   return output.length > 0 || performance.now() >= end;
 }

@@ -20,6 +20,13 @@ const KEPT = 50;
 
 type Place = Pick<Repository, 'gitDir'>;
 
+/** A file, which may have been saved before it was renamed: what was kept where it stood then is its own too. */
+export interface SavedFile {
+  readonly path: string;
+  /** The same when it was not renamed. */
+  readonly previousPath: string;
+}
+
 /** Keeps the sidecar of a text that was saved; `null` for a text without marks, kept once the file has had some. */
 export async function keepSavedSidecar(
   repo: Place,
@@ -47,27 +54,31 @@ export async function keepUnderNewName(repo: Place, from: string, to: string): P
   if (names.length > 0) await removeOldest(target, await readdir(target));
 }
 
-/** True when some sidecar of the path is kept. */
-export async function hasSavedSidecar(repo: Place, path: string): Promise<boolean> {
-  return access(folderOf(repo, path)).then(
-    () => true,
-    () => false,
+/** True when some sidecar of the file is kept. */
+export async function hasSavedSidecar(repo: Place, file: SavedFile): Promise<boolean> {
+  const found = foldersOf(repo, file).map((folder) =>
+    access(folder).then(
+      () => true,
+      () => false,
+    ),
   );
+  return (await Promise.all(found)).includes(true);
 }
 
-/** The sidecar kept for this text of a path: null when it had no marks, undefined when nothing is known of it. */
+/** The sidecar kept for this text of a file: null when it had no marks, undefined when nothing is known of it. */
 export async function savedSidecar(
   repo: Place,
-  path: string,
+  file: SavedFile,
   text: string,
 ): Promise<string | null | undefined> {
-  try {
-    const sidecar = await readFile(join(folderOf(repo, path), nameOf(text)), 'utf8');
-    return sidecar === '' ? null : sidecar;
-  } catch (error) {
-    if (errorCode(error) === null) throw error;
-    return undefined;
+  for (const folder of foldersOf(repo, file)) {
+    try {
+      return (await readFile(join(folder, nameOf(text)), 'utf8')) || null;
+    } catch (error) {
+      if (errorCode(error) === null) throw error;
+    }
   }
+  return undefined;
 }
 
 /** A sidecar that was kept, and the objects that its text may be in git when it was ever staged: with LF, and with the line ends it had. */
@@ -77,12 +88,17 @@ export interface SavedState {
   readonly objects: readonly string[];
 }
 
-/** What was kept of a path, the newest first, at most `most`. */
-export async function savedStates(repo: Place, path: string, most: number): Promise<SavedState[]> {
-  const folder = folderOf(repo, path);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.[0-9a-f]{40}\.tags$/.test(name));
+/** What was kept of a file, the newest first, at most `most`. */
+export async function savedStates(repo: Place, file: SavedFile, most: number): Promise<SavedState[]> {
+  const kept = new Map<string, Kept>();
+  for (const folder of foldersOf(repo, file)) {
+    const names = (await readdir(folder).catch(() => [])).filter((name) =>
+      /\.[0-9a-f]{40}\.tags$/.test(name),
+    );
+    for (const one of await timesOf(folder, names)) if (!kept.has(one.name)) kept.set(one.name, one);
+  }
   const states: SavedState[] = [];
-  for (const { name } of (await timesOf(folder, names)).slice(0, most)) {
+  for (const { folder, name } of [...kept.values()].sort(byTime).slice(0, most)) {
     const sidecar = await readFile(join(folder, name), 'utf8').catch(() => null);
     if (sidecar === null) continue;
     const object = await readFile(join(folder, asItIs(name)), 'utf8').catch(() => '');
@@ -99,19 +115,31 @@ async function removeOldest(folder: string, names: readonly string[]): Promise<v
   }
 }
 
+interface Kept {
+  readonly folder: string;
+  readonly name: string;
+  readonly time: number;
+}
+
+const byTime = (a: Kept, b: Kept) => b.time - a.time;
+
 /** The newest first. */
-async function timesOf(folder: string, names: readonly string[]): Promise<{ name: string; time: number }[]> {
+async function timesOf(folder: string, names: readonly string[]): Promise<Kept[]> {
   const timeOf = (name: string) =>
     stat(join(folder, name)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
-  const times = await Promise.all(names.map(async (name) => ({ name, time: await timeOf(name) })));
-  return times.sort((a, b) => b.time - a.time);
+  const times = await Promise.all(names.map(async (name) => ({ folder, name, time: await timeOf(name) })));
+  return times.sort(byTime);
 }
 
 function folderOf({ gitDir }: Place, path: string): string {
   return join(gitDir, 'taggant', 'saved', ...`${path}.saved`.split('/'));
+}
+
+function foldersOf(repo: Place, { path, previousPath }: SavedFile): string[] {
+  return [...new Set([path, previousPath])].map((one) => folderOf(repo, one));
 }
 
 /** The same text has the same name, whatever its line ends. */

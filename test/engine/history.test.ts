@@ -7,7 +7,7 @@ import { prepareStaged } from '../../src/engine/commit';
 import { readMarkedFile } from '../../src/engine/markedFile';
 import { keepSavedSidecar } from '../../src/repo/savedSidecars';
 import { ai, lines, plain } from '../support/codeLines';
-import { AI, recorded, save, shown } from '../support/marking';
+import { AI, recorded, save, saveInEditor, shown } from '../support/marking';
 import { freshRepository, opened } from '../support/suites';
 
 describe('marks of files that were changed without Taggant', () => {
@@ -94,6 +94,54 @@ describe('marks of files that were changed without Taggant', () => {
     assert.equal(git('rebase', '-q', '--onto', start, 'HEAD~1'), 0);
     assert.equal((await read('a.ts')).written, text);
     assert.equal((await read('b.ts')).written, lines('a', 'b', 'c', 'd', 'e'));
+  });
+
+  describe('that are renamed before the commit of their first marks', () => {
+    const written = `${lines('a')}${ai('x')}${lines('b', 'c', 'd', 'e', 'f')}`;
+    const staged = async () => {
+      repository.git('add', '-A');
+      await prepareStaged(repo);
+      return recorded(repository, '', 'new.ts');
+    };
+
+    for (const [how, more] of [
+      ['as they were saved', ''],
+      ['and are edited', lines('more')],
+    ] as const) {
+      it(`come back from a stash to a file whose rename meanwhile took the sidecar away, ${how}`, async () => {
+        commit('old.ts', plain(written).replace(lines('x'), ''));
+        await saveInEditor(repository, 'old.ts', written);
+        repository.git('stash', '-q');
+        repository.git('mv', 'old.ts', 'between.ts');
+        await prepareStaged(repo);
+        repository.git('commit', '-q', '-m', 'renamed');
+        repository.git('stash', 'pop', '-q');
+        repository.git('mv', 'between.ts', 'new.ts');
+        repository.write('new.ts', plain(written) + more);
+        assert.equal(await staged(), written + more);
+      });
+    }
+
+    it('are carried over from the text that they were saved for, when that was staged before an edit without Taggant', async () => {
+      commit('old.ts', plain(written).replace(lines('x'), ''));
+      await saveInEditor(repository, 'old.ts', written);
+      repository.git('add', 'old.ts');
+      repository.write('old.ts', lines('new', 'x', 'other', 'c', 'd', 'e', 'f'));
+      repository.git('mv', 'old.ts', 'new.ts');
+      assert.equal(await staged(), `${lines('new')}${ai('x')}${lines('other', 'c', 'd', 'e', 'f')}`);
+    });
+
+    it('do not come back with another text of a file, or from a file that is still there', async () => {
+      commit('old.ts', plain(written).replace(lines('x'), ''));
+      await saveInEditor(repository, 'old.ts', written);
+      repository.git('checkout', '-q', 'old.ts');
+      rmSync(repository.path(sidecarPath('old.ts')));
+      repository.write('new.ts', plain(written));
+      assert.equal(await staged(), plain(written));
+      repository.git('rm', '-q', '-f', 'old.ts');
+      repository.write('new.ts', lines('a', 'y', 'b', 'c', 'd', 'e', 'f'));
+      assert.equal(await staged(), lines('a', 'y', 'b', 'c', 'd', 'e', 'f'));
+    });
   });
 
   it('come back with text that a revert brings back', async () => {

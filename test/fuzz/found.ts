@@ -248,4 +248,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 1077096832, commitFile 758816971, editCommits 1643688721, rename 926166247, commitTracked 1114805049, reorder 371414642, drop 610994424',
   ],
+  'a stash of first marks that comes back after the file was renamed, which is renamed once more before the commit':
+    [
+      'hook',
+      'moveFunction 1510972875, branch 237101009, accept 2102791118, stash 620724702, rename 1425399163, amend 694421208, stashPop 979937412, rename 131807969',
+    ],
 };
