@@ -62,6 +62,12 @@ export async function lastSidecars(repo: Repository, file: SavedFile): Promise<S
   return saves.flatMap(({ sidecar }) => (sidecar === null ? [] : [parseSidecar(sidecar)]));
 }
 
+/** When the file was last saved without marks, in milliseconds since 1970; null when nothing is known of that. */
+export async function lastUnmarkedSave(repo: Repository, file: SavedFile): Promise<number | null> {
+  const saves = await savedStates(repo, file, MAX_SAVES);
+  return saves.find(({ sidecar }) => sidecar === null)?.time ?? null;
+}
+
 /** The saves with a sidecar that no commit has; where git has it, only those that mark one of the fresh lines. */
 async function uncommittedOf(
   repo: Repository,

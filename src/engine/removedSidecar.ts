@@ -4,18 +4,21 @@ import { NO_MARKS, type Span } from '../core/marks';
 import { saidOf } from '../core/mergedMarks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
 import { outside, together } from '../core/spanSets';
+import { changedAt } from '../repo/fileHistory';
 import { type Incoming, mergeBase } from '../repo/incoming';
-import { textOrNull } from '../repo/text';
+import { savedSidecar } from '../repo/savedSidecars';
+import { isSameButLineEnds, textOrNull } from '../repo/text';
 import { commitTree, type Tree } from '../repo/tree';
 import type { Search } from './carriedMarks';
+import { lastUnmarkedSave } from './earlierSaves';
 import { lastAgreements } from './lastAgreement';
 import { strayOf } from './movedFrom';
 
 /**
  * True when a place without the file's sidecar is one where somebody removed it, so that the file has no marks any more.
  * A working tree without Taggant's folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar
- * has not been moved yet, nor a merge in which text with marks was kept by hand, nor a place where it stands elsewhere now, nor one
- * from which git has taken it along with its folder.
+ * has not been moved yet, nor one whose text is not the one that it was removed with, nor a merge in which text with marks was kept by
+ * hand, nor a place where it stands elsewhere now, nor one from which git has taken it along with its folder.
  */
 export async function wasRemoved(search: Search, place: 'working tree' | 'index'): Promise<boolean> {
   const { trees, previousPath } = search;
@@ -24,8 +27,28 @@ export async function wasRemoved(search: Search, place: 'working tree' | 'index'
   if (place === 'working tree' && (await working.read(VERSION_PATH)) === null) return false;
   const isInIndex = place === 'working tree' && (await index.read(own)) !== null;
   if (!isInIndex && (await head.read(own)) === null) return false;
+  if (await wentWithOtherText(search, place === 'working tree' ? working : index)) return false;
   if ((await hasStray(search)) || (await wentWithFolder(search))) return false;
   return trees.incoming.length === 0 || !(await hasKeptMarks(search));
+}
+
+/**
+ * True when an editor has removed the sidecar as it saved another text, and git has brought this one back alone since, as `git
+ * restore FILE` does: HEAD's, or one that was saved with marks. Any other text may be what somebody without Taggant made of that.
+ */
+async function wentWithOtherText(search: Search, place: Tree): Promise<boolean> {
+  const { repo, trees, path } = search;
+  const unmarked = await lastUnmarkedSave(repo, search);
+  const text = unmarked === null ? null : await read(place, path);
+  if (unmarked === null || text === null) return false;
+  const own = sidecarPath(path);
+  const saved = await savedSidecar(repo, search, text);
+  if (saved === null) return false;
+  if (saved === undefined) {
+    const known = (await read(trees.head, own)) === null ? null : await read(trees.head, path);
+    if (known === null || !isSameButLineEnds(known, text)) return false;
+  }
+  return unmarked >= (await changedAt(repo, 'HEAD', own));
 }
 
 /**

@@ -25,6 +25,13 @@ export async function pathHistory(
   });
 }
 
+/** When the newest commit up to `revision` that changed a path was made, in milliseconds since 1970; 0 for none, or when git cannot tell in time. */
+export async function changedAt(repo: Repository, revision: string, path: string): Promise<number> {
+  const args = ['log', '--max-count=1', '--no-show-signature', '--format=%ct', revision, '--', path];
+  const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME });
+  return Number(output.toString('latin1')) * 1000;
+}
+
 /** Whether a commit of any branch or stash has had a file at one of these paths; true also when git cannot tell in time. */
 export async function wasCommitted(repo: Repository, paths: readonly string[]): Promise<boolean> {
   const end = performance.now() + SEARCH_TIME;

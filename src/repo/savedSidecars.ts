@@ -86,6 +86,8 @@ export interface SavedState {
   /** Null for a text without marks. */
   readonly sidecar: string | null;
   readonly objects: readonly string[];
+  /** Milliseconds since 1970 at which it was saved. */
+  readonly time: number;
 }
 
 /** What was kept of a file, the newest first, at most `most`. */
@@ -98,12 +100,12 @@ export async function savedStates(repo: Place, file: SavedFile, most: number): P
     for (const one of await timesOf(folder, names)) if (!kept.has(one.name)) kept.set(one.name, one);
   }
   const states: SavedState[] = [];
-  for (const { folder, name } of [...kept.values()].sort(byTime).slice(0, most)) {
+  for (const { folder, name, time } of [...kept.values()].sort(byTime).slice(0, most)) {
     const sidecar = await readFile(join(folder, name), 'utf8').catch(() => null);
     if (sidecar === null) continue;
     const object = await readFile(join(folder, asItIs(name)), 'utf8').catch(() => '');
     const objects = [name.split('.')[1]!, ...(/^[0-9a-f]{40}$/.test(object) ? [object] : [])];
-    states.push({ sidecar: sidecar || null, objects });
+    states.push({ sidecar: sidecar || null, objects, time });
   }
   return states;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { sidecarPath } from '../../src/core/layout';
+import { prepareStaged } from '../../src/engine/commit';
 import { marksOfText } from '../../src/engine/textMarks';
 import { recorded, save, saveInEditor, setUp, shown } from '../support/marking';
 import { freshRepository, opened } from '../support/suites';
@@ -96,6 +97,60 @@ describe('marksOfText', () => {
     assert.deepEqual((await found(plain(BEFORE))).marks.spans, []);
     repository.git('add', '-A');
     assert.deepEqual((await found(`${plain(BEFORE)}\n`)).marks.spans, [], 'staged too');
+  });
+
+  describe('of a text that git brings back alone, after its sidecar was removed with the marked lines', () => {
+    const unmarked = 'const one = 1;\nconst three = 3;\n';
+    const isMarked = async () => (await found(plain(BEFORE))).written.includes('«const two');
+
+    it('has the marks of HEAD, also when the removal is staged', async () => {
+      save(repository, 'a.ts', `«const zero = 0;\n»${plain(BEFORE)}`);
+      repository.commitAll();
+      // Nobody has saved this text here, as after a rebase.
+      save(repository, 'a.ts', BEFORE);
+      repository.commitAll();
+      await saveInEditor(repository, 'a.ts', BEFORE.replace('one + one', '2'));
+      await saveInEditor(repository, 'a.ts', unmarked);
+      repository.git('checkout', '-q', 'HEAD', '--', 'a.ts');
+      assert.equal(await isMarked(), true);
+      repository.git('add', '-A');
+      await prepareStaged(repo);
+      assert.match(recorded(repository, '', 'a.ts'), /«const two/);
+      repository.git('commit', '-q', '--allow-empty', '-m', 'nothing of it changes');
+      assert.equal(repository.git('status', '--porcelain'), '');
+    });
+
+    it('has those that were staged and never committed', async () => {
+      await saveInEditor(repository, 'a.ts', BEFORE);
+      repository.git('add', '-A');
+      await saveInEditor(repository, 'a.ts', unmarked);
+      repository.git('checkout', '-q', '--', 'a.ts');
+      await prepareStaged(repo);
+      assert.match(recorded(repository, '', 'a.ts'), /«const two/);
+    });
+
+    it('has none where somebody took them away, or has edited the text that was saved', async () => {
+      await saveInEditor(repository, 'a.ts', BEFORE);
+      repository.commitAll();
+      await saveInEditor(repository, 'a.ts', plain(BEFORE));
+      await saveInEditor(repository, 'a.ts', unmarked);
+      repository.git('checkout', '-q', 'HEAD', '--', 'a.ts');
+      assert.equal(await isMarked(), false);
+      const edited = `// more\n${plain(BEFORE)}`;
+      repository.write('a.ts', edited);
+      assert.equal((await found(edited)).written, edited);
+    });
+
+    it('has none where the sidecar that was committed since was removed by hand', async () => {
+      await saveInEditor(repository, 'a.ts', '«first();\n»');
+      await saveInEditor(repository, 'a.ts', unmarked);
+      save(repository, 'a.ts', BEFORE);
+      const later = `@${Math.ceil(Date.now() / 1000) + 60} +0000`;
+      repository.git('add', '-A');
+      repository.attempt(['commit', '-q', '-m', 'later'], { env: { GIT_COMMITTER_DATE: later } });
+      rmSync(repository.path(sidecarPath('a.ts')));
+      assert.equal(await isMarked(), false);
+    });
   });
 
   it('takes a working tree without Taggant’s folder for a sparse one', async () => {

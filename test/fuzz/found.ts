@@ -253,4 +253,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'moveFunction 1510972875, branch 237101009, accept 2102791118, stash 620724702, rename 1425399163, amend 694421208, stashPop 979937412, rename 131807969',
     ],
+  'a text that git brings back alone after the last marked line of the file, and so its sidecar, was removed in the editor':
+    [
+      'hook',
+      'accept 1730429796, branch 1562304597, type 1967705107, rebase 1191324641, rename 1450681651, checkoutFile 1558820201',
+    ],
 };

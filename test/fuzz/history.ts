@@ -6,6 +6,7 @@ import { diffArrays } from 'diff';
 import { isOwnFile, sidecarPath, sourcePathOf } from '../../src/core/layout';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
 import { fixSync } from '../../src/engine/sync';
+import { savedSidecar } from '../../src/repo/savedSidecars';
 import { accept, excuseNewFiles, linesOf } from './editing';
 import type { Random, Step } from './steps';
 import type { World } from './world';
@@ -315,8 +316,17 @@ export const checkoutFile: Step = async (world, random) => {
   if (!world.tryGit(['checkout', '-q', from, '--', path, ...(isWhole ? [own] : [])]).ok) return;
   const text = world.read(path);
   if (isWhole && readSidecar(parseSidecar(world.read(own)), text)) return;
+  const head = world.tryGit(['show', `HEAD:${path}`]).out;
+  // Where HEAD's sidecar went with what was saved last, it might be what somebody without Taggant made of that.
+  const isGone = !world.has(own) && world.tryGit(['cat-file', '-e', `HEAD:${own}`]).ok;
+  if (
+    isGone &&
+    text !== head &&
+    (await savedSidecar(world.repo, { path, previousPath: path }, text)) === undefined
+  )
+    world.oracle.excuse(text, 'version');
   // Marks of then are in history only, and nobody looks for them there; those of lines that HEAD has too stay.
-  const kept = new Set(linesOf(world.tryGit(['show', `HEAD:${path}`]).out).map((line) => line.text.trim()));
+  const kept = new Set(linesOf(head).map((line) => line.text.trim()));
   for (const line of linesOf(text))
     if (!kept.has(line.text.trim())) world.oracle.excuse(line.text, 'version');
 };
