@@ -76,7 +76,26 @@ export async function takenAlongFrom(
 }
 
 /**
- * The same of a file of the working tree or of the next commit: a source is there when either has it. Lists all sidecars.
+ * The other way round: where a sidecar of HEAD's has gone with its file. The path of the new sidecar that is most like it, null
+ * when none is. Lists all sidecars of both.
+ */
+export async function takenAlongTo(
+  { working, head }: { readonly working: Tree; readonly head: Tree },
+  sidecar: string,
+): Promise<string | null> {
+  const before = new Set(await head.list(TAGS_FOLDER));
+  const added = (await working.list(TAGS_FOLDER)).filter((path) => !before.has(path));
+  const found = new Map<string, string>();
+  for (const path of added.slice(0, MAX_CANDIDATES)) {
+    const text = textOrNull(await working.read(path).catch(() => null));
+    if (text !== null) found.set(path, text);
+  }
+  return mostLikeSidecar(sidecar, found);
+}
+
+/**
+ * As `movedFrom`, for a text of the next commit too: a source is there when that or the working tree has it. Null when there is
+ * none. Lists all sidecars.
  */
 export function strayOf(
   repo: Pick<Repository, 'root'>,

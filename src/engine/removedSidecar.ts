@@ -12,13 +12,13 @@ import { commitTree, type Tree } from '../repo/tree';
 import type { Search } from './carriedMarks';
 import { lastUnmarkedSave } from './earlierSaves';
 import { lastAgreements } from './lastAgreement';
-import { strayOf } from './movedFrom';
+import { strayOf, takenAlongTo } from './movedFrom';
 
 /**
  * True when a place without the file's sidecar is one where somebody removed it, so that the file has no marks any more.
  * A working tree without Taggant's folder (a sparse checkout) says nothing, nor does a new name of a file whose sidecar
  * has not been moved yet, nor one whose text is not the one that it was removed with, nor a merge in which text with marks was kept by
- * hand, nor a place where it stands elsewhere now, nor one from which git has taken it along with its folder.
+ * hand, nor a place where it stands elsewhere now, nor one from which git has taken it along with its folder, or somebody with the file.
  */
 export async function wasRemoved(search: Search, place: 'working tree' | 'index'): Promise<boolean> {
   const { trees, previousPath } = search;
@@ -28,7 +28,8 @@ export async function wasRemoved(search: Search, place: 'working tree' | 'index'
   const isInIndex = place === 'working tree' && (await index.read(own)) !== null;
   if (!isInIndex && (await head.read(own)) === null) return false;
   if (await wentWithOtherText(search, place === 'working tree' ? working : index)) return false;
-  if ((await hasStray(search)) || (await wentWithFolder(search))) return false;
+  if ((await hasStray(search)) || (await wentWithFolder(search)) || (await wentWithFile(search)))
+    return false;
   return trees.incoming.length === 0 || !(await hasKeptMarks(search));
 }
 
@@ -49,6 +50,19 @@ async function wentWithOtherText(search: Search, place: Tree): Promise<boolean> 
     if (known === null || !isSameButLineEnds(known, text)) return false;
   }
   return unmarked >= (await changedAt(repo, 'HEAD', own));
+}
+
+/**
+ * True when HEAD's sidecar has gone along where its file was moved to, and the file is there again all the same: `git restore`, or a
+ * stash, brings it back alone. Where an editor has saved the file without marks since, they are gone.
+ */
+async function wentWithFile(search: Search): Promise<boolean> {
+  const { repo, trees, previousPath } = search;
+  const own = sidecarPath(previousPath);
+  const sidecar = await read(trees.head, own);
+  if (sidecar === null || (await takenAlongTo(trees, sidecar)) === null) return false;
+  const unmarked = await lastUnmarkedSave(repo, search);
+  return unmarked === null || unmarked < (await changedAt(repo, 'HEAD', own));
 }
 
 /**

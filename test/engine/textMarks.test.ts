@@ -141,6 +141,31 @@ describe('marksOfText', () => {
       assert.equal((await found(edited)).written, edited);
     });
 
+    it('has those of HEAD where the file was moved with its sidecar, also when it was edited', async () => {
+      save(repository, 'a.ts', BEFORE);
+      repository.commitAll();
+      repository.git('mv', 'a.ts', 'b.ts');
+      repository.git('mv', sidecarPath('a.ts'), sidecarPath('b.ts'));
+      repository.git('checkout', '-q', 'HEAD', '--', 'a.ts');
+      assert.equal(await isMarked(), true);
+      const edited = `// more\n${plain(BEFORE)}`;
+      repository.write('a.ts', edited);
+      assert.match((await found(edited)).written, /«const two/);
+      repository.git('add', '-A');
+      await prepareStaged(repo);
+      for (const path of ['a.ts', 'b.ts']) assert.match(recorded(repository, '', path), /«const two/);
+    });
+
+    it('has none where somebody took them away since it was copied with its sidecar', async () => {
+      await saveInEditor(repository, 'a.ts', BEFORE);
+      repository.commitAll();
+      save(repository, 'b.ts', BEFORE);
+      await saveInEditor(repository, 'a.ts', plain(BEFORE));
+      const edited = `// more\n${plain(BEFORE)}`;
+      repository.write('a.ts', edited);
+      assert.equal((await found(edited)).written, edited);
+    });
+
     it('has none where the sidecar that was committed since was removed by hand', async () => {
       await saveInEditor(repository, 'a.ts', '«first();\n»');
       await saveInEditor(repository, 'a.ts', unmarked);

@@ -258,4 +258,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'accept 1730429796, branch 1562304597, type 1967705107, rebase 1191324641, rename 1450681651, checkoutFile 1558820201',
     ],
+  'a file that comes back alone out of a stash after it was moved with its sidecar': [
+    'hook',
+    'split 1145732607, splitOutside 568204258, outside 655311402, stash 200232897, rename 352434309, stashPop 1188986832',
+  ],
 };
