@@ -106,7 +106,11 @@ function resolveConflicts(world: World, random: Random, isHooked = true): void {
       if (side === 2) world.tryGit(['checkout', '--theirs', '--', path]);
     } else if (world.has(path)) world.write(path, resolved(world.read(path), random));
     const source = isOwnFile(path) ? sourcePathOf(path) : path;
-    if (!isHooked && source !== null && world.has(source)) world.oracle.excuse(world.read(source), 'stop');
+    if (!isHooked && source !== null && world.has(source)) {
+      world.oracle.excuse(world.read(source), 'stop');
+      // The sidecar is of the picked commit's own text: whoever takes back what becomes of that commit takes all its marks away.
+      if (isOwnFile(path)) world.oracle.excuse(world.tryGit(['show', `REBASE_HEAD:${source}`]).out, 'stop');
+    }
     const isKept = world.has(path) && (isOwnFile(path) || random.chance(0.9));
     world.tryGit(isKept ? ['add', '--', path] : ['rm', '-q', '-f', '--', path]);
   }

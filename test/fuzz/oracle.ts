@@ -24,7 +24,8 @@ const FIRST = 0x4e00;
  * - `cut`: the history in which text and sidecar agreed is not in a shallow clone
  * - `dropped`: a stash that came back with a conflict and was dropped, and then git has read its index anew before the commit, for
  *   a merge that it refused say: nothing tells of what the stash was any more
- * - `stop`: a conflict in a rebase that was resolved without `taggant sync`: git runs no hook there
+ * - `stop`: a conflict in a rebase that was resolved without `taggant sync`: git runs no hook there, and commits the sidecar of
+ *   another text
  */
 export const EXCUSES = ['changed', 'unknown', 'new', 'version', 'copy', 'cut', 'dropped', 'stop'] as const;
 export type Excuse = (typeof EXCUSES)[number];
