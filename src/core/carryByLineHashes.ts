@@ -1,6 +1,7 @@
+import type { MarkedText } from './agreedMarks';
 import { type LinedText, lined } from './linedText';
 import { gapsBetween, isAnchored, movedRuns, uniquePlaces } from './lineMatch';
-import { hashLines } from './lines';
+import { hashLines, splitLines } from './lines';
 import type { Deletion, Label, Marks } from './marks';
 import { type Block, diffSequences, type Gap } from './sequenceDiff';
 import { type ColumnSpan, type LineMarks, placeLines, type Sidecar, WHOLE_LINE } from './sidecar';
@@ -12,6 +13,7 @@ const END = 4097;
 const HASHES = 4096;
 /** Lines of others are taken for marked ones by chance no more often than this, where all lines between two runs are found. */
 const MOST_CHANCE = 1 / 1000;
+const UNMARKED: LineMarks = { spans: [], deletions: [] };
 
 /**
  * Places a sidecar on a text without knowing the text it was written for. Hashes have 12 bits and collide, so lines
@@ -23,7 +25,36 @@ const MOST_CHANCE = 1 / 1000;
  */
 export function carryByLineHashes(sidecar: Sidecar, after: string): { marks: Marks; droppedLines: number } {
   const now = lined(after);
-  const hashes = hashLines(after, now.lines);
+  const { placed, found } = placedLines(sidecar, now);
+  const dropped = [...sidecar.marked.keys()].filter((line) => !found.has(line));
+  return { marks: placeLines(now.lines, placed), droppedLines: dropped.length };
+}
+
+/**
+ * The lines of a text that a sidecar has too, found in the same way, with their marks: what can be told of the text that it was
+ * written for. So are those, without marks, that may be one of its unmarked lines which found no place.
+ */
+export function partByLineHashes(sidecar: Sidecar, after: string): MarkedText {
+  const now = lined(after);
+  const { starts } = now.lines;
+  const { placed, found } = placedLines(sidecar, now);
+  const isLeft = (_: number, line: number) => !found.has(line) && !sidecar.marked.has(line);
+  const left = new Set(sidecar.hashes.filter(isLeft));
+  const lines: [line: number, marks: LineMarks][] = [];
+  hashLines(after, now.lines).forEach((hash, line) => {
+    const marks = placed.get(line) ?? (left.has(hash) ? UNMARKED : null);
+    if (marks) lines.push([line, marks]);
+  });
+  const text = lines.map(([line]) => after.slice(starts[line], starts[line + 1])).join('');
+  return { text, marks: placeLines(splitLines(text), new Map(lines.map(([, marks], k) => [k, marks]))) };
+}
+
+/** The lines of a text that are the sidecar's, in their order, and which of its own these are. */
+function placedLines(
+  sidecar: Sidecar,
+  now: LinedText,
+): { readonly placed: ReadonlyMap<number, LineMarks>; readonly found: ReadonlySet<number> } {
+  const hashes = hashLines(now.text, now.lines);
   const placed = new Map<number, LineMarks>();
   const found = new Set<number>();
   for (const indices of alternatives(sidecar)) {
@@ -31,16 +62,16 @@ export function carryByLineHashes(sidecar: Sidecar, after: string): { marks: Mar
     const isMarked = (line: number) => sidecar.marked.has(indices[line]!);
     for (const block of matchHashes(old, hashes, now, isMarked)) {
       for (let k = 0; k < block.length; k++) {
-        const marks = sidecar.marked.get(indices[block.aStart + k]!);
+        const index = indices[block.aStart + k]!;
+        const marks = sidecar.marked.get(index) ?? UNMARKED;
         const line = block.bStart + k;
-        if (!marks || !fits(marks.spans, now.lines.ends[line]! - now.lines.starts[line]!)) continue;
-        found.add(indices[block.aStart + k]!);
+        if (!fits(marks.spans, now.lines.ends[line]! - now.lines.starts[line]!)) continue;
+        found.add(index);
         placed.set(line, merged(placed.get(line), marks));
       }
     }
   }
-  const inOrder = new Map([...placed].sort(([one], [other]) => one - other));
-  return { marks: placeLines(now.lines, inOrder), droppedLines: sidecar.marked.size - found.size };
+  return { placed: new Map([...placed].sort(([one], [other]) => one - other)), found };
 }
 
 /**

@@ -96,7 +96,7 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     voices.push(save ? stateVoice(save) : hashVoice(staged.sidecar));
   }
   if (voices.length === 0) return savedMarks(search);
-  const saves = await lastSaves(repo, trees.objects, search, newLines(voices, text));
+  const saves = await lastSaves(repo, search, newLines(voices, text));
   voices.push(...saves.map(wholeLinesVoice));
   const from = near[0]?.from ?? (first ? sourceOf(search, first) : saved ? 'an earlier save' : 'line hashes');
   const commit = near.length === 0 && first && 'commit' in first ? { commit: first.commit } : {};
@@ -115,9 +115,9 @@ async function savedMarks(search: Search): Promise<Carried | null> {
   if (head && isSameButLineEnds(head.text, text)) return null;
   const voices = head ? [stateVoice(head)] : [];
   const fresh = newLines(voices, text);
-  let saves: readonly MarkedText[] = await lastSaves(repo, trees.objects, search, fresh);
+  let saves: readonly MarkedText[] = await lastSaves(repo, search, fresh);
   if (!hasMarks(saves)) {
-    saves = await lastSaves(repo, trees.objects, search, fresh, true);
+    saves = await lastSaves(repo, search, fresh, true);
     // Of many files that are moved and edited, git is asked only for those of which a save can tell anything.
     const isNew = hasMarks(saves) && !(await wasCommitted(repo, [path, previousPath].map(sidecarPath)));
     if (!isNew) saves = [];

@@ -1,4 +1,5 @@
 import type { MarkedText } from '../core/agreedMarks';
+import { partByLineHashes } from '../core/carryByLineHashes';
 import { TAGS_FOLDER } from '../core/layout';
 import { hashRange, linesOf } from '../core/lines';
 import { NO_MARKS } from '../core/marks';
@@ -7,10 +8,14 @@ import { committedObjects } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import type { ObjectReader } from '../repo/objects';
 import { blobName, type SavedFile, type SavedState, savedStates } from '../repo/savedSidecars';
-import { textOrNull } from '../repo/text';
+import { textOrNull, withLineFeeds } from '../repo/text';
+import type { Tree } from '../repo/tree';
 
 /** Most saves that are looked at. */
 const MAX_SAVES = 50;
+/** After the greatest hash of a line, and the number of all these. */
+const FILE_END = 4096;
+const PAIRS = 4097;
 
 /** The text that `newest` was saved for, when somebody staged it: a formatter may have rewritten it since, as hooks do. */
 export async function saveOf(
@@ -27,9 +32,16 @@ export async function saveOf(
   return null;
 }
 
+/** A text of a file that is asked for in what was saved before. */
+interface AskedText extends SavedFile {
+  readonly text: string;
+  readonly trees: { readonly objects: ObjectReader; readonly working: Pick<Tree, 'read'> };
+}
+
 /**
- * What the file was at its last saves, the newest first, back to the first one whose text git does not have: nobody can
- * tell what that said of text that an earlier one has. Only a sidecar that was never committed speaks of marks: what was
+ * What the file was at its last saves, the newest first. Of one whose text git does not have, as only a part of it was staged, the
+ * sidecar tells which lines of the text it had, by their hashes. Back to the first one without marks whose text nobody has: nobody
+ * can tell what that said of text that an earlier one has. Only a sidecar that was never committed speaks of marks: what was
  * committed, history tells of, and the same words there again, in a line that is new, may be anybody's.
  * @param fresh the lines that nobody else knows: of a sidecar that git has, as it was staged, no others are worth a search
  *   through all commits
@@ -37,23 +49,67 @@ export async function saveOf(
  */
 export async function lastSaves(
   repo: Repository,
-  objects: ObjectReader,
-  file: SavedFile,
+  file: AskedText,
   fresh: ReadonlySet<string>,
   isNew = false,
 ): Promise<MarkedText[]> {
-  const saves = await savedStates(repo, file, MAX_SAVES);
-  const speaking = isNew ? null : await uncommittedOf(repo, objects, saves, fresh);
-  const speaks = saves.map((state) => state.sidecar !== null && (!speaking || speaking.has(state)));
+  const { objects } = file.trees;
+  const all = await savedStates(repo, file, MAX_SAVES);
+  const speaking = isNew ? null : await uncommittedOf(repo, objects, all, fresh);
+  const speaks = all.map((state) => state.sidecar !== null && (!speaking || speaking.has(state)));
   // What is older than the last one with marks has nothing to say; mostly that is all of them.
+  const saves = all.slice(0, speaks.lastIndexOf(true) + 1);
+  const sidecars = saves.map(({ sidecar }) => (sidecar === null ? null : parseSidecar(sidecar)));
   const read = await Promise.all(
-    saves.slice(0, speaks.lastIndexOf(true) + 1).map((state, i) => {
-      const sidecar = speaks[i] && state.sidecar !== null ? parseSidecar(state.sidecar) : null;
-      return stateOf(objects, state, sidecar);
-    }),
+    saves.map((state, i) => stateOf(objects, state, speaks[i] ? sidecars[i]! : null)),
   );
-  const unknown = read.indexOf(null);
-  return read.slice(0, unknown < 0 ? read.length : unknown).filter((state) => state !== null);
+  // To find lines by hashes takes long: only as far back as a sidecar marks what may be a fresh one.
+  const wanted = freshPairs(file.text, fresh);
+  const telling = sidecars.findLastIndex((one, i) => one && speaks[i] && marksPair(one, wanted));
+  const left = new Set(fresh);
+  const found: MarkedText[] = [];
+  for (const [i, state] of saves.entries()) {
+    const sidecar = sidecars[i]!;
+    let save = read[i] ?? (sidecar === null ? await unmarkedOnDisk(file, state) : null);
+    if (save === null && sidecar !== null && i <= telling && left.size > 0) {
+      const { text, marks } = partByLineHashes(sidecar, file.text);
+      save = { text, marks: speaks[i] ? marks : NO_MARKS };
+    }
+    if (save === null) break;
+    for (const line of linesOf(save.text)) left.delete(line);
+    found.push(save);
+  }
+  return found;
+}
+
+/** The text of a save without marks, where the working tree still has it. */
+async function unmarkedOnDisk(
+  { path, trees }: AskedText,
+  { objects }: SavedState,
+): Promise<MarkedText | null> {
+  const text = textOrNull(await trees.working.read(path).catch(() => null));
+  if (text === null || !objects.includes(blobName(Buffer.from(withLineFeeds(text))))) return null;
+  return { text, marks: NO_MARKS };
+}
+
+/** The fresh lines of a text by their hashes, each with a line beside it: hashes alone are other lines' too often. */
+function freshPairs(text: string, fresh: ReadonlySet<string>): ReadonlySet<number> {
+  const lines = fresh.size === 0 ? [] : linesOf(text);
+  const hashes = lines.map((line) => hashRange(line, 0, line.length));
+  return new Set(lines.flatMap((line, i) => (fresh.has(line) ? pairsAt(hashes, i) : [])));
+}
+
+/** True when a sidecar marks a line that may be one of some pairs. */
+function marksPair({ marked, hashes }: Sidecar, pairs: ReadonlySet<number>): boolean {
+  if (pairs.size === 0) return false;
+  const isOne = (line: number) => pairsAt(hashes, line).some((pair) => pairs.has(pair));
+  return [...marked.keys()].some((line) => marked.get(line)!.spans.length > 0 && isOne(line));
+}
+
+/** A line with the one above and the one below; a file's end counts as a line. */
+function pairsAt(hashes: ArrayLike<number>, line: number): number[] {
+  const at = (one: number) => hashes[one] ?? FILE_END;
+  return [at(line - 1) * PAIRS + at(line), at(line) * PAIRS + at(line + 1)];
 }
 
 /** The sidecars of the last saves, the newest first, whether or not anybody has the texts that they were written for. */

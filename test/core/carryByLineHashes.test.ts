@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { deletionsByLineHashes } from '../../src/core/carryByLineHashes';
+import { deletionsByLineHashes, partByLineHashes } from '../../src/core/carryByLineHashes';
 import { carryByLineHashes } from '../../src/core/carryOver';
 import { lineHash, splitLines } from '../../src/core/lines';
 import type { Marks } from '../../src/core/marks';
@@ -165,6 +165,19 @@ describe('placing a sidecar without the text it was written for', () => {
         marksAt(after, 10).deletions,
       );
     });
+  });
+
+  it('tells which part of a text it has, with the marks of that', () => {
+    const sidecar = parseSidecar(sidecarOf(LINES, wholeLines(LINES, 3, 6)));
+    const after = [...LINES.slice(2, 10), 'another(line);', ...LINES.slice(20, 30), 'last();'];
+    const own = [...LINES.slice(2, 10), ...LINES.slice(20, 30), ''];
+    const { text, marks } = partByLineHashes(sidecar, after.join('\r\n'));
+    assert.equal(text, own.join('\r\n'));
+    assert.deepEqual(labelledText(text, marks), [LINES.slice(3, 6).join('\r\n')]);
+    const moved = ['changed();', LINES[4], LINES[15], 'more();', ...LINES.slice(20, 23)].join('\n');
+    const unclear = partByLineHashes(sidecar, moved);
+    assert.equal(unclear.text, [LINES[15], ...LINES.slice(20, 23)].join('\n'), 'its own, but not marked');
+    assert.deepEqual(unclear.marks, NO_MARKS);
   });
 
   it('takes no columns that do not fit', () => {

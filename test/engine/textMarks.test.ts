@@ -296,6 +296,49 @@ describe('marksOfText', () => {
     });
   });
 
+  describe('of lines that were staged without others of the same save, and removed since', () => {
+    const person = 'const five = 5;\n';
+    const added = '«const four = one + three;\nconst six = four + two;\n»';
+    /** Staged in part, while the working tree is as it was saved then. */
+    const stagePart = async (head: string): Promise<void> => {
+      save(repository, 'a.ts', head);
+      repository.commitAll();
+      repository.write('a.ts', plain(head + added));
+      repository.git('add', 'a.ts');
+      await saveInEditor(repository, 'a.ts', `${person}${head}${added}`);
+    };
+    const committed = async () => {
+      await prepareStaged(repo);
+      return recorded(repository, '', 'a.ts');
+    };
+
+    it('has the marks that they were saved with', async () => {
+      await stagePart(BEFORE);
+      await saveInEditor(repository, 'a.ts', `${person}${BEFORE}«const four = one + three;\n»`);
+      assert.match(await committed(), /;\n«const four.*\n.*two;»\n$/);
+    });
+
+    it('has them in a file of which nothing else is marked', async () => {
+      await stagePart(plain(BEFORE));
+      await saveInEditor(repository, 'a.ts', `${person}${plain(BEFORE)}`);
+      assert.match(await committed(), /;\n«const four.*\n.*two;»\n$/);
+    });
+
+    it('has none of them that a later save has without', async () => {
+      await stagePart(BEFORE);
+      await saveInEditor(repository, 'a.ts', `${person}${person}${BEFORE}${plain(added)}`);
+      await saveInEditor(repository, 'a.ts', person);
+      assert.equal(await committed(), plain(BEFORE + added).replace(/const two.*;/, '«$&»'));
+    });
+
+    it('has none where nobody has the text of a later save without marks', async () => {
+      await stagePart(plain(BEFORE));
+      await saveInEditor(repository, 'a.ts', `${person}${person}${plain(BEFORE + added)}`);
+      repository.write('a.ts', person);
+      assert.equal(await committed(), plain(BEFORE + added));
+    });
+  });
+
   it('forgets the oldest of many saves', async () => {
     for (let i = 0; i < 55; i++) await saveInEditor(repository, 'a.ts', `«ai(${i});»\n`);
     assert.equal(readdirSync(repository.path('.git', 'taggant', 'saved', 'a.ts.saved')).length, 50);

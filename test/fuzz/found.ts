@@ -262,4 +262,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'split 1145732607, splitOutside 568204258, outside 655311402, stash 200232897, rename 352434309, stashPop 1188986832',
   ],
+  'lines that are staged without another change of the same save, of which a person then removed some': [
+    'hook',
+    'create 2126120492, outside 2066403886, accept 1919964877, stagePart 1342441487, type 1532304833, commitFile 1810638568',
+  ],
 };
