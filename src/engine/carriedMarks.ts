@@ -152,7 +152,9 @@ async function committed(
   const base = bases.find((one) => one.tree === tree);
   if (base) return { states: [base], behind: [] };
   if (!unfit.has(tree) && !(isNeeded && newest && bases.length === 0)) return null;
-  const found = await lastAgreements(repo, trees.objects, revision, path, newest?.text ?? null);
+  const found = await lastAgreements(repo, trees.objects, revision, path, {
+    wanted: newest?.text ?? null,
+  });
   if (found.length === 0) return null;
   const placed = await placedAt(search, tree, revision, path, found);
   return placed ? { states: [placed], behind: found } : { states: found, behind: [] };
@@ -314,7 +316,7 @@ async function agreedAt(
  */
 export async function lostMarksOf(search: Search): Promise<Carried | null> {
   const { repo, trees, text, previousPath } = search;
-  const agreements = await lastAgreements(repo, trees.objects, 'HEAD', previousPath);
+  const agreements = await lastAgreements(repo, trees.objects, 'HEAD', previousPath, { strays: true });
   const [found, ...branches] = agreements;
   if (!found) return null;
   const voices = [await mergedVoice(search, found, branches, [])];

@@ -1,19 +1,20 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { carryByLineHashes } from '../core/carryOver';
-import { sidecarPath, sourcePathOf } from '../core/layout';
+import { sidecarPath, sourcePathOf, TAGS_FOLDER } from '../core/layout';
 import { NO_MARKS } from '../core/marks';
 import { parseSidecar, readSidecar } from '../core/sidecar';
-import { changesOf, type PathCommit, pathHistory } from '../repo/fileHistory';
+import { changesOf, type PathCommit, pathHistory, writtenWith } from '../repo/fileHistory';
 import type { Repository } from '../repo/git';
 import { mergeBase } from '../repo/incoming';
 import type { ObjectReader } from '../repo/objects';
 import { textOrNull } from '../repo/text';
 import { commitTree } from '../repo/tree';
+import { mostLike } from './movedFrom';
 
 /** A commit whose text of a file and sidecar agree. */
 export interface Agreement extends MarkedText {
   readonly commit: string;
-  /** Where the file stood then. */
+  /** Where the file stood then, by its sidecar. */
   readonly path: string;
   readonly sidecar: string | null;
 }
@@ -24,6 +25,8 @@ const MAX_AGREEMENTS = 4;
 const MAX_EARLIER = 20;
 /** Most characters read in all. */
 const MAX_READ = 64 * 1024 * 1024;
+/** Most sidecars of one commit that are looked at for one without its file. */
+const MAX_BROUGHT = 200;
 /** Most renames that are followed. */
 const MAX_RENAMES = 5;
 
@@ -31,29 +34,30 @@ const MAX_RENAMES = 5;
  * The newest commits up to `revision` at which the text of a file and its sidecar agree: one, or where branches that were
  * merged each have their own, these. The file is followed to where it was renamed or copied from. None when there is no
  * such commit, or it is too far back.
- * @param wanted a sidecar whose own text is looked for too, beyond the newest agreement
+ * @param options.wanted a sidecar whose own text is looked for too, beyond the newest agreement
+ * @param options.strays whether a commit also counts that brought the file's sidecar by another name of it
  */
 export async function lastAgreements(
   repo: Repository,
   objects: ObjectReader,
   revision: string,
   path: string,
-  wanted: string | null = null,
+  { wanted = null, strays = false }: { wanted?: string | null; strays?: boolean } = {},
 ): Promise<Agreement[]> {
-  const walk = walkFor(repo, objects, wanted);
+  const walk = walkFor(repo, objects, { wanted, strays, earlier: null });
   await followBack(walk, revision, path);
   for (const merge of walk.merges) await followSides(walk, merge);
   return walk.found;
 }
 
-/** The commits before the newest agreement at which a file and its sidecar agreed, newest first. */
+/** The commits before the newest agreement, as `strays` finds it, at which a file and its sidecar agreed, newest first. */
 export async function earlierAgreements(
   repo: Repository,
   objects: ObjectReader,
   revision: string,
   path: string,
 ): Promise<Agreement[]> {
-  const walk = walkFor(repo, objects, null, []);
+  const walk = walkFor(repo, objects, { wanted: null, strays: true, earlier: [] });
   await followBack(walk, revision, path);
   return walk.earlier ?? [];
 }
@@ -61,10 +65,9 @@ export async function earlierAgreements(
 function walkFor(
   repo: Repository,
   objects: ObjectReader,
-  wanted: string | null,
-  earlier: Agreement[] | null = null,
+  sought: Pick<Walk, 'wanted' | 'strays' | 'earlier'>,
 ): Walk {
-  return { repo, objects, wanted, earlier, found: [], merges: [], commits: 0, read: 0, renames: 0 };
+  return { repo, objects, ...sought, found: [], merges: [], commits: 0, read: 0, renames: 0 };
 }
 
 async function followBack(walk: Walk, revision: string, path: string): Promise<void> {
@@ -125,6 +128,7 @@ interface Walk {
   readonly repo: Repository;
   readonly objects: ObjectReader;
   readonly wanted: string | null;
+  readonly strays: boolean;
   readonly found: Agreement[];
   /** Those that are behind these; null where they are not asked for. */
   readonly earlier: Agreement[] | null;
@@ -152,13 +156,14 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
   };
   let added: string | null = null;
   let isSought = walk.wanted !== null;
+  const broughtBy = sidecarsBroughtBy(walk, revision, path, most);
   visit(history[0]!.commit, false);
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { at, isBehind } = next;
     const isEarlier = isBehind && walk.earlier !== null && walk.earlier.length < MAX_EARLIER;
     if (isBehind && !isSought && !isEarlier) continue;
     if (walk.found.length >= MAX_AGREEMENTS || walk.read > MAX_READ || walk.commits++ >= MAX_COMMITS) break;
-    const { isThere, agreement } = await stateAt(walk, at, path);
+    const { isThere, agreement } = await stateAt(walk, at, path, broughtBy);
     const isWanted = isSought && agreement?.sidecar === walk.wanted;
     if (agreement && (!isBehind || isWanted)) walk.found.push(agreement);
     if (isEarlier && agreement) walk.earlier?.push(agreement);
@@ -175,6 +180,7 @@ async function stateAt(
   walk: Walk,
   { commit, parents }: PathCommit,
   path: string,
+  broughtBy: (commit: string) => Promise<readonly string[]>,
 ): Promise<{ readonly isThere: boolean; readonly agreement: Agreement | null }> {
   const [text, sidecar] = await Promise.all([
     readAt(walk, commit, path),
@@ -186,8 +192,47 @@ async function stateAt(
     sidecar === null &&
     (await isTakenAway(walk, parents, own)) &&
     !(parents.length === 1 && (await isBroughtElsewhere(walk, commit, own, text)));
-  const marks = sidecar !== null ? readSidecar(parseSidecar(sidecar), text) : isBare ? NO_MARKS : null;
+  if (sidecar === null && !isBare)
+    return { isThere: true, agreement: await strayAgreement(walk, commit, text, await broughtBy(commit)) };
+  const marks = sidecar === null ? NO_MARKS : readSidecar(parseSidecar(sidecar), text);
   return { isThere: true, agreement: marks && { commit, path, text, marks, sidecar } };
+}
+
+/** The sidecars that a commit on the way brought, or changed, with the file. Git is asked once for all, and only when it has to be. */
+function sidecarsBroughtBy(
+  { repo, strays }: Walk,
+  revision: string,
+  path: string,
+  most: number,
+): (commit: string) => Promise<readonly string[]> {
+  let all: ReturnType<typeof writtenWith> | null = null;
+  return async (commit) => {
+    if (!strays) return [];
+    all ??= writtenWith(repo, revision, [path, sidecarPath(path)], most, TAGS_FOLDER);
+    return (await all).get(commit) ?? [];
+  };
+}
+
+/**
+ * A file without a sidecar at a commit that brought one by another name of the file, which is none there: git merges or picks an
+ * edit into what the file is called on this side, and leaves the first sidecar where the other side has it. Later commits may
+ * bring a file of that name too, and then only this commit tells whose the sidecar is.
+ */
+async function strayAgreement(
+  walk: Walk,
+  commit: string,
+  text: string,
+  brought: readonly string[],
+): Promise<Agreement | null> {
+  const sources: string[] = [];
+  for (const source of brought.slice(0, MAX_BROUGHT).flatMap((one) => sourcePathOf(one) ?? []))
+    if ((await readAt(walk, commit, source)) === null) sources.push(source);
+  const path = await mostLike(commitTree(walk.repo, commit, walk.objects), sources, text);
+  const written = path === null ? null : await readAt(walk, commit, sidecarPath(path));
+  if (path === null || written === null) return null;
+  const sidecar = parseSidecar(written);
+  const marks = readSidecar(sidecar, text) ?? carryByLineHashes(sidecar, text).marks;
+  return { commit, path, text, marks, sidecar: written };
 }
 
 /**

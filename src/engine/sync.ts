@@ -52,7 +52,7 @@ export async function fixSync(repo: Repository): Promise<SyncResult> {
       await fixWithout(work, path, left.get(path) ?? null);
     work.tracked = orphans.length > 0 ? await work.trees.index.list('') : [];
     for (const one of orphans) isComplete = (await fix(work, one)) && isComplete;
-    await fixTakenAway(work);
+    await fixTakenAway(work, others);
   } finally {
     work.trees.dispose();
   }
@@ -155,6 +155,23 @@ async function fixWithout(work: Work, path: string, strayPath: string | null): P
   work.done.push(`${path}: its sidecar was written${source(found)}, as a merge had left it without`);
 }
 
+/** Most stale sidecars of which it is asked what they came with. */
+const MAX_STALE = 50;
+
+/**
+ * The files that came with sidecars which are stale now, where these stood alone then: git brings an edit to what a file is called
+ * here, and leaves its first sidecar where the other side has it. That another file has this name since does not make it its own.
+ */
+async function cameWithStale({ repo, trees }: Work, stale: readonly OutOfSync[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const { path } of stale.slice(0, MAX_STALE)) {
+    const [last] = await pathHistory(repo, 'HEAD', [sidecarPath(path)], 1);
+    if (!last || (await commitTree(repo, last.commit, trees.objects).read(path)) !== null) continue;
+    found.push(...(await changesOf(repo, last.commit)).written.filter((one) => !isOwnFile(one)));
+  }
+  return found;
+}
+
 /** Most commits that are asked for sidecars which they removed, and most files of theirs that are looked at. */
 const MAX_REMOVALS = 300;
 const MAX_BARE = 50;
@@ -162,13 +179,14 @@ const MAX_BARE = 50;
 /**
  * Gives files that lost their sidecars in history those back that are needed. When the last marked text of a file goes to a
  * new one, git takes the sidecar for renamed, and brings what others do to the marks of the file (or what a revert brings
- * back to it) there too.
+ * back to it) there too. So it is with those that came with what is `stale`.
  */
-async function fixTakenAway(work: Work): Promise<void> {
+async function fixTakenAway(work: Work, stale: readonly OutOfSync[]): Promise<void> {
   const { repo, trees } = work;
   const removed = await removedPaths(repo, TAGS_FOLDER, MAX_REMOVALS);
   let looked = 0;
-  for (const path of removed.flatMap((one) => sourcePathOf(one) ?? [])) {
+  const lost = [...(await cameWithStale(work, stale)), ...removed.flatMap((one) => sourcePathOf(one) ?? [])];
+  for (const path of new Set(lost)) {
     const [own, bytes] = await Promise.all(
       [sidecarPath(path), path].map((at) => trees.working.read(at).catch(() => null)),
     );

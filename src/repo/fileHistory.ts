@@ -25,6 +25,37 @@ export async function pathHistory(
   });
 }
 
+/**
+ * What the commits up to `revision` that changed one of the paths, at most `most` of them, added or changed below a folder, by
+ * these commits. Merges are left out.
+ */
+export async function writtenWith(
+  repo: Repository,
+  revision: string,
+  paths: readonly string[],
+  most: number,
+  folder: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const form = ['-z', '--full-diff', '--root', '--no-renames', '--diff-filter=AM', '--name-only'];
+  // No path begins like that.
+  const how = ['--format=//%H', '--no-merges', '--no-show-signature', '--no-ext-diff', `--max-count=${most}`];
+  const args = ['log', ...form, ...how, revision, '--', ...paths];
+  // It may be too much when a commit changed all of a huge repository.
+  const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME }).catch(() =>
+    Buffer.alloc(0),
+  );
+  const found = new Map<string, string[]>();
+  let written: string[] = [];
+  for (const field of output.toString('utf8').split('\0')) {
+    const one = field.replace(/^\n/, '');
+    if (one.startsWith('//')) {
+      written = [];
+      found.set(one.slice(2), written);
+    } else if (one.startsWith(`${folder}/`)) written.push(one);
+  }
+  return found;
+}
+
 /** When the newest commit up to `revision` that changed a path was made, in milliseconds since 1970; 0 for none, or when git cannot tell in time. */
 export async function changedAt(repo: Repository, revision: string, path: string): Promise<number> {
   const args = ['log', '--max-count=1', '--no-show-signature', '--format=%ct', revision, '--', path];

@@ -89,6 +89,28 @@ describe('taggant sync', () => {
     assert.equal((await sync()).out, 'All sidecars agree with their files.\n');
   });
 
+  it('gives a file the sidecar that git left at another name of it, which a new file has by then', async () => {
+    const rest = ['a', 'b', 'c', 'd', 'e'];
+    commit('old.ts', lines(...rest));
+    repository.git('switch', '-q', '-c', 'other');
+    repository.git('rm', '-q', 'old.ts');
+    repository.git('commit', '-q', '--no-verify', '-m', 'one half of the move');
+    commit('new.ts', lines(...rest));
+    commit('new.ts', `${lines(...rest)}${ai('x', 'y')}`);
+    repository.git('switch', '-q', 'main');
+    repository.git('cherry-pick', 'other');
+    repository.git('cherry-pick', 'other~1');
+    assert.deepEqual(await check(), ['new.ts stale']);
+    const { out } = await sync();
+    assert.match(
+      out,
+      /^old\.ts: its sidecar was written, carried over from .*, as git had taken it elsewhere$/m,
+    );
+    assert.equal(written('old.ts'), `${lines(...rest)}${ai('x', 'y')}`);
+    assert.deepEqual([written('new.ts'), hasSidecar('new.ts')], [lines(...rest), false]);
+    assert.equal((await sync()).out, 'All sidecars agree with their files.\n');
+  });
+
   it('removes what is left of files that were deleted, but not of those that only the disk lacks', async () => {
     commit('gone.ts', ai('a'));
     commit('missing.ts', ai('a'));

@@ -204,6 +204,33 @@ describe('marks of files that were changed without Taggant', () => {
     });
   });
 
+  describe('that git brings to the name which a file has here, and leaves their sidecar at another one, that a new file has then', () => {
+    const rest = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const written = `${lines('a', 'b', 'c')}${ai('x', 'y', 'z')}${lines('d', 'e', 'f')}`;
+
+    for (const [how, before] of [
+      ['as they were', ''],
+      ['beside a line that is only here', lines('here')],
+    ] as const) {
+      it(`stay, ${how}`, async () => {
+        commit('old.ts', lines(...rest));
+        repository.git('switch', '-q', '-c', 'moved');
+        repository.git('rm', '-q', 'old.ts');
+        repository.git('commit', '-q', '--no-verify', '-m', 'one half of the move');
+        commit('new.ts', lines(...rest));
+        commit('new.ts', written);
+        repository.git('switch', '-q', 'main');
+        if (before !== '') commitPlainly('old.ts', before + lines(...rest));
+        assert.equal(git('cherry-pick', 'moved'), 0);
+        assert.equal((await read('old.ts')).written, before + written, 'its sidecar stands alone');
+        assert.equal(git('cherry-pick', 'moved~1'), 0);
+        commitPlainly('old.ts', `${before}${plain(written)}${lines('since')}`);
+        assert.equal((await read('old.ts')).written, before + written + lines('since'));
+        assert.equal((await read('new.ts')).written, lines(...rest));
+      });
+    }
+  });
+
   // Git leaves the new sidecar where it is.
   for (const [name, ...commands] of [
     ['in a stash that nobody has brought back', 'stash -q'],

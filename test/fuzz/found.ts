@@ -266,4 +266,13 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'create 2126120492, outside 2066403886, accept 1919964877, stagePart 1342441487, type 1532304833, commitFile 1810638568',
   ],
+  'a pick of first marks to the name that the file has there, before the commit that adds the name which their sidecar has':
+    [
+      'hook',
+      'rename 1449859081, commitTracked 1573359946, commitAll 1766134263, accept 392989432, reorder 2059799620',
+    ],
+  'the same, where nothing is synchronised, and so only history tells of it': [
+    'hook',
+    'rename 1449859081, commitTracked 1573359946, commitAll 1766134263, accept 392989432, reorder 6',
+  ],
 };
