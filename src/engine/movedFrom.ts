@@ -54,23 +54,23 @@ export async function leftBehind({ tree, isThere }: Place, text: string): Promis
   return mostLike(tree, left, text);
 }
 
+/** What the working tree has become of what HEAD has. */
+interface Since {
+  readonly working: Tree;
+  readonly head: Tree;
+}
+
 /**
  * Where HEAD has a file of the working tree that somebody has moved since with its sidecar: the path of a file that is gone, as its
  * sidecar is, which in HEAD is the one most like `sidecar`. Null when there is none. Lists all sidecars of both.
  */
-export async function takenAlongFrom(
-  { working, head }: { readonly working: Tree; readonly head: Tree },
-  sidecar: string,
-): Promise<string | null> {
-  const left = new Set(await working.list(TAGS_FOLDER));
-  const taken = (await head.list(TAGS_FOLDER)).filter((path) => !left.has(path));
+export async function takenAlongFrom({ working, head }: Since, sidecar: string): Promise<string | null> {
   const before = new Map<string, string>();
-  for (const path of taken.slice(0, MAX_CANDIDATES)) {
+  for (const [path, text] of await sidecarsOnlyIn(head, working)) {
     const source = sourcePathOf(path);
     // What cannot be read is there all the same.
-    if (source === null || (await working.read(source).catch(() => undefined)) !== null) continue;
-    const old = textOrNull(await head.read(path).catch(() => null));
-    if (old !== null) before.set(source, old);
+    const isGone = source !== null && (await working.read(source).catch(() => undefined)) === null;
+    if (isGone) before.set(source, text);
   }
   return mostLikeSidecar(sidecar, before);
 }
@@ -79,18 +79,20 @@ export async function takenAlongFrom(
  * The other way round: where a sidecar of HEAD's has gone with its file. The path of the new sidecar that is most like it, null
  * when none is. Lists all sidecars of both.
  */
-export async function takenAlongTo(
-  { working, head }: { readonly working: Tree; readonly head: Tree },
-  sidecar: string,
-): Promise<string | null> {
-  const before = new Set(await head.list(TAGS_FOLDER));
-  const added = (await working.list(TAGS_FOLDER)).filter((path) => !before.has(path));
+export async function takenAlongTo({ working, head }: Since, sidecar: string): Promise<string | null> {
+  return mostLikeSidecar(sidecar, await sidecarsOnlyIn(working, head));
+}
+
+/** The sidecars that one tree has and another has not, by their paths. */
+async function sidecarsOnlyIn(tree: Tree, other: Tree): Promise<Map<string, string>> {
+  const there = new Set(await other.list(TAGS_FOLDER));
+  const own = (await tree.list(TAGS_FOLDER)).filter((path) => !there.has(path));
   const found = new Map<string, string>();
-  for (const path of added.slice(0, MAX_CANDIDATES)) {
-    const text = textOrNull(await working.read(path).catch(() => null));
+  for (const path of own.slice(0, MAX_CANDIDATES)) {
+    const text = textOrNull(await tree.read(path).catch(() => null));
     if (text !== null) found.set(path, text);
   }
-  return mostLikeSidecar(sidecar, found);
+  return found;
 }
 
 /**

@@ -49,7 +49,8 @@ async function wentWithOtherText(search: Search, place: Tree): Promise<boolean> 
     const known = (await read(trees.head, own)) === null ? null : await read(trees.head, path);
     if (known === null || !isSameButLineEnds(known, text)) return false;
   }
-  return unmarked >= (await changedAt(repo, 'HEAD', own));
+  const committed = await changedAt(repo, 'HEAD', own);
+  return committed !== null && unmarked >= committed;
 }
 
 /**
@@ -62,7 +63,9 @@ async function wentWithFile(search: Search): Promise<boolean> {
   const sidecar = await read(trees.head, own);
   if (sidecar === null || (await takenAlongTo(trees, sidecar)) === null) return false;
   const unmarked = await lastUnmarkedSave(repo, search);
-  return unmarked === null || unmarked < (await changedAt(repo, 'HEAD', own));
+  if (unmarked === null) return true;
+  const committed = await changedAt(repo, 'HEAD', own);
+  return committed !== null && unmarked < committed;
 }
 
 /**

@@ -56,10 +56,15 @@ export async function writtenWith(
   return found;
 }
 
-/** When the newest commit up to `revision` that changed a path was made, in milliseconds since 1970; 0 for none, or when git cannot tell in time. */
-export async function changedAt(repo: Repository, revision: string, path: string): Promise<number> {
+/**
+ * When the newest commit up to `revision` that changed a path was made, in milliseconds since 1970; 0 when none did, null when git
+ * cannot tell in time.
+ */
+export async function changedAt(repo: Repository, revision: string, path: string): Promise<number | null> {
+  const end = performance.now() + SEARCH_TIME;
   const args = ['log', '--max-count=1', '--no-show-signature', '--format=%ct', revision, '--', path];
   const output = await git(repo, args, { allowExit: [128], within: SEARCH_TIME });
+  if (output.length === 0 && performance.now() >= end) return null;
   return Number(output.toString('latin1')) * 1000;
 }
 

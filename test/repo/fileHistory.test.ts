@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { committedObjects } from '../../src/repo/fileHistory';
+import { changedAt, committedObjects } from '../../src/repo/fileHistory';
 import { freshRepository, opened } from '../support/suites';
 
 describe('committedObjects', () => {
@@ -22,5 +22,21 @@ describe('committedObjects', () => {
 
   it('are all when git cannot tell', async () => {
     assert.deepEqual([...(await committedObjects(repo, 'folder', ['no object']))], ['no object']);
+  });
+});
+
+describe('changedAt', () => {
+  const repository = freshRepository();
+  const repo = opened(repository);
+
+  it('is when the newest commit changed the path, and 0 where none did', async () => {
+    assert.equal(await changedAt(repo, 'HEAD', 'a'), 0);
+    repository.write('a', 'text\n');
+    repository.commitAll();
+    const time = Number(repository.git('log', '-1', '--format=%ct')) * 1000;
+    repository.write('b', 'text\n');
+    repository.commitAll();
+    assert.equal(await changedAt(repo, 'HEAD', 'a'), time);
+    assert.equal(await changedAt(repo, 'HEAD', 'never there'), 0);
   });
 });
