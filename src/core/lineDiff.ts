@@ -1,6 +1,7 @@
+import { slideHunks } from './hunkSlide';
 import { type LinedText, wordCharactersOfLines } from './linedText';
 import { lineSymbols } from './lineSymbols';
-import { type Block, diffSequences, type Gap, joinBlocks } from './sequenceDiff';
+import { type Block, diffSequences, type Gap } from './sequenceDiff';
 
 export type { Block, Gap } from './sequenceDiff';
 
@@ -16,7 +17,8 @@ const ALIKE_CHARACTERS = 60;
  *
  * Long equal stretches are passed over by comparing the texts in large pieces; at a difference a window of lines is
  * compared, and the walk goes on where the texts run alike again. From where they do not, or when windows cost more than
- * they save, the rest is compared as a whole. See {@link diffSequences} for the algorithm.
+ * they save, the rest is compared as a whole. See {@link diffSequences} for the algorithm. Where lines that only one text has
+ * begin and end is then as git would say (see {@link slideHunks}).
  */
 export function diffLines(before: LinedText, after: LinedText): Block[] {
   const tail = commonTail(before, after);
@@ -36,7 +38,7 @@ export function diffLines(before: LinedText, after: LinedText): Block[] {
   }
   for (const block of diffRange(before, after, { aStart: a, aEnd, bStart: b, bEnd })) blocks.push(block);
   if (tail > 0) blocks.push({ aStart: aEnd, bStart: bEnd, length: tail });
-  return joinBlocks(blocks);
+  return slideHunks(blocks, before, after);
 }
 
 /** Where the texts run alike again after a difference, with what is equal up to there added to `blocks`; or null. */
