@@ -80,12 +80,12 @@ export async function carriedMarks(search: Search): Promise<Carried | null> {
     const unmarked = await agreedAt(search, trees.head);
     if (unmarked) voices.push(stateVoice(unmarked));
   }
-  const saved = near.length === 0 && newest ? await saveOf(repo, trees.objects, search, newest) : null;
-  if (saved) voices.push(stateVoice(saved));
-  const known = [...bases, ...(head ?? []), ...(saved ? [saved] : [])];
-  // A sidecar that came with a merge may tell of text that none of these states has.
+  // A sidecar that came with a merge, or stayed after a reset, may tell of text that none of these states has.
+  const known = [...bases, ...(head ?? [])];
   const isNew = (one: WrittenSidecar) => !known.some(({ sidecar }) => sidecar === one.text);
-  if (newest && isNew(newest)) voices.push(hashVoice(newest.sidecar));
+  const fresh = newest && isNew(newest) ? newest : null;
+  const saved = fresh ? await saveOf(repo, trees.objects, search, fresh) : null;
+  if (fresh) voices.push(saved ? stateVoice(saved) : hashVoice(fresh.sidecar));
   // Of a file that one side renamed, what the other side said of it may have stayed where it was.
   const stray = search.unfit.has(trees.head) ? await strayOf(repo, trees, text) : null;
   const left = stray === null ? null : textOrNull(await trees.working.read(sidecarPath(stray)));

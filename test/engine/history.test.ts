@@ -144,6 +144,23 @@ describe('marks of files that were changed without Taggant', () => {
     });
   });
 
+  it('are carried over from the text that they were saved for, when its commit is reset after an edit without Taggant', async () => {
+    commit('a.ts', `${lines('a')}${ai('first')}${lines('b', 'c', 'd', 'e', 'f')}`);
+    await saveInEditor(
+      repository,
+      'a.ts',
+      `${lines('a')}${ai('first', 'x')}${lines('b', 'c')}${ai('y')}${lines('d', 'e', 'f')}`,
+    );
+    repository.commitAll();
+    repository.write('a.ts', lines('a', 'first', 'new', 'x', 'other', 'c', 'y', 'more'));
+    repository.git('reset', '-q', 'HEAD~1');
+    const written = `${lines('a')}${ai('first')}${lines('new')}${ai('x')}${lines('other', 'c')}${ai('y')}${lines('more')}`;
+    assert.equal((await read('a.ts')).written, written);
+    repository.git('add', 'a.ts');
+    await prepareStaged(repo);
+    assert.equal(recorded(repository, '', 'a.ts'), written);
+  });
+
   it('come back with text that a revert brings back', async () => {
     commit('a.ts', `${lines('a')}${ai('c', 'd')}${lines('e')}`);
     save(repository, 'a.ts', lines('a', 'e'));

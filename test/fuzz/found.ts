@@ -275,4 +275,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'rename 1449859081, commitTracked 1573359946, commitAll 1766134263, accept 392989432, reorder 6',
   ],
+  'marks of a commit that is reset after an edit without Taggant, in a file that has others': [
+    'hook',
+    'accept 943997493, accept 1700866432, commitSources 576039327, outside 2010460154, reset 1300410325, moveFunction 188576778',
+  ],
 };
