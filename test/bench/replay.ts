@@ -7,8 +7,9 @@
  * `tsx test/bench/replay.ts [PATH] [--commits N] [--files N] [--share S]`: PATH is a clone or a bundle; without one, a
  * history of the same shape is made up. So many of the newest commits are replayed, the share S of those that are no
  * merges is AI's, and so many of the files that changed are compared. PEER_HOOK names a program that is timed as another
- * tool's hook; with EXAMPLES in the environment every disagreement is printed. Two figures each are given: strictly by
- * blame, and without the classes in which blame means something else by a line (see `OTHERWISE`).
+ * tool's hook; with EXAMPLES in the environment every disagreement is printed. Three figures each are given: strictly by
+ * blame of lines; by blame of the words, where it gives a line that is marked to somebody else (see `WordHistory`); and
+ * without the classes in which blame means something else by a line (see `OTHERWISE`).
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +35,7 @@ import {
   Replayed,
 } from './replayedHistory';
 import { random } from './truth';
+import { WordHistory, wordsIn } from './wordHistory';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -112,6 +114,8 @@ interface Result {
   readonly lost: Map<string, number>;
   /** Lines that a person changed in part: blame says theirs, the marks say which words are not. */
   mixed: number;
+  /** Words and signs of lines that are marked as a whole, or half of which is marked rightly: those that blame, of the line or of the word, gives to that label, and all. */
+  readonly words: { own: number; all: number };
   /** Lines of AI commits that blame still knows, each once, wherever and however often they stand; and those with their mark somewhere. */
   readonly kept: Set<string>;
   readonly keptMarks: Set<string>;
@@ -138,12 +142,14 @@ async function compare(
   replayed: Replayed,
   lines: ReadonlyMap<string, readonly BlamedLine[]>,
   disagreements: Disagreements,
+  words: WordHistory,
 ): Promise<Result> {
   const result: Result = {
     right: 0,
     wrong: new Map(),
     lost: new Map(),
     mixed: 0,
+    words: { own: 0, all: 0 },
     kept: new Set(),
     keptMarks: new Set(),
     unfit: 0,
@@ -157,6 +163,7 @@ async function compare(
   const clone = { ...replayed.repo, gitDir: join(replayed.root, 'no such folder') };
   const there = new Set(await head.list(''));
   const disagreeing: Disagreeing[] = [];
+  const texts = new Map<string, string>();
   for (const [path, blamed] of lines) {
     const text = textOrNull(await head.read(path));
     if (text === null) continue;
@@ -168,6 +175,7 @@ async function compare(
     const { marks, exact } = await marksOfText(clone, path, text, { trees, previousPath, lookBack: true });
     if (!exact) result.unfit++;
     result.files++;
+    texts.set(path, text);
     const split = splitLines(text);
     for (const [i, line] of blamed.entries()) {
       if (line.text.trim() === '' || i >= split.count) continue;
@@ -179,6 +187,9 @@ async function compare(
       if (isRight) {
         result.keptMarks.add(keyOf(line));
         result.right++;
+        const count = wordsIn(line.text).length;
+        result.words.own += count;
+        result.words.all += count;
       } else if (expected !== null || whole !== null)
         disagreeing.push({ path, number: i + 1, line, expected, found, whole });
       if (!isRight && expected === null && whole === null && found.size > 0) result.mixed++;
@@ -190,9 +201,14 @@ async function compare(
     if (lost !== null) add(result.lost, lost);
     const wrong =
       whole === null || whole === expected ? null : disagreements.classOfWrong(path, number, line, whole);
-    if (wrong !== null) add(result.wrong, wrong);
+    const said = wrong === null ? null : words.ofLine(path, texts.get(path)!, number, whole!);
+    if (wrong !== null && said !== null) {
+      add(result.wrong, wrong);
+      result.words.own += said.own;
+      result.words.all += said.all;
+    }
     result.examples.push(
-      `${wrong === null ? '' : `wrong, ${wrong}; `}${lost === null ? '' : `lost, ${lost}; `}${path}:${number} blame ${expected ?? 'nobody'} (${line.commit.slice(0, 9)} ${line.path}:${line.line}) marks ${[...found.keys()].join() || 'none'}: ${line.text.trim().slice(0, 80)}`,
+      `${said === null ? '' : `wrong, ${wrong}, of ${said.all} words ${said.own} its own; `}${lost === null ? '' : `lost, ${lost}; `}${path}:${number} blame ${expected ?? 'nobody'} (${line.commit.slice(0, 9)} ${line.path}:${line.line}) marks ${[...found.keys()].join() || 'none'}: ${line.text.trim().slice(0, 80)}`,
     );
   }
   own.dispose();
@@ -217,6 +233,9 @@ function print(mode: Mode, result: Result, replayed: Replayed): void {
   );
   console.log(
     `  of ${kept.size} lines that blame keeps, each counted once, ${keptMarks.size} have their mark: ${(keptMarks.size / kept.size).toFixed(5)}`,
+  );
+  console.log(
+    `  by blame of the words, where that of the line says otherwise: precision ${(result.words.own / result.words.all).toFixed(5)} (${result.words.own} of ${result.words.all} words and signs)`,
   );
   console.log(
     `  without the lines that blame speaks otherwise of: precision ${share(sum(wrong, OTHERWISE))}, recall ${share(sum(lost, OTHERWISE))}`,
@@ -288,8 +307,10 @@ try {
     labels,
     declared,
   );
+  const words = await WordHistory.make(history, folder, start, commits, declare);
   for (const [i, mode] of (['hook', 'none'] as const).entries())
-    print(mode, await compare(replays[i]!, lines, disagreements), replays[i]!);
+    print(mode, await compare(replays[i]!, lines, disagreements, words), replays[i]!);
+  words.dispose();
   history.dispose();
 } finally {
   rmSync(folder, { recursive: true, force: true });
