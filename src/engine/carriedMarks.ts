@@ -64,9 +64,14 @@ type Carried = Pick<TextMarks, 'marks' | 'from' | 'dropped' | 'commit'>;
 export async function carriedMarks(search: Search): Promise<Carried | null> {
   const { bases, newest, staged, repo, text, trees } = search;
   const near = bases.filter(({ from }) => from === 'working tree' || from === 'index');
-  const voices: Voice[] = near.map(stateVoice);
+  const stash = near.length > 0 ? await newInStash(search, near) : null;
+  const voices = await Promise.all(
+    near.map((one) =>
+      stash && one.from === 'index' ? mergedVoice(search, one, [], [stash]) : stateVoice(one),
+    ),
+  );
   const own = await committed(search, trees.head, 'HEAD', search.previousPath, near.length === 0);
-  const others = await otherSides(search, own === null && near.length > 0);
+  const others = stash ? [stash] : await otherSides(search, own === null && near.length > 0);
   const head = own?.states ?? (others.length > 0 ? await unmarkedHead(search) : null);
   const [first, ...more] = [...(head ?? []), ...others.flatMap(({ side }) => (head ? [] : side))];
   if (first) {
@@ -249,6 +254,29 @@ async function broughtSide(search: Search): Promise<OtherSide | null> {
   const found = conflict === null || isStash ? null : await conflictSide(search, conflict);
   if (found) return { side: [{ ...found.side, from: 'other side' }], ancestorOf: async () => found.ancestor };
   return stash && incomingSide(search, STASH, [stash], search.path);
+}
+
+/**
+ * The newest stash, where the file's sidecar was new in it and its text has come back: git merges that into the index's, and leaves
+ * the sidecar that stands there, so that nothing else tells of the marks.
+ */
+async function newInStash(search: Search, near: readonly MarkedText[]): Promise<OtherSide | null> {
+  const { repo, trees, path, previousPath, text } = search;
+  const stash = trees.incoming.length > 0 ? null : await stashed(search);
+  if (!stash || !hasComeTo(text, stash, near)) return null;
+  const tracked = commitTree(repo, STASH.revision, trees.objects);
+  for (const one of [path, previousPath])
+    if ((await tracked.read(sidecarPath(one)).catch(() => null)) !== null) return null;
+  return incomingSide(search, STASH, [stash], path);
+}
+
+/** True when a text has a line that a state adds to others, or, where it adds none, lacks one of theirs that the state lacks too. */
+function hasComeTo(text: string, state: MarkedText, others: readonly MarkedText[]): boolean {
+  const own = { texts: [text] };
+  const before = others.map((one) => ({ texts: [one.text] }));
+  const added = newLines(before, state.text);
+  if (added.size > 0) return newLines([...before, own], state.text).size < added.size;
+  return others.some((one) => newLines([{ texts: [state.text, text] }], one.text).size > 0);
 }
 
 /** The newest stash's file and marks. A sidecar that was new was not put away without `-u`, but kept when it was saved. */

@@ -82,7 +82,7 @@ export function hashVoice(sidecar: Sidecar): Voice {
 }
 
 /** The lines of a text that none of the voices has anywhere, blank ones apart: what these do not know, at the least. */
-export function newLines(voices: readonly Voice[], text: string): ReadonlySet<string> {
+export function newLines(voices: readonly Pick<Voice, 'texts'>[], text: string): ReadonlySet<string> {
   const known = new Set(['']);
   for (const one of voices.flatMap(({ texts }) => texts))
     for (const line of linesOf(one)) known.add(line.trim());

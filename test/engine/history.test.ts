@@ -5,6 +5,7 @@ import { sidecarPath } from '../../src/core/layout';
 import { serialiseSidecar } from '../../src/core/sidecar';
 import { prepareStaged } from '../../src/engine/commit';
 import { readMarkedFile } from '../../src/engine/markedFile';
+import { fixSync } from '../../src/engine/sync';
 import { keepSavedSidecar } from '../../src/repo/savedSidecars';
 import { ai, lines, plain } from '../support/codeLines';
 import { AI, recorded, save, saveInEditor, shown } from '../support/marking';
@@ -246,6 +247,52 @@ describe('marks of files that were changed without Taggant', () => {
         assert.equal((await read('new.ts')).written, lines(...rest));
       });
     }
+  });
+
+  // Git merges the text, and leaves the sidecar that stands there meanwhile.
+  for (const [how, stashed, stage] of [
+    ['that is kept in it', 'stash -q -u', 'commit -q -m y'],
+    ['that is kept in it, before the other one is committed', 'stash -q -u', 'status'],
+    ['that it did not take along', 'stash -q', 'commit -q -m y'],
+  ] as const) {
+    it(`come back from a stash without their first sidecar, ${how}`, async () => {
+      commitPlainly('a.ts', lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'));
+      const text = plain(`${lines('a', 'b')}${ai('x')}${lines('c', 'd', 'e', 'f', 'g', 'i')}`);
+      const start = text.indexOf('const x');
+      const spans = [{ start, end: text.indexOf('const c') - 1, label: AI }];
+      const deletions = [{ offset: text.indexOf('const i'), label: AI }];
+      const sidecar = serialiseSidecar(text, { spans, deletions })!;
+      repository.write('a.ts', text);
+      repository.write(sidecarPath('a.ts'), sidecar);
+      await keepSavedSidecar(repo, 'a.ts', text, sidecar);
+      repository.git(...stashed.split(' '));
+      await saveInEditor(
+        repository,
+        'a.ts',
+        `${ai('y')}${lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')}`,
+      );
+      repository.git('add', '-A');
+      repository.git(...stage.split(' '));
+      git('stash', 'apply', '-q');
+      const both = `${ai('y')}${lines('a', 'b')}${ai('x')}${lines('c', 'd', 'e', 'f', 'g', 'i')}`;
+      const { text: now, marks } = await readMarkedFile(repo, 'a.ts');
+      assert.equal(shown(now, marks), both);
+      assert.deepEqual(marks.deletions, [{ offset: now.indexOf('const i'), label: AI }]);
+      await fixSync(repo);
+      repository.git('add', '-A');
+      assert.equal(recorded(repository, '', 'a.ts'), both);
+    });
+  }
+
+  it('have nothing of a stash with their first sidecar that nobody has brought back', async () => {
+    const text = lines('a', 'b', 'c', 'd', 'e', 'f');
+    commitPlainly('a.ts', text);
+    await saveInEditor(repository, 'a.ts', `${lines('a', 'b')}${ai('x')}${lines('c', 'd', 'e', 'f')}`);
+    repository.git('stash', '-q', '-u');
+    commit('a.ts', ai('y') + text);
+    const like = lines('x').replace('12345', '54321');
+    repository.write('a.ts', lines('y', 'a', 'b') + like + lines('c', 'd', 'e', 'f'));
+    assert.equal((await read('a.ts')).written, ai('y') + lines('a', 'b') + like + lines('c', 'd', 'e', 'f'));
   });
 
   // Git leaves the new sidecar where it is.

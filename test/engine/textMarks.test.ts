@@ -324,6 +324,20 @@ describe('marksOfText', () => {
       assert.match(await committed(), /;\n«const four.*\n.*two;»\n$/);
     });
 
+    it('has those of a stash whose new sidecar git could not bring back', async () => {
+      save(repository, 'a.ts', plain(BEFORE));
+      repository.commitAll();
+      await saveInEditor(repository, 'a.ts', plain(BEFORE) + added);
+      repository.git('stash', '-q', '-u');
+      const ahead = `«const zero = 0;\n»${plain(BEFORE)}`;
+      await saveInEditor(repository, 'a.ts', ahead);
+      repository.commitAll();
+      assert.notEqual(repository.attempt(['stash', 'apply', '-q']).status, 0);
+      repository.git('add', 'a.ts');
+      await saveInEditor(repository, 'a.ts', `${ahead}${person}`);
+      assert.match(await committed(), /^«const zero.*;»\n.*\n.*\n.*;\n«const four.*\n.*two;»\n$/);
+    });
+
     it('has none of them that a later save has without', async () => {
       await stagePart(BEFORE);
       await saveInEditor(repository, 'a.ts', `${person}${person}${BEFORE}${plain(added)}`);

@@ -279,4 +279,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 943997493, accept 1700866432, commitSources 576039327, outside 2010460154, reset 1300410325, moveFunction 188576778',
   ],
+  'a stash of first marks whose sidecar git cannot bring back beside another one, in a file that is edited before the commit':
+    [
+      'hook',
+      'accept 1995605120, stash 2060337512, accept 1198482323, branch 800215070, stashPop 225985209, moveLines 1336475883',
+    ],
 };
