@@ -35,7 +35,7 @@ import {
   Replayed,
 } from './replayedHistory';
 import { random } from './truth';
-import { WordHistory, wordsIn } from './wordHistory';
+import { WordHistory, wordCount } from './wordHistory';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -187,7 +187,7 @@ async function compare(
       if (isRight) {
         result.keptMarks.add(keyOf(line));
         result.right++;
-        const count = wordsIn(line.text).length;
+        const count = wordCount(line.text);
         result.words.own += count;
         result.words.all += count;
       } else if (expected !== null || whole !== null)

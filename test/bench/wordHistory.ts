@@ -1,6 +1,6 @@
 /**
- * A history told word by word: in every file each part of a word, and each sign, stands on a line of its own, and what is declared
- * to be an AI's comes in a commit that brings nothing else. What `git blame` says of a line there it says of a word, and marks
+ * A history told word by word: in every file each part of a word, and each sign, stands on a line of its own, with an empty line
+ * where a line ends, and what is declared to be an AI's comes in a commit that brings nothing else. What `git blame` says of a line there it says of a word, and marks
  * speak of no more than that; of a line that somebody took one word from, blame says that all of it is theirs. The way of
  * "cregit: Token-level blame information in git version control repositories" (German, Adams, Stewart, 2019).
  */
@@ -11,16 +11,19 @@ import type { Label } from '../../src/core/marks';
 import { gitAt, History } from './pastTexts';
 import { blame, type PastCommit } from './replayedHistory';
 
-/** A part of a word, such as `is` of `isEqual`, or a sign: where it starts in its text, in UTF-16 units. */
+/** A part of a word, such as `is` of `isEqual`, a sign, or the end of a line (''): where it starts in its text, in UTF-16 units. */
 export interface Word {
   readonly text: string;
   readonly start: number;
 }
 
-export function wordsIn(text: string): Word[] {
-  const found = text.matchAll(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}|[^\s\p{L}\p{N}]/gu);
-  return [...found].map(({ 0: word, index }) => ({ text: word, start: index }));
+function wordsIn(text: string): Word[] {
+  const found = text.matchAll(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}|[^\s\p{L}\p{N}]|\n/gu);
+  return [...found].map(({ 0: word, index }) => ({ text: word.trim(), start: index }));
 }
+
+/** How many words and signs a text has. */
+export const wordCount = (text: string) => wordsIn(text).filter((word) => word.text !== '').length;
 
 const aLineEach = (words: readonly Word[]) => words.map(({ text }) => `${text}\n`).join('');
 
@@ -36,6 +39,9 @@ function wordsOutside(text: string, lines: readonly number[]): Word[] {
 
 /** The lines of a file that a commit added, where they are AI's; 1-based. */
 type DeclaredLines = (past: PastCommit) => (path: string) => readonly number[];
+
+/** With and without a look for what moved, and with more care. */
+const WAYS = [['-M', '-C'], [], ['--minimal']];
 
 export class WordHistory {
   private constructor(
@@ -102,19 +108,17 @@ export class WordHistory {
   }
 
   /**
-   * How many words and signs of a line (1-based) of a file of the last commit blame gives to a label's commit, whether it looks for
-   * moved ones or not, and how many there are.
+   * How many words and signs of a line (1-based) of a file of the last commit blame gives to a label's commit in one of its ways,
+   * and how many there are. Words come again so often that each way pairs some of a rewritten place otherwise.
    */
   ofLine(path: string, text: string, line: number, label: Label): { own: number; all: number } {
     const { starts } = splitLines(text);
     const before = wordsIn(text.slice(0, starts[line - 1])).length;
-    const all = wordsIn(text.slice(starts[line - 1], starts[line])).length;
+    const all = wordCount(text.slice(starts[line - 1], starts[line]));
     const range = ['-L', `${before + 1},+${all}`];
-    const [moved, still] = [['-M', '-C'], []].map((moves) =>
-      blame(this.history, this.start, 'HEAD', path, [...moves, ...range]),
-    ) as [ReturnType<typeof blame>, ReturnType<typeof blame>];
-    const isOwn = ({ commit }: { commit: string }) => this.labels.get(commit) === label;
-    return { own: moved.filter((one, k) => isOwn(one) || isOwn(still[k]!)).length, all };
+    const said = WAYS.map((way) => blame(this.history, this.start, 'HEAD', path, [...way, ...range]));
+    const isOwn = (k: number) => said.some((words) => this.labels.get(words[k]!.commit) === label);
+    return { own: Array.from({ length: all }, (_, k) => k).filter(isOwn).length, all };
   }
 
   dispose(): void {
