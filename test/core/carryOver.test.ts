@@ -259,6 +259,17 @@ describe('carrying marks over', () => {
     }
   });
 
+  it('leaves the last brace of a function to it when a person puts another one behind or before it', () => {
+    const [one, two] = [
+      '«function one() {»\n«  return first(1);»\n«}»\n',
+      'function two() {\n  return second(2);\n}\n',
+    ];
+    const added = 'function more() {\n  return third(3);\n}\n';
+    expectCarried(`${one}\n${two}`, `${one}\n${added}\n${two}`);
+    expectCarried(`${two}\n${one}`, `${two}\n${added}\n${one}`);
+    expectCarried(`${one}\n${added}\n${two}`, `${one}\n${two}`);
+  });
+
   it('takes a word between larger changes for chance', () => {
     expectCarried(
       `${CONTEXT}\n«  const total = computeTotalOfAll(items);»\nrestOfTheProgram();\n`,
