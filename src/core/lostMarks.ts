@@ -66,19 +66,24 @@ export function lostDeletions(before: MarkedText, { text, marks }: MarkedText, e
     if (take(elsewhere, label)) return false;
     const line = lineAt(lines, offset);
     const isWhole = line >= 0 && stayed[line] !== 0 && (line === 0 || stayed[line - 1] === stayed[line]);
-    // The two lines have to be recognisable: found once, before and after.
-    const both = isWhole ? pairAt(text, lines, line) : '';
+    if (!isWhole) return false;
+    const first = lineWithWords(text, lines, line - 1);
+    // They have to be recognisable: found once, before and after. A `}` above the line may be another one that was typed.
+    if (first < line && stayed[first] !== stayed[line]) return false;
+    const part = text.slice(lines.starts[first]!, lines.ends[line]!);
     return (
-      wordCharacters(both, 0, both.length, ENOUGH_WITHIN) >= ENOUGH_WITHIN &&
-      isOnce(before.text, both) &&
-      isOnce(text, both)
+      wordCharacters(part, 0, part.length, ENOUGH_WITHIN) >= ENOUGH_WITHIN &&
+      isOnce(before.text, part) &&
+      isOnce(text, part)
     );
   });
 }
 
-/** A line and the one before it, as they stand. */
-function pairAt(text: string, { starts, ends }: Lines, line: number): string {
-  return text.slice(starts[Math.max(0, line - 1)]!, ends[line]!);
+/** The nearest line from `line` on upwards that has a letter or digit, or the first line. */
+function lineWithWords(text: string, { starts, ends }: Lines, line: number): number {
+  let at = Math.max(0, line);
+  while (at > 0 && wordCharacters(text, starts[at]!, ends[at]!, 1) === 0) at--;
+  return at;
 }
 
 function isOnce(text: string, part: string): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type MarkedText, marksThatFollow } from '../../src/core/agreedMarks';
 import { type LostLine, lostDeletions, lostMarks } from '../../src/core/lostMarks';
-import type { Marks } from '../../src/core/marks';
+import { type Marks, NO_MARKS } from '../../src/core/marks';
 import { normaliseMarks } from '../../src/core/sidecar';
 import { marked } from '../support/marking';
 import { Editor } from './editor';
@@ -144,6 +144,18 @@ describe('lostMarks', () => {
     }
   }
 
+  it('finds a removal that went from between lines that stayed, and is silent where its `}` may be another one', () => {
+    const removal = (text: string): MarkedText => ({
+      text,
+      marks: { spans: [], deletions: [{ offset: text.indexOf('  return'), label: 'DDDDDD' }] },
+    });
+    const found = (before: string, after: string) =>
+      lostDeletions(removal(before), { text: after, marks: NO_MARKS }, removal(after).marks).length;
+    const text = 'function find(key) {\n  if (fails(key)) {\n  }\n  return cache.get(key);\n}\n';
+    assert.equal(found(text, `more();\n${text}`), 1);
+    assert.equal(found(text, text.replace('if (fails(key))', 'for (const one of all)')), 0);
+  });
+
   it('never speaks of marks that the editor itself took away', () => {
     fc.assert(
       fc.property(
@@ -169,6 +181,8 @@ describe('lostMarks', () => {
           assert.deepEqual(gone, []);
           // Lines that were taken away and come again just the same are, to a diff, lines that stayed.
           if (edits.some(({ kind }) => kind === 'ai')) return;
+          const again = '  return null;\n}\n';
+          if (edits.some(({ kind }) => kind === 'rewrite') && before.text.includes(again)) return;
           const follows = marksThatFollow([before], editor.text);
           assert.deepEqual(lostDeletions(before, { text: editor.text, marks }, follows), []);
         },
