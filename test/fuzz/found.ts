@@ -284,4 +284,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'accept 1995605120, stash 2060337512, accept 1198482323, branch 800215070, stashPop 225985209, moveLines 1336475883',
     ],
+  'a copy that no editor has seen, which git takes along to where the rest of its folder went': [
+    'hook',
+    'rename 252667898, commitSources 989318058, revert 1083527524, copy 784491846, revert 1575397391',
+  ],
 };

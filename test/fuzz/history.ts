@@ -1,7 +1,7 @@
 /** The steps of a sequence that are git's: commits, and what rewrites, joins and moves them. */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { diffArrays } from 'diff';
 import { isOwnFile, sidecarPath, sourcePathOf } from '../../src/core/layout';
 import { parseSidecar, readSidecar } from '../../src/core/sidecar';
@@ -92,8 +92,20 @@ function resolved(text: string, random: Random): string {
   );
 }
 
+/**
+ * Copies that git takes along to where the rest of their folder was moved, which it asks somebody to look at: one side has the file, no
+ * other does, and it keeps its name.
+ */
+function noteMovedCopies(world: World): void {
+  const stages = world.git('ls-files', '--unmerged', '-z').split('\0').filter(Boolean);
+  const paths = stages.map((stage) => stage.slice(stage.indexOf('\t') + 1));
+  for (const path of paths.filter((one) => paths.indexOf(one) === paths.lastIndexOf(one)))
+    if ([...world.copies].some((copy) => basename(copy) === basename(path))) world.copies.add(path);
+}
+
 /** Resolves whatever is unmerged; what conflicts of Taggant's own stays as git left it, or becomes one side. */
 function resolveConflicts(world: World, random: Random, isHooked = true): void {
+  noteMovedCopies(world);
   const unmerged = new Set(
     world.git('diff', '--name-only', '-z', '--diff-filter=U').split('\0').filter(Boolean),
   );
