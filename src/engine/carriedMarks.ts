@@ -245,15 +245,24 @@ function incomingSide(search: Search, incoming: Incoming, side: readonly State[]
 }
 
 /**
- * What was brought into HEAD with conflicts, of which git's heads do not tell: out of the newest stash, which git keeps then,
- * unless the index knows the conflict and has another text there.
+ * What was brought into HEAD with conflicts, of which git's heads do not tell: the side that the index knows, or what has come out of
+ * the newest stash, which git keeps then. A stash that nobody has brought back says nothing of lines that are like some of its.
  */
 async function broughtSide(search: Search): Promise<OtherSide | null> {
   const [stash, conflict] = await Promise.all([stashed(search), conflictTexts(search)]);
-  const isStash = stash !== null && (conflict === null || conflict.theirs.text === stash.text);
+  const isStash = stash !== null && conflict?.theirs.text === stash.text;
   const found = conflict === null || isStash ? null : await conflictSide(search, conflict);
   if (found) return { side: [{ ...found.side, from: 'other side' }], ancestorOf: async () => found.ancestor };
-  return stash && incomingSide(search, STASH, [stash], search.path);
+  if (!stash || !(isStash || hasComeTo(search.text, stash, await textsBefore(search)))) return null;
+  return incomingSide(search, STASH, [stash], search.path);
+}
+
+/** The file in HEAD and in the commit that the newest stash was made on. */
+async function textsBefore({ repo, trees, path, previousPath }: Search): Promise<{ text: string }[]> {
+  const parent = commitTree(repo, STASH.base!, trees.objects);
+  const reads = [trees.head.read(previousPath), parent.read(path), parent.read(previousPath)];
+  const texts = await Promise.all(reads.map(async (read) => textOrNull(await read.catch(() => null))));
+  return texts.flatMap((text) => (text === null ? [] : [{ text }]));
 }
 
 /**
@@ -271,7 +280,11 @@ async function newInStash(search: Search, near: readonly MarkedText[]): Promise<
 }
 
 /** True when a text has a line that a state adds to others, or, where it adds none, lacks one of theirs that the state lacks too. */
-function hasComeTo(text: string, state: MarkedText, others: readonly MarkedText[]): boolean {
+function hasComeTo(
+  text: string,
+  state: Pick<MarkedText, 'text'>,
+  others: readonly Pick<MarkedText, 'text'>[],
+): boolean {
   const own = { texts: [text] };
   const before = others.map((one) => ({ texts: [one.text] }));
   const added = newLines(before, state.text);
