@@ -11,8 +11,11 @@ import { withoutUndone } from '../core/undoneDeletions';
 export interface Voice {
   /** What it knows stands in one of these; none for a sidecar alone. */
   readonly texts: readonly string[];
-  /** `dropped`: marked characters (of a sidecar alone: lines) that found no place. */
-  speak(text: string): { readonly marks: Marks; readonly dropped: number };
+  /**
+   * `dropped`: marked characters (of a sidecar alone: lines) that found no place.
+   * @param told the parts of the text of which others have told already
+   */
+  speak(text: string, told?: readonly Span[]): { readonly marks: Marks; readonly dropped: number };
   /** The characters of the text that this voice knows, marked or not. */
   known(text: string): readonly Span[];
 }
@@ -69,16 +72,31 @@ export function mergeVoice(path: string, ours: MarkedText, others: readonly Merg
   };
 }
 
-/** A sidecar that fits no text that is known. */
+/**
+ * A sidecar that fits no text that is known. Its lines are looked for in what nobody has told of, too: git merges lines in twice, where
+ * somebody has resolved a conflict with lines of a commit that is picked after it, and the sidecar has them once.
+ */
 export function hashVoice(sidecar: Sidecar): Voice {
   return {
     texts: [],
-    speak(text) {
+    speak(text, told = []) {
       const { marks, droppedLines } = carryByLineHashes(sidecar, text);
-      return { marks, dropped: droppedLines };
+      const again = told.length === 0 ? [] : carryByLineHashes(sidecar, hidden(text, told)).marks.spans;
+      return { marks: { ...marks, spans: together(marks.spans, again) }, dropped: droppedLines };
     },
     known: () => [],
   };
+}
+
+/** A text in which no character of some parts is left but the line ends; all others stay where they are. */
+function hidden(text: string, parts: readonly Span[]): string {
+  let rest = '';
+  let at = 0;
+  for (const { start, end } of parts) {
+    rest += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, '\0');
+    at = end;
+  }
+  return rest + text.slice(at);
 }
 
 /** The lines of a text that none of the voices has anywhere, blank ones apart: what these do not know, at the least. */
@@ -98,7 +116,7 @@ export function ask(voices: readonly Voice[], text: string): { marks: Marks; dro
   let all: Said = { marks: NO_MARKS, known: [] };
   let dropped = 0;
   for (const [i, voice] of voices.entries()) {
-    const said = voice.speak(text);
+    const said = voice.speak(text, all.known);
     if (i === 0) dropped = said.dropped;
     const known = union(voice.known(text), said.marks.spans);
     const [before, next] = withoutParts(text, [all, { marks: said.marks, known }]) as [Said, Said];

@@ -179,6 +179,15 @@ describe('marks of files that were changed without Taggant', () => {
     assert.equal((await read('a.ts')).written, lines('a', 'c', 'd', 'e', 'f'));
   });
 
+  it('are those of lines that a pick merges in once more, which its sidecar has once', async () => {
+    const [block, rest] = [ai('x', 'y', 'z'), lines('b', 'c', 'd', 'e')];
+    commit('a.ts', `${lines('a', 'G')}${block}${lines('g')}${rest}`);
+    const twice = `${lines('a', 'G')}${block}${lines('g')}${block}${rest}`;
+    save(repository, 'a.ts', `${lines('a', 'G', 'g')}${block}${lines('g')}${rest}`);
+    commitPlainly('a.ts', twice);
+    assert.equal((await read('a.ts')).written, twice);
+  });
+
   describe('of which git takes the sidecar elsewhere, as a commit that is picked moves its last marked text', () => {
     const moved = ai('one', 'two', 'three', 'four', 'five', 'six');
     const rest = lines('a', 'b', 'c', 'd', 'e');

@@ -288,4 +288,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'rename 252667898, commitSources 989318058, revert 1083527524, copy 784491846, revert 1575397391',
   ],
+  'lines of a commit that a conflict was resolved with, in a rebase that picks that commit after it': [
+    'hook',
+    'accept 1069924931, commitSources 1537053574, type 1921461344, reorder 1021294856',
+  ],
 };
