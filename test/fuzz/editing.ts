@@ -64,8 +64,9 @@ async function changeInEditor(world: World, random: Random, label: Label | null)
   const path = random.pick(world.files());
   if (path === undefined) return;
   world.log.push(`${label === null ? 'type' : 'accept'} in ${path}`);
-  const batches = [{ edits: [change(world, random, world.read(path), label)], label }];
-  await world.edit(path, batches);
+  const edits = [change(world, random, world.read(path), label)];
+  if (world.copies.has(path)) for (const { text } of edits) world.oracle.writtenInCopy(text);
+  await world.edit(path, [{ edits, label }]);
 }
 
 export const accept: Step = (world, random) => changeInEditor(world, random, random.pick(LABELS)!);

@@ -292,4 +292,9 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 1069924931, commitSources 1537053574, type 1921461344, reorder 1021294856',
   ],
+  "a change of a copy that git takes for one of the copy's source, in a rebase that picks it before the copy":
+    [
+      'hook',
+      'rename 1643665507, commitSources 223641864, copy 1914061553, commitAll 2002418148, accept 1343875528, reorder 968061374',
+    ],
 };

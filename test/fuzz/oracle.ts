@@ -20,7 +20,7 @@ const FIRST = 0x4e00;
  *   moved it: there is no text to go back to
  * - `new`: git sees a file as new, because its move and its sidecar were parted by a commit, another branch or a stash
  * - `version`: an earlier text of a file without its sidecar of then
- * - `copy`: a file that is a copy which no editor has seen, or that got text from one; nothing shows that it is one
+ * - `copy`: a file that is a copy which no editor has seen, or that got text from one, also by git; nothing shows that it is one
  * - `cut`: the history in which text and sidecar agreed is not in a shallow clone
  * - `dropped`: a stash that came back with a conflict and was dropped, and then git has read its index anew before the commit, for
  *   a merge that it refused say: nothing tells of what the stash was any more
@@ -57,6 +57,8 @@ export class Oracle {
   readonly #excused = new Map<string, Excuse>();
   /** Words that are in a copy too. */
   readonly #copied = new Set<string>();
+  /** Words that were written in a copy. */
+  readonly #inCopies = new Set<string>();
   #next = FIRST;
 
   /** A new word of a contribution's, or (null) of a person's. */
@@ -82,6 +84,17 @@ export class Oracle {
   /** Somebody copies a text without an editor: these words have no marks in the copy, and keep theirs elsewhere. */
   copied(text: string): void {
     for (const word of wordsOf(text)) this.#copied.add(word);
+  }
+
+  /** Somebody writes this in a copy; git may take it to the file that was copied, whose sidecar is another one. */
+  writtenInCopy(text: string): void {
+    for (const word of wordsOf(text)) this.#inCopies.add(word);
+  }
+
+  /** Whether a word may have no marks where it stands: in a copy, or brought from one. */
+  #isOfCopy(word: string, copy: 'part' | 'whole' | null): boolean {
+    if (copy === null) return this.#inCopies.has(word);
+    return copy === 'whole' || this.#copied.has(word);
   }
 
   /** An AI's edit left a deletion mark where it took `gone` away and put `text`. */
@@ -123,7 +136,7 @@ export class Oracle {
         instead !== null &&
         words.has(instead) &&
         !this.#excused.has(instead) &&
-        !(copy === 'whole' || (copy === 'part' && this.#copied.has(instead))) &&
+        !this.#isOfCopy(instead, copy) &&
         !gone.some((word) => words.has(word)) &&
         !deletions.some((one) => one.label === label),
     );
@@ -154,7 +167,7 @@ export class Oracle {
         if (found === expected) continue;
         if (found !== null) wrong.push({ path, word, expected, found });
         else if (this.#excused.has(word)) excused.push(this.#excused.get(word)!);
-        else if (copy === 'whole' || (copy === 'part' && this.#copied.has(word))) excused.push('copy');
+        else if (this.#isOfCopy(word, copy)) excused.push('copy');
         else lost.push({ path, word, expected, found });
       }
     };
