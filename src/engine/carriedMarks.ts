@@ -1,5 +1,6 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { sidecarPath } from '../core/layout';
+import { wordCharacters } from '../core/linedText';
 import { isEmpty, NO_MARKS } from '../core/marks';
 import { knowsAll } from '../core/mergedMarks';
 import { parseSidecar, readSidecar, type Sidecar } from '../core/sidecar';
@@ -32,6 +33,9 @@ export interface Base extends MarkedText {
   /** Null where the file has none, because it has no marks any more. */
   readonly sidecar: string | null;
 }
+
+/** Letters and digits of lines that say whose they are. */
+const LEAST_TELLING = 12;
 
 /** A search for the marks of one text, and what it has met so far. */
 export interface Search {
@@ -279,17 +283,21 @@ async function newInStash(search: Search, near: readonly MarkedText[]): Promise<
   return incomingSide(search, STASH, [stash], path);
 }
 
-/** True when a text has a line that a state adds to others, or, where it adds none, lacks one of theirs that the state lacks too. */
+/**
+ * True when a text has lines that a state adds to others, or, where it adds none, lacks lines of theirs that the state lacks too. A lone
+ * `return;` may be anybody's: these lines have to say something.
+ */
 function hasComeTo(
   text: string,
   state: Pick<MarkedText, 'text'>,
   others: readonly Pick<MarkedText, 'text'>[],
 ): boolean {
-  const own = { texts: [text] };
   const before = others.map((one) => ({ texts: [one.text] }));
   const added = newLines(before, state.text);
-  if (added.size > 0) return newLines([...before, own], state.text).size < added.size;
-  return others.some((one) => newLines([{ texts: [state.text, text] }], one.text).size > 0);
+  const left = newLines([{ texts: [text] }], state.text);
+  const gone = () => others.flatMap((one) => [...newLines([{ texts: [state.text, text] }], one.text)]);
+  const shared = (added.size > 0 ? [...added].filter((line) => !left.has(line)) : gone()).join('\n');
+  return wordCharacters(shared, 0, shared.length, LEAST_TELLING) >= LEAST_TELLING;
 }
 
 /** The newest stash's file and marks. A sidecar that was new was not put away without `-u`, but kept when it was saved. */
