@@ -1,6 +1,6 @@
 import type { MarkedText } from '../core/agreedMarks';
 import { carryByLineHashes, carryOver } from '../core/carryOver';
-import { linesOf } from '../core/lines';
+import { linesOf, splitLines } from '../core/lines';
 import { type Deletion, joinSpans, type Marks, NO_MARKS, type Span } from '../core/marks';
 import { knowsAll, mergedMarks, type Said, saidOf, withoutParts } from '../core/mergedMarks';
 import type { Sidecar } from '../core/sidecar';
@@ -17,7 +17,7 @@ export interface Voice {
    */
   speak(text: string, told?: readonly Span[]): { readonly marks: Marks; readonly dropped: number };
   /** The characters of the text that this voice knows, marked or not. */
-  known(text: string): readonly Span[];
+  known(text: string, told?: readonly Span[]): readonly Span[];
 }
 
 /** A state of the file: text and marks. */
@@ -77,15 +77,33 @@ export function mergeVoice(path: string, ours: MarkedText, others: readonly Merg
  * somebody has resolved a conflict with lines of a commit that is picked after it, and the sidecar has them once.
  */
 export function hashVoice(sidecar: Sidecar): Voice {
+  const placed = (text: string, told: readonly Span[]) => {
+    const found = carryByLineHashes(sidecar, text);
+    const again = told.length === 0 ? [] : carryByLineHashes(sidecar, hidden(text, told)).marks.spans;
+    return { ...found, marks: { ...found.marks, spans: together(found.marks.spans, again) } };
+  };
   return {
     texts: [],
     speak(text, told = []) {
-      const { marks, droppedLines } = carryByLineHashes(sidecar, text);
-      const again = told.length === 0 ? [] : carryByLineHashes(sidecar, hidden(text, told)).marks.spans;
-      return { marks: { ...marks, spans: together(marks.spans, again) }, dropped: droppedLines };
+      const { marks, droppedLines } = placed(text, told);
+      return { marks, dropped: droppedLines };
     },
-    known: () => [],
+    // A line is found as it stands, also where only a part of it is marked.
+    known: (text, told = []) => linesAround(text, placed(text, told).marks.spans),
   };
+}
+
+/** The lines that some spans are in. */
+function linesAround(text: string, spans: readonly Span[]): Span[] {
+  const { starts, ends, count } = splitLines(text);
+  const found: Span[] = [];
+  let next = 0;
+  for (let line = 0; line < count; line++) {
+    while (next < spans.length && spans[next]!.end <= starts[line]!) next++;
+    if (next < spans.length && spans[next]!.start < ends[line]!)
+      found.push({ start: starts[line]!, end: ends[line]!, label: '' });
+  }
+  return found;
 }
 
 /** A text in which no character of some parts is left but the line ends; all others stay where they are. */
@@ -118,7 +136,7 @@ export function ask(voices: readonly Voice[], text: string): { marks: Marks; dro
   for (const [i, voice] of voices.entries()) {
     const said = voice.speak(text, all.known);
     if (i === 0) dropped = said.dropped;
-    const known = union(voice.known(text), said.marks.spans);
+    const known = union(voice.known(text, all.known), said.marks.spans);
     const [before, next] = withoutParts(text, [all, { marks: said.marks, known }]) as [Said, Said];
     all = { marks: addOutside(before, next.marks), known: union(before.known, next.known) };
     if (knowsAll(text, all)) break;

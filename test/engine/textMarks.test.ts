@@ -324,6 +324,18 @@ describe('marksOfText', () => {
       assert.match(await committed(), /;\n«const four.*\n.*two;»\n$/);
     });
 
+    it('has the mark of a part of a line, when the file was edited without Taggant after another save', async () => {
+      save(repository, 'a.ts', plain(BEFORE));
+      repository.commitAll();
+      const partly = plain(BEFORE).replace('two = one', 'two = «three»');
+      await saveInEditor(repository, 'a.ts', partly);
+      repository.git('add', 'a.ts');
+      await saveInEditor(repository, 'a.ts', `${person}const six = 6;\n${partly}`);
+      repository.write('a.ts', `${person}const seven = 7;\n${plain(partly)}`);
+      repository.git('add', '-A');
+      assert.equal(await committed(), `${person}const seven = 7;\n${partly}`);
+    });
+
     it('has those of a stash whose new sidecar git could not bring back', async () => {
       save(repository, 'a.ts', plain(BEFORE));
       repository.commitAll();

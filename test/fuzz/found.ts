@@ -297,4 +297,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
       'hook',
       'rename 1643665507, commitSources 223641864, copy 1914061553, commitAll 2002418148, accept 1343875528, reorder 968061374',
     ],
+  'a part of a line that was staged, saved with more and then edited without Taggant': [
+    'hook',
+    'accept 763222052, stagePart 1058276681, moveFunction 138683318, outside 580794954',
+  ],
 };
