@@ -17,6 +17,8 @@ export interface Agreement extends MarkedText {
   /** Where the file stood then, by its sidecar. */
   readonly path: string;
   readonly sidecar: string | null;
+  /** The file was gone after it, and what is there now may be another one: nothing but its lines as they stood tells of it. */
+  readonly wasGone?: boolean;
 }
 
 /** Most commits of one file that are read, and most that are gone back to (branches that were merged have one each). */
@@ -139,6 +141,13 @@ interface Walk {
   renames: number;
 }
 
+/** A commit to be looked at; `isBehind` an agreement. */
+interface Visit {
+  readonly at: PathCommit;
+  readonly isBehind: boolean;
+  readonly wasGone: boolean;
+}
+
 /** Goes back along one path. Answers the commit that added the file, when that is where the walk ended. */
 async function walkBack(walk: Walk, revision: string, path: string): Promise<string | null> {
   const own = sidecarPath(path);
@@ -146,30 +155,34 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
   const history = most > 0 ? await pathHistory(walk.repo, revision, [path, own], most) : [];
   if (history.length === 0) return null;
   const commits = new Map(history.map((one) => [one.commit, one]));
-  const queue: { readonly at: PathCommit; readonly isBehind: boolean }[] = [];
+  const queue: Visit[] = [];
+  // What was before the file was gone is asked when nothing else tells.
+  const gone: Visit[] = [];
   const visited = new Set<string>();
-  const visit = (commit: string, isBehind: boolean) => {
+  const visit = (commit: string, isBehind: boolean, wasGone: boolean) => {
     const at = commits.get(commit);
-    if (!at || visited.has(commit)) return;
-    visited.add(commit);
-    queue.push({ at, isBehind });
+    if (at) (wasGone ? gone : queue).push({ at, isBehind, wasGone });
   };
   let added: string | null = null;
   let isSought = walk.wanted !== null;
   const broughtBy = sidecarsBroughtBy(walk, revision, path, most);
-  visit(history[0]!.commit, false);
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    const { at, isBehind } = next;
+  visit(history[0]!.commit, false, false);
+  for (let next = queue.shift(); next; next = queue.shift() ?? gone.shift()) {
+    const { at, wasGone } = next;
+    const isBehind = next.isBehind || (wasGone && walk.found.some((one) => !one.wasGone));
+    if (visited.has(at.commit)) continue;
+    visited.add(at.commit);
     const isEarlier = isBehind && walk.earlier !== null && walk.earlier.length < MAX_EARLIER;
     if (isBehind && !isSought && !isEarlier) continue;
     if (walk.found.length >= MAX_AGREEMENTS || walk.read > MAX_READ || walk.commits++ >= MAX_COMMITS) break;
-    const { isThere, agreement } = await stateAt(walk, at, path, broughtBy);
+    const { isThere, agreement: found } = await stateAt(walk, at, path, broughtBy);
+    const agreement = found && { ...found, wasGone };
     const isWanted = isSought && agreement?.sidecar === walk.wanted;
     if (agreement && (!isBehind || isWanted)) walk.found.push(agreement);
     if (isEarlier && agreement) walk.earlier?.push(agreement);
     if (isWanted) isSought = false;
     if (isThere && !agreement && !isBehind) walk.merges.push({ commit: at.commit, path });
-    for (const parent of at.parents) visit(parent, isBehind || agreement !== null);
+    for (const parent of at.parents) visit(parent, isBehind || agreement !== null, wasGone || !isThere);
     if (at.parents.length === 0 && isThere) added = at.commit;
   }
   return added;

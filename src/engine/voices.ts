@@ -20,8 +20,15 @@ export interface Voice {
   known(text: string, told?: readonly Span[]): readonly Span[];
 }
 
+/** A text of the file and its marks. */
+export interface FileState extends MarkedText {
+  /** What is there now may be another file: it speaks as in `wholeLinesVoice`. */
+  readonly wasGone?: boolean;
+}
+
 /** A state of the file: text and marks. */
-export function stateVoice(state: MarkedText): Voice {
+export function stateVoice(state: FileState): Voice {
+  if (state.wasGone) return wholeLinesVoice(state);
   return {
     texts: [state.text],
     speak(text) {
@@ -34,20 +41,26 @@ export function stateVoice(state: MarkedText): Voice {
 
 /** A state of the file that speaks of the lines that it has as they stand, and of no part of another one. */
 export function wholeLinesVoice(state: MarkedText): Voice {
-  const said = (text: string): Said => {
-    const all = { marks: NO_MARKS, known: [{ start: 0, end: text.length, label: '' }] };
-    return withoutParts(text, [saidOf(state, text), all])[0]!;
-  };
   return {
     texts: [state.text],
-    speak: (text) => ({ marks: { spans: said(text).marks.spans, deletions: [] }, dropped: 0 }),
-    known: (text) => said(text).known,
+    speak: (text) => ({ marks: wholeLinesOf(state, text).marks, dropped: 0 }),
+    known: (text) => wholeLinesOf(state, text).known,
   };
+}
+
+function wholeLinesOf(state: MarkedText, text: string): Said {
+  const all = { marks: NO_MARKS, known: [{ start: 0, end: text.length, label: '' }] };
+  const { marks, known } = withoutParts(text, [saidOf(state, text), all])[0]!;
+  return { marks: { spans: marks.spans, deletions: [] }, known };
+}
+
+function saidBy(state: FileState, text: string): Said {
+  return state.wasGone ? wholeLinesOf(state, text) : saidOf(state, text);
 }
 
 /** One side of a merge and the state that both sides come from; null when nothing is known of that. */
 export interface MergedSide {
-  readonly side: MarkedText;
+  readonly side: FileState;
   readonly ancestor: MarkedText | null;
 }
 
@@ -55,11 +68,11 @@ export interface MergedSide {
  * A state of the file at `path` and those that are merged into it. What a merge leaves out, people left out: nothing counts as
  * dropped. A deletion of another side does not count where the text reads as ours: what that side removed is there.
  */
-export function mergeVoice(path: string, ours: MarkedText, others: readonly MergedSide[]): Voice {
+export function mergeVoice(path: string, ours: FileState, others: readonly MergedSide[]): Voice {
   const merge = (text: string): Said => {
-    let said: Said = saidOf(ours, text);
+    let said = saidBy(ours, text);
     for (const { side, ancestor } of others) {
-      const theirs = saidOf(side, text);
+      const theirs = saidBy(side, text);
       const removed = withoutUndone(path, { text, marks: theirs.marks }, side, ours);
       said = mergedMarks(text, said, theirs, ancestor && saidOf(ancestor, text), removed);
     }

@@ -171,6 +171,19 @@ describe('marks of files that were changed without Taggant', () => {
     assert.equal((await read('a.ts')).written, `${lines('a')}${ai('c', 'd')}${lines('e', 'f', 'g')}`);
   });
 
+  it('come back with the lines of a file that was removed, and not with lines like them in another one at its path', async () => {
+    commit('a.ts', `${lines('a', 'b')}${ai('c', 'd', 'e')}${lines('f')}`);
+    repository.git('rm', '-q', 'a.ts', sidecarPath('a.ts'));
+    repository.git('commit', '-q', '-m', 'removed');
+    const like = lines('c', 'd').replaceAll('12345', '54321');
+    const other = `${lines('x')}${like}${lines('y')}`;
+    repository.write('a.ts', other);
+    assert.equal((await read('a.ts')).written, other);
+    commitPlainly('a.ts', `${lines('x')}${like}${lines('d', 'e', 'y')}`);
+    repository.write('a.ts', `${lines('x')}${like}${lines('d', 'e', 'y', 'z')}`);
+    assert.equal((await read('a.ts')).written, `${lines('x')}${like}${ai('d', 'e')}${lines('y', 'z')}`);
+  });
+
   it('do not come back for text that somebody declared to be theirs', async () => {
     commit('a.ts', `${lines('a')}${ai('c', 'd')}${lines('e')}`);
     rmSync(repository.path(sidecarPath('a.ts')));
