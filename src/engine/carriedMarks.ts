@@ -163,6 +163,7 @@ async function committed(
   if (!unfit.has(tree) && !(isNeeded && newest && bases.length === 0)) return null;
   const found = await lastAgreements(repo, trees.objects, revision, path, {
     wanted: newest?.text ?? null,
+    isMoved: path !== search.path,
   });
   if (found.length === 0) return null;
   const placed = await placedAt(search, tree, revision, path, found);
@@ -365,7 +366,10 @@ async function agreedAt(
  */
 export async function lostMarksOf(search: Search): Promise<Carried | null> {
   const { repo, trees, text, previousPath } = search;
-  const agreements = await lastAgreements(repo, trees.objects, 'HEAD', previousPath, { strays: true });
+  const agreements = await lastAgreements(repo, trees.objects, 'HEAD', previousPath, {
+    strays: true,
+    isMoved: previousPath !== search.path,
+  });
   const [found, ...branches] = agreements;
   if (!found) return null;
   const voices = [await mergedVoice(search, found, branches, [])];

@@ -21,6 +21,12 @@ export interface Agreement extends MarkedText {
   readonly wasGone?: boolean;
 }
 
+interface AgreementOptions {
+  readonly wanted?: string | null;
+  readonly strays?: boolean;
+  readonly isMoved?: boolean;
+}
+
 /** Most commits of one file that are read, and most that are gone back to (branches that were merged have one each). */
 const MAX_COMMITS = 300;
 const MAX_AGREEMENTS = 4;
@@ -38,16 +44,17 @@ const MAX_RENAMES = 5;
  * such commit, or it is too far back.
  * @param options.wanted a sidecar whose own text is looked for too, beyond the newest agreement
  * @param options.strays whether a commit also counts that brought the file's sidecar by another name of it
+ * @param options.isMoved the file stood at `path` before it was moved: that it is not there any more says nothing
  */
 export async function lastAgreements(
   repo: Repository,
   objects: ObjectReader,
   revision: string,
   path: string,
-  { wanted = null, strays = false }: { wanted?: string | null; strays?: boolean } = {},
+  { wanted = null, strays = false, isMoved = false }: AgreementOptions = {},
 ): Promise<Agreement[]> {
   const walk = walkFor(repo, objects, { wanted, strays, earlier: null });
-  await followBack(walk, revision, path);
+  await followBack(walk, revision, path, isMoved);
   for (const merge of walk.merges) await followSides(walk, merge);
   return walk.found;
 }
@@ -60,7 +67,7 @@ export async function earlierAgreements(
   path: string,
 ): Promise<Agreement[]> {
   const walk = walkFor(repo, objects, { wanted: null, strays: true, earlier: [] });
-  await followBack(walk, revision, path);
+  await followBack(walk, revision, path, true);
   return walk.earlier ?? [];
 }
 
@@ -72,17 +79,17 @@ function walkFor(
   return { repo, objects, ...sought, found: [], merges: [], commits: 0, read: 0, renames: 0 };
 }
 
-async function followBack(walk: Walk, revision: string, path: string): Promise<void> {
+async function followBack(walk: Walk, revision: string, path: string, isMoved: boolean): Promise<void> {
   const before = walk.found.length;
-  let [from, at] = [revision, path];
+  let [from, at, wasMoved] = [revision, path, isMoved];
   while (walk.renames <= MAX_RENAMES) {
-    const added = await walkBack(walk, from, at);
+    const added = await walkBack(walk, from, at, wasMoved);
     if (added === null || walk.found.length > before) return;
     walk.renames++;
     const { origins } = await changesOf(walk.repo, added);
     const origin = origins.find((one) => one.path === at);
     if (!origin) return;
-    [from, at] = [`${added}^1`, origin.previousPath];
+    [from, at, wasMoved] = [`${added}^1`, origin.previousPath, true];
   }
 }
 
@@ -95,7 +102,7 @@ async function followSides(walk: Walk, { commit, path }: Merge): Promise<void> {
     const { origins } = await changesOf(walk.repo, commit, i + 1);
     const origin = origins.find((one) => one.path === path);
     const known = [...walk.found];
-    if (origin) await followBack(walk, parent, origin.previousPath);
+    if (origin) await followBack(walk, parent, origin.previousPath, true);
     // What a side has not gone on from says less than what the others have made of it.
     for (const fresh of walk.found.splice(known.length))
       if (!(await isBehindAny(walk, fresh, known))) walk.found.push(fresh);
@@ -146,10 +153,17 @@ interface Visit {
   readonly at: PathCommit;
   readonly isBehind: boolean;
   readonly wasGone: boolean;
+  /** The file may have been moved away since: this is no gap in its history. */
+  readonly isMoved: boolean;
 }
 
 /** Goes back along one path. Answers the commit that added the file, when that is where the walk ended. */
-async function walkBack(walk: Walk, revision: string, path: string): Promise<string | null> {
+async function walkBack(
+  walk: Walk,
+  revision: string,
+  path: string,
+  isMoved: boolean,
+): Promise<string | null> {
   const own = sidecarPath(path);
   const most = MAX_COMMITS - walk.commits;
   const history = most > 0 ? await pathHistory(walk.repo, revision, [path, own], most) : [];
@@ -159,14 +173,14 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
   // What was before the file was gone is asked when nothing else tells.
   const gone: Visit[] = [];
   const visited = new Set<string>();
-  const visit = (commit: string, isBehind: boolean, wasGone: boolean) => {
+  const visit = (commit: string, how: Omit<Visit, 'at'>) => {
     const at = commits.get(commit);
-    if (at) (wasGone ? gone : queue).push({ at, isBehind, wasGone });
+    if (at) (how.wasGone ? gone : queue).push({ at, ...how });
   };
   let added: string | null = null;
   let isSought = walk.wanted !== null;
   const broughtBy = sidecarsBroughtBy(walk, revision, path, most);
-  visit(history[0]!.commit, false, false);
+  visit(history[0]!.commit, { isBehind: false, wasGone: false, isMoved });
   for (let next = queue.shift(); next; next = queue.shift() ?? gone.shift()) {
     const { at, wasGone } = next;
     const isBehind = next.isBehind || (wasGone && walk.found.some((one) => !one.wasGone));
@@ -182,7 +196,12 @@ async function walkBack(walk: Walk, revision: string, path: string): Promise<str
     if (isEarlier && agreement) walk.earlier?.push(agreement);
     if (isWanted) isSought = false;
     if (isThere && !agreement && !isBehind) walk.merges.push({ commit: at.commit, path });
-    for (const parent of at.parents) visit(parent, isBehind || agreement !== null, wasGone || !isThere);
+    const how = {
+      isBehind: isBehind || agreement !== null,
+      wasGone: wasGone || !(isThere || next.isMoved),
+      isMoved: next.isMoved && !isThere,
+    };
+    for (const parent of at.parents) visit(parent, how);
     if (at.parents.length === 0 && isThere) added = at.commit;
   }
   return added;

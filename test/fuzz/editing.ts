@@ -113,7 +113,9 @@ async function move(world: World, random: Random, from: string, to: string): Pro
   const target = from === to ? text.slice(0, start) + text.slice(end) : world.has(to) ? world.read(to) : '';
   const at = random.pick([0, ...linesOf(target).map((line) => line.end)])!;
   world.log.push(`move ${moved.length} lines of ${from} to ${to}`);
-  const labels = await world.labelsOf(from, text);
+  const { labels, deletions } = await world.marksOf(from, text);
+  for (const { offset, label } of deletions)
+    if (start < offset && offset < end) world.oracle.deletionLeftBehind(label);
   const removal = { edits: [edit(text, start, end, '')], label: null };
   // What an editor knows of the text in the clipboard: each piece with its own label.
   const pieces: { edits: Edit[]; label: Label | null }[] = [];

@@ -301,4 +301,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 763222052, stagePart 1058276681, moveFunction 138683318, outside 580794954',
   ],
+  'a deletion mark that lines are moved away from, merged with the branch that has it where it was': [
+    'hook',
+    'accept 376346038, branch 753978425, moveLines 1847839351, squash 829070146, merge 1901853918',
+  ],
 };

@@ -50,6 +50,8 @@ interface Removal {
 
 export class Oracle {
   readonly #removals: Removal[] = [];
+  /** Of each deletion mark that lines were moved away from, its label. */
+  readonly #leftBehind: Label[] = [];
   readonly #labels = new Map<string, Label | null>();
   /** Words of lines that were changed in part, whose other signs are nobody's in particular. */
   readonly #mixed = new Set<string>();
@@ -111,6 +113,14 @@ export class Oracle {
   }
 
   /**
+   * Lines on both sides of a deletion mark are moved, and it stays where they were: a branch that has it at its own place brings it once
+   * more, as nothing says that the two are one.
+   */
+  deletionLeftBehind(label: Label): void {
+    this.#leftBehind.push(label);
+  }
+
+  /**
    * Deletion marks that are wrong, as more of a label are there than edits of its that this text can have come from, and
    * lost ones, as the text has what an edit put there and nothing of what it took.
    */
@@ -127,7 +137,8 @@ export class Oracle {
     const times = Math.max(1, ...timesOf(all).values());
     for (const label of new Set(deletions.map((one) => one.label))) {
       // What was removed may have come back since: the mark stays until somebody says otherwise (docs/sidecar.md).
-      const possible = this.#removals.filter((one) => one.label === label);
+      const isSame = (one: Label) => one === label;
+      const possible = [...this.#removals.map((one) => one.label), ...this.#leftBehind].filter(isSame);
       if (deletions.filter((one) => one.label === label).length > possible.length * times)
         wrong.push({ path, word: 'a deletion', expected: null, found: label });
     }

@@ -290,12 +290,15 @@ export class World {
     return marksOfText(this.repo, path, text, { previousPath: await movedFrom(this.repo, path, text) });
   }
 
-  /** Who wrote each character of a file, as the editor knows it. */
-  async labelsOf(path: string, text: string): Promise<(Label | null)[]> {
+  /** Who wrote each character of a file, and where an AI's removals are, as the editor knows it. */
+  async marksOf(
+    path: string,
+    text: string,
+  ): Promise<Pick<Marks, 'deletions'> & { labels: (Label | null)[] }> {
     const labels: (Label | null)[] = Array.from(text, () => null);
-    for (const { start, end, label } of (await this.open(path, text)).marks.spans)
-      labels.fill(label, start, end);
-    return labels;
+    const { spans, deletions } = (await this.open(path, text)).marks;
+    for (const { start, end, label } of spans) labels.fill(label, start, end);
+    return { labels, deletions };
   }
 
   /** Commits what is staged. Answers whether there was anything to commit. */
