@@ -305,4 +305,8 @@ export const FOUND: Readonly<Record<string, readonly [mode: Mode, steps: string]
     'hook',
     'accept 376346038, branch 753978425, moveLines 1847839351, squash 829070146, merge 1901853918',
   ],
+  'a sidecar that git takes for renamed to another one, in a rebase that goes on without a look at them': [
+    'hook',
+    'removeFile 1815335940, branch 887759232, rename 196372499, switchBranch 1127524796, rename 2050225206, accept 1673573114, rebase 93749700, moveFunction 841608049, reorder 945423812',
+  ],
 };

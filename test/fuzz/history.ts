@@ -126,6 +126,19 @@ function resolveConflicts(world: World, random: Random, isHooked = true): void {
     const isKept = world.has(path) && (isOwnFile(path) || random.chance(0.9));
     world.tryGit(isKept ? ['add', '--', path] : ['rm', '-q', '-f', '--', path]);
   }
+  if (!isHooked && [...unmerged].some(isOwnFile)) excuseTakenSidecars(world);
+}
+
+/** Git takes a sidecar for renamed to another one, with which it conflicts: the file that it was of is without one after such a stop. */
+function excuseTakenSidecars(world: World): void {
+  const options = ['--cached', '--no-renames', '--name-only', '-z', '--diff-filter=D'];
+  for (const own of world
+    .git('diff', ...options, '--', '.taggant/tags')
+    .split('\0')
+    .filter(Boolean)) {
+    const source = sourcePathOf(own);
+    if (source !== null && world.has(source)) world.oracle.excuse(world.read(source), 'stop');
+  }
 }
 
 /** As `taggant sync` and `git add .taggant` do. */
