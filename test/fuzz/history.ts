@@ -84,12 +84,20 @@ export const commitPart: Step = async (world, random) => {
   excuseNewFiles(world);
 };
 
-/** Puts a conflict's sides into the text as somebody would who resolves it. Where both sides renamed a file, its signs are longer. */
+/** The signs of conflicts, the inner ones first: where both sides renamed a file, those have longer ones. */
+const CONFLICTS = [9, 8, 7].map(
+  (n) =>
+    new RegExp(
+      `^<{${n}} .*\\r?\\n([^]*?)(?:^\\|{${n}}(?!\\|).*\\r?\\n[^]*?)?^={${n}}\\r?\\n([^]*?)^>{${n}} .*\\r?\\n`,
+      'gm',
+    ),
+);
+
+/** Puts a conflict's sides into the text as somebody would who resolves it. */
 function resolved(text: string, random: Random): string {
-  return text.replace(
-    /^<{7,} .*\r?\n([\s\S]*?)(?:^\|{7,}.*\r?\n[\s\S]*?)?^={7,}\r?\n([\s\S]*?)^>{7,} .*\r?\n/gm,
-    (_all, ours: string, theirs: string) => random.pick([ours, theirs, ours + theirs, theirs + ours, ''])!,
-  );
+  const choose = (_all: string, ours: string, theirs: string) =>
+    random.pick([ours, theirs, ours + theirs, theirs + ours, ''])!;
+  return CONFLICTS.reduce((left, conflict) => left.replace(conflict, choose), text);
 }
 
 /**
